@@ -1,0 +1,29 @@
+const messageByCode = {
+  "account-missing":
+    "PostgreSQL refuses to run as root and no unprivileged account could be found or made.",
+  "binaries-missing":
+    "The PostgreSQL binaries for this platform are not installed. Run: npm install",
+  "cluster-failed": "PostgreSQL did not start.",
+  "data-in-use": "Another launcher is running on this data folder.",
+  "folder-unsafe": "A folder that must be private belongs to another user or is a link.",
+  "initdb-failed": "PostgreSQL could not create its data folder.",
+  "port-in-use": "A port that is needed is taken by another program.",
+  "secret-unreadable": "A secret file is damaged: it does not hold what was written to it.",
+  "service-failed": "A service did not start.",
+} as const;
+
+export type StartErrorCode = keyof typeof messageByCode;
+
+/** What keeps the system from starting. `detail` names a folder, a port or a log line, never a secret. */
+export class StartError extends Error {
+  readonly code: StartErrorCode;
+
+  constructor(code: StartErrorCode, detail?: string, options?: { cause?: unknown }) {
+    super(
+      detail === undefined ? messageByCode[code] : `${messageByCode[code]} (${detail})`,
+      options,
+    );
+    this.name = "StartError";
+    this.code = code;
+  }
+}

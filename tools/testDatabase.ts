@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+
+import postgres from "postgres";
+import { inject } from "vitest";
+
+import { databaseUrl, databaseUrlToOptions } from "../packages/cli/src/start/databaseUrl.ts";
+import { provisionDatabase } from "../packages/cli/src/start/provisionDatabase.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    testCluster: {
+      socketDir: string;
+      superPassword: string;
+      ownerPassword: string;
+      appPassword: string;
+    };
+  }
+}
+
+export interface TestDatabase {
+  /** `sinetti_owner`: owns the database and its schema `public`; runs the migrations. */
+  readonly ownerUrl: string;
+  /** `sinetti_app`: may connect and use the schema, and nothing that the owner does not grant. */
+  readonly appUrl: string;
+  /** The superuser, in this database: for reading what a thief of the disk would read. */
+  readonly superUrl: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A fresh, empty database of a real PostgreSQL 18, with the roles that a started system has.
+ *
+ * The URLs are `postgres://ROLE:PASSWORD@localhost/DATABASE?host=FOLDER-OF-THE-SOCKET`, as the launcher gives them to a
+ * service. libpq takes that form; the driver `postgres` does not, so a service hands it
+ * `{ host: url.searchParams.get('host') ?? url.hostname, port, user, password, database }`.
+ */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const { socketDir, superPassword, ownerPassword, appPassword } = inject("testCluster");
+  const database = `test_${randomBytes(6).toString("hex")}`;
+  const superAddress = { socketDir, role: "postgres", password: superPassword };
+  const adminUrl = databaseUrl({ ...superAddress, database: "postgres" });
+  await provisionDatabase(adminUrl, database);
+  return {
+    ownerUrl: databaseUrl({ socketDir, role: "sinetti_owner", password: ownerPassword, database }),
+    appUrl: databaseUrl({ socketDir, role: "sinetti_app", password: appPassword, database }),
+    superUrl: databaseUrl({ ...superAddress, database }),
+    stop: async () => {
+      const sql = postgres({ ...databaseUrlToOptions(adminUrl), max: 1 });
+      await sql.unsafe(`DROP DATABASE ${database} WITH (FORCE)`);
+      await sql.end();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+const pure = ["core", "practice"];
+const withDatabase = ["vault", "gate", "client", "cli", "drill"];
+const testsOf = (packages: readonly string[]): string[] =>
+  packages.map((name) => `packages/${name}/test/**/*.test.ts`);
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "pure", include: testsOf(pure) } },
+      {
+        extends: true,
+        test: {
+          name: "service",
+          include: [...testsOf(withDatabase), "tools/test/testDatabase.test.ts"],
+          globalSetup: ["tools/testCluster.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "tools",
+          include: ["tools/test/**/*.test.ts"],
+          exclude: ["tools/test/testDatabase.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
