@@ -1,1 +1,43 @@
 #!/usr/bin/env node
+// Runs on whatever Node the machine has, to hand over to the pinned one: no imports but Node's own.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+// Node resolves the links on the way here (npx, a link on PATH), so this is the real place.
+const home = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(dirname(home));
+const main = join(home, "src", "main.ts");
+const pinnedNode = join(
+  root,
+  "node_modules",
+  `node-${process.platform}-${process.arch}`,
+  "bin",
+  "node",
+);
+
+if (!existsSync(join(root, "node_modules", "commander"))) {
+  console.error(`Sinetti's dependencies are not installed. In ${root}, run: npm install`);
+  process.exit(1);
+}
+
+if (process.versions.node.startsWith("24.")) {
+  process.argv[1] = main;
+  await import(pathToFileURL(main).href);
+} else if (existsSync(pinnedNode)) {
+  const child = spawn(pinnedNode, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    console.error(`Node could not be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+} else {
+  console.error(
+    `Sinetti runs on Node 24, and its own copy is missing. In ${root}, run: npm install --include=optional`,
+  );
+  process.exit(1);
+}
