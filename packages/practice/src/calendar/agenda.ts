@@ -1,0 +1,53 @@
+import type { Appointment, ScheduleValue, SeriesException } from "../records/schedule.ts";
+import { byStart, expandSeries, occurrence } from "./expandSeries.ts";
+import type { Occurrence } from "./expandSeries.ts";
+
+/** Two appointments that cannot both be held, and what they share. */
+export interface Conflict {
+  first: Occurrence;
+  second: Occurrence;
+  over: ("therapist" | "room" | "patient")[];
+}
+
+const TAKES_NO_TIME = new Set<Appointment["status"]>(["cancelled", "cancelled-late"]);
+
+/** All appointments of folded schedules between two dates (both included): single ones that take time, and series expanded. */
+export function agendaOf(
+  valueByKey: ReadonlyMap<string, ScheduleValue>,
+  options: { from: string; to: string },
+): Occurrence[] {
+  const exceptions: SeriesException[] = [];
+  for (const value of valueByKey.values()) if (value.kind === "exception") exceptions.push(value);
+  const found: Occurrence[] = [];
+  for (const [key, value] of valueByKey) {
+    if (value.kind === "series")
+      found.push(...expandSeries(value, exceptions, { key, ...options }));
+    if (value.kind !== "appointment" || TAKES_NO_TIME.has(value.status)) continue;
+    const date = value.start.slice(0, 10);
+    if (date >= options.from && date <= options.to)
+      found.push(occurrence(value, { key, ...(value.room !== undefined && { room: value.room }) }));
+  }
+  return found.sort(byStart);
+}
+
+/** Every pair that overlaps in time and shares a therapist, a room or a patient; one ending as the next begins does not. */
+export function findConflicts(occurrences: readonly Occurrence[]): Conflict[] {
+  const sorted = [...occurrences].sort(byStart);
+  const found: Conflict[] = [];
+  sorted.forEach((first, index) => {
+    for (const second of sorted.slice(index + 1)) {
+      if (second.startsAt >= first.endsAt) break;
+      const over = sharedBy(first, second);
+      if (over.length > 0) found.push({ first, second, over });
+    }
+  });
+  return found;
+}
+
+function sharedBy(first: Occurrence, second: Occurrence): Conflict["over"] {
+  const over: Conflict["over"] = [];
+  if (first.therapist === second.therapist) over.push("therapist");
+  if (first.room !== undefined && first.room === second.room) over.push("room");
+  if (first.patients.some((patient) => second.patients.includes(patient))) over.push("patient");
+  return over;
+}

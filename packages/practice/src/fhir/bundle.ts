@@ -1,0 +1,143 @@
+import { FhirError } from "./fhirError.ts";
+
+/** A resource whose type and id were checked; the rest is as it came. */
+export interface FhirResource {
+  resourceType: string;
+  id: string;
+  [field: string]: unknown;
+}
+
+/** One resource of a bundle: its place from 0, its source id (`Patient/123`), its full URL where it has one. */
+export interface BundleItem {
+  index: number;
+  sourceId: string;
+  fullUrl?: string;
+  resource: FhirResource;
+}
+
+/** A bundle about exactly one patient. */
+export interface PatientBundle {
+  patient: BundleItem;
+  items: readonly BundleItem[];
+  /** The resource that a reference names, when the bundle holds it. */
+  resolve: (reference: string | undefined) => BundleItem | undefined;
+}
+
+const BUNDLE_TYPES = new Set([
+  "document",
+  "message",
+  "transaction",
+  "transaction-response",
+  "batch",
+  "batch-response",
+  "history",
+  "searchset",
+  "collection",
+]);
+const TYPE_FORM = /^[A-Z][A-Za-z]{1,63}$/;
+const ID_FORM = /^[A-Za-z0-9.-]{1,64}$/;
+const URL_FORM = /^[^\u0000-\u001f\u007f]{0,500}$/;
+const PATIENT_REFERENCE = /(?:^|\/)Patient\/([^/#?]+)$/;
+/** The fields by which resources of R4 name the patient that they are about. */
+const SUBJECT_FIELDS = ["subject", "patient", "beneficiary"] as const;
+
+/** The value of a JSON text; throws `not-json` when it is cut off or not JSON. A leading byte-order mark is accepted. */
+export function parseBundleText(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
+  } catch (cause) {
+    throw new FhirError("not-json", {}, { cause });
+  }
+}
+
+/**
+ * Checks the frame of a FHIR R4 bundle (hl7.org/fhir/R4/bundle.html): every entry a resource with type and id, no source id twice,
+ * exactly one Patient, and nothing about anybody else. Throws `not-fhir`, `not-a-bundle`, `no-patient`, `several-patients` or
+ * `resource-invalid`.
+ */
+export function readBundle(value: unknown): PatientBundle {
+  if (!isRecord(value) || typeof value["resourceType"] !== "string")
+    throw new FhirError("not-fhir");
+  if (value["resourceType"] !== "Bundle" || !BUNDLE_TYPES.has(String(value["type"])))
+    throw new FhirError("not-a-bundle");
+  const entries = value["entry"] ?? [];
+  if (!Array.isArray(entries)) throw new FhirError("not-a-bundle");
+  const items = entries.map((entry: unknown, index) => readItem(entry, index));
+  refuseRepeatedIds(items);
+  const patients = items.filter(({ resource }) => resource.resourceType === "Patient");
+  const [patient, another] = patients;
+  if (patient === undefined) throw new FhirError("no-patient");
+  if (another !== undefined)
+    throw new FhirError("several-patients", { resourceIndex: another.index });
+  const resolve = resolverOf(items);
+  for (const item of items) refuseOtherSubject(item, { patient, resolve });
+  return { patient, items, resolve };
+}
+
+function readItem(entry: unknown, index: number): BundleItem {
+  const invalid = (field: string) =>
+    new FhirError("resource-invalid", { resourceIndex: index, field });
+  if (!isRecord(entry) || !isRecord(entry["resource"])) throw invalid("resource");
+  const { resourceType, id } = entry["resource"];
+  if (typeof resourceType !== "string" || !TYPE_FORM.test(resourceType))
+    throw invalid("resourceType");
+  if (typeof id !== "string" || !ID_FORM.test(id)) throw invalid("id");
+  const { fullUrl } = entry;
+  if (fullUrl !== undefined && (typeof fullUrl !== "string" || !URL_FORM.test(fullUrl)))
+    throw invalid("fullUrl");
+  const resource = { ...entry["resource"], resourceType, id };
+  return {
+    index,
+    sourceId: `${resourceType}/${id}`,
+    resource,
+    ...(fullUrl !== undefined && { fullUrl }),
+  };
+}
+
+function refuseRepeatedIds(items: readonly BundleItem[]): void {
+  const seen = new Set<string>();
+  for (const { sourceId, index } of items) {
+    if (seen.has(sourceId))
+      throw new FhirError("resource-invalid", { resourceIndex: index, field: "id" });
+    seen.add(sourceId);
+  }
+}
+
+function resolverOf(items: readonly BundleItem[]): PatientBundle["resolve"] {
+  const itemByReference = new Map<string, BundleItem>();
+  for (const item of items) {
+    itemByReference.set(item.sourceId, item);
+    if (item.fullUrl !== undefined) itemByReference.set(item.fullUrl, item);
+  }
+  return (reference) => {
+    if (reference === undefined) return undefined;
+    const [plain = ""] = reference.split("/_history/");
+    return itemByReference.get(plain) ?? itemByReference.get(plain.split("/").slice(-2).join("/"));
+  };
+}
+
+// A stray resource of somebody else would end in this patient's record, so an unknown subject is refused too.
+function refuseOtherSubject(
+  item: BundleItem,
+  bundle: Pick<PatientBundle, "patient" | "resolve">,
+): void {
+  for (const field of SUBJECT_FIELDS) {
+    const subject = item.resource[field];
+    const reference = isRecord(subject) ? subject["reference"] : undefined;
+    if (typeof reference !== "string" || bundle.resolve(reference) === bundle.patient) continue;
+    if (PATIENT_REFERENCE.test(reference))
+      throw new FhirError("several-patients", {
+        resourceIndex: item.index,
+        field: `${field}.reference`,
+      });
+    if (reference.startsWith("urn:") && bundle.resolve(reference) === undefined)
+      throw new FhirError("resource-invalid", {
+        resourceIndex: item.index,
+        field: `${field}.reference`,
+      });
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

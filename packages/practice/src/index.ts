@@ -1,0 +1,156 @@
+export { PracticeError } from "./error.ts";
+export type { Issue, IssueRule, PracticeErrorCode } from "./error.ts";
+
+export { RECORD_COMPARTMENTS, parseEntryBody, parseNoteDraft } from "./records/entryBody.ts";
+export type { EntryBody, RecordCompartment } from "./records/entryBody.ts";
+export { foldPutRemove, snapshotOf } from "./records/putRemove.ts";
+export type { PutRemove, Snapshot } from "./records/putRemove.ts";
+export { directoryKey } from "./records/directory.ts";
+export type {
+  DirectoryBody,
+  DirectoryMember,
+  DirectorySite,
+  DirectoryValue,
+} from "./records/directory.ts";
+export type { Coding, Source, SourceDocument } from "./records/fields.ts";
+export type {
+  Address,
+  CodeChange,
+  Contact,
+  IdentityBody,
+  IdentityLinks,
+  Person,
+  PersonalCode,
+  PersonName,
+  Phone,
+} from "./records/identity.ts";
+export type {
+  Attendance,
+  AttendanceOutcome,
+  BillingAddress,
+  OfficeBody,
+  Payer,
+} from "./records/office.ts";
+export type {
+  Appointment,
+  ScheduleBody,
+  ScheduleValue,
+  Series,
+  SeriesException,
+} from "./records/schedule.ts";
+export type {
+  CreditNote,
+  Invoice,
+  InvoiceLine,
+  LedgerBody,
+  LedgerValue,
+  Payment,
+  Receipt,
+} from "./records/ledger.ts";
+export type {
+  Attachment,
+  CareBody,
+  CareDocument,
+  CareLinks,
+  CareRelationship,
+  Diagnosis,
+  Discharge,
+  Letter,
+  RiskPlan,
+} from "./records/care.ts";
+export type {
+  Countersignature,
+  NoteAmendment,
+  NoteDraft,
+  NoteSection,
+  NoteSession,
+  SessionNote,
+} from "./records/note.ts";
+export type { Goal, Objective, Plan } from "./records/plan.ts";
+export type { MeasureRecord } from "./records/measure.ts";
+export type {
+  Communication,
+  Consent,
+  Encounter,
+  Observations,
+  Procedure,
+  QuestionnaireAnswers,
+} from "./records/outside.ts";
+export type {
+  FormAnswered,
+  FormSent,
+  Message,
+  PortalBody,
+  PortalConsent,
+  Released,
+} from "./records/portal.ts";
+export type { GroupNote, ProcessBody, ProcessNote } from "./records/process.ts";
+export type { RosterBody, RosterValue } from "./records/roster.ts";
+
+export { displayName, foldIdentity } from "./people/patientIdentity.ts";
+export type { PatientIdentity } from "./people/patientIdentity.ts";
+export { lookupFields, lookupQuery, normaliseCode, normaliseName } from "./people/lookupFields.ts";
+export type { LookupField } from "./people/lookupFields.ts";
+export { normalisePhone } from "./people/phone.ts";
+export { finnishCheckCharacter, isFinnishCode, parseFinnishCode } from "./people/finnishCode.ts";
+export type { FinnishCode, FinnishCodeReason } from "./people/finnishCode.ts";
+
+export { agendaOf, findConflicts } from "./calendar/agenda.ts";
+export type { Conflict } from "./calendar/agenda.ts";
+export { expandSeries } from "./calendar/expandSeries.ts";
+export type { Occurrence } from "./calendar/expandSeries.ts";
+export { addDays, instantToLocalTime, isZone, localTimeToInstant } from "./calendar/localTime.ts";
+
+export { checkFinnishReference, makeFinnishReference } from "./invoicing/finnishReference.ts";
+export { isIban, normaliseIban } from "./invoicing/iban.ts";
+export {
+  documentTotal,
+  foldLedger,
+  ledgerGaps,
+  ledgerKey,
+  nextLedgerNumber,
+  openCents,
+} from "./invoicing/ledger.ts";
+export type { LedgerState, NumberedDocument } from "./invoicing/ledger.ts";
+export { payerStatus } from "./invoicing/payerStatus.ts";
+export type { PayerStatus } from "./invoicing/payerStatus.ts";
+
+export { NOTE_TEMPLATES, findNoteTemplate } from "./notes/templates.ts";
+export type { NoteTemplate } from "./notes/template.ts";
+export { checkNote } from "./notes/checkNote.ts";
+export type { NoteContent } from "./notes/checkNote.ts";
+export {
+  NOTE_DUE_DAYS,
+  amendNote,
+  foldNotes,
+  isNoteOverdue,
+  signNote,
+  startDraft,
+} from "./notes/noteLife.ts";
+export type { NoteHistory } from "./notes/noteLife.ts";
+export { processNoteWarnings } from "./notes/processNoteWarnings.ts";
+export type { ProcessNoteWarning } from "./notes/processNoteWarnings.ts";
+
+export { MEASURES, findMeasure, findMeasureByTotal, highestTotal } from "./measures/measures.ts";
+export type {
+  CutoffSex,
+  Measure,
+  MeasureBand,
+  MeasureId,
+  MeasureItem,
+  MeasureOption,
+  MeasureSource,
+} from "./measures/measure.ts";
+export { recordMeasure, scoreAnswers, scoreTotal } from "./measures/score.ts";
+export type { Score } from "./measures/score.ts";
+export { measureChange } from "./measures/change.ts";
+export type { MeasureChange } from "./measures/change.ts";
+
+export { MAPPED_FHIR_TYPES, mapBundle } from "./fhir/mapBundle.ts";
+export type { MappedBundle, TypeCount } from "./fhir/mapBundle.ts";
+export type { EntryDraft, FhirWarning, MapOptions } from "./fhir/mapping.ts";
+export { parseBundleText } from "./fhir/bundle.ts";
+export { countHeldResources } from "./fhir/countHeld.ts";
+export { fhirDuplicateKey } from "./fhir/duplicateKey.ts";
+export { FhirError } from "./fhir/fhirError.ts";
+export type { FhirErrorCode, FhirPlace } from "./fhir/fhirError.ts";

@@ -1,0 +1,161 @@
+import { PracticeError } from "../error.ts";
+import type { CareBody } from "../records/care.ts";
+import type {
+  Countersignature,
+  NoteAmendment,
+  NoteDraft,
+  NoteSection,
+  NoteSession,
+  SessionNote,
+} from "../records/note.ts";
+import { checkNote } from "./checkNote.ts";
+import type { NoteContent } from "./checkNote.ts";
+import type { NoteTemplate } from "./template.ts";
+
+/** A note as it stands: the first signing, each amendment in order, and whether a countersignature is still wanted. */
+export interface NoteHistory {
+  entry: string;
+  original: SessionNote;
+  amendments: { entry: string; amendment: NoteAmendment }[];
+  countersignature?: Countersignature;
+  state: "pending" | "signed" | "amended" | "retracted";
+  current: NoteContent;
+}
+
+/** Days within which a note is to be finished after its session. */
+export const NOTE_DUE_DAYS = 5;
+
+/** A new draft on a template; sections that carry forward start as the last note left them. */
+export function startDraft(
+  template: NoteTemplate,
+  session: NoteSession,
+  options: { at: string; author: string; last?: { entry: string; current: NoteContent } },
+): NoteDraft {
+  const { at, author, last } = options;
+  const carried = new Map(last?.current.sections.map(({ id, text }) => [id, text]));
+  const sections = template.sections.map(({ id, carryForward }) => ({
+    id,
+    text: carryForward ? (carried.get(id) ?? "") : "",
+  }));
+  const draft: NoteDraft = {
+    v: 1,
+    type: "noteDraft",
+    at,
+    template: template.id,
+    session,
+    sections,
+    author,
+    objectives: last === undefined ? [] : [...last.current.objectives],
+  };
+  return last === undefined ? draft : { ...draft, carriedFrom: last.entry };
+}
+
+/**
+ * The entry that signs and locks a draft; a trainee's stays pending until countersigned. Empty sections fall away.
+ * Throws `note-invalid` with what the template misses.
+ */
+export function signNote(
+  draft: NoteDraft,
+  template: NoteTemplate,
+  options: { at: string; trainee: boolean },
+): SessionNote {
+  const { type: _type, sections, ...rest } = draft;
+  refuseIssues(draft, template);
+  return {
+    ...rest,
+    type: "sessionNote",
+    at: options.at,
+    sections: withText(sections),
+    status: options.trainee ? "pending" : "signed",
+  };
+}
+
+/** The entry that corrects a signed note with a reason; the old one stays readable. Throws `note-invalid` as `signNote` does. */
+export function amendNote(
+  note: NoteHistory,
+  content: NoteContent,
+  options: { at: string; author: string; reason: string; template: NoteTemplate },
+): NoteAmendment {
+  const { at, author, reason, template } = options;
+  refuseIssues(content, template);
+  if (reason.trim() === "")
+    throw new PracticeError("note-invalid", [{ field: "reason", rule: "missing" }]);
+  if (note.state === "retracted")
+    throw new PracticeError("note-invalid", [{ field: "amends", rule: "inconsistent" }]);
+  const { session, objectives, sections } = content;
+  return {
+    v: 1,
+    type: "noteAmendment",
+    at,
+    author,
+    reason,
+    amends: note.entry,
+    template: template.id,
+    session,
+    objectives,
+    sections: withText(sections),
+  };
+}
+
+/**
+ * The notes of a care file in chain order. A countersignature counts only from somebody other than the author; an amendment of
+ * an unknown entry is left out here and stays in the file.
+ */
+export function foldNotes(entries: readonly { entry: string; body: CareBody }[]): NoteHistory[] {
+  const historyByEntry = new Map<string, NoteHistory>();
+  for (const { entry, body } of entries) {
+    if (body.type === "sessionNote") {
+      const state = body.status === "pending" ? "pending" : "signed";
+      historyByEntry.set(entry, {
+        entry,
+        original: body,
+        amendments: [],
+        state,
+        current: contentOf(body),
+      });
+    } else if (body.type === "noteAmendment")
+      applyAmendment(historyByEntry.get(body.amends), entry, body);
+    else if (body.type === "countersignature")
+      applyCountersignature(historyByEntry.get(body.signs), body);
+    else if (body.type === "retraction") {
+      const history = historyByEntry.get(body.entry);
+      if (history !== undefined) history.state = "retracted";
+    }
+  }
+  return [...historyByEntry.values()];
+}
+
+/** Whether a note for a session on `sessionDate` is overdue on `today` (both `YYYY-MM-DD`). */
+export function isNoteOverdue(sessionDate: string, today: string): boolean {
+  return Date.parse(today) - Date.parse(sessionDate) > NOTE_DUE_DAYS * 86_400_000;
+}
+
+function applyAmendment(
+  history: NoteHistory | undefined,
+  entry: string,
+  amendment: NoteAmendment,
+): void {
+  if (history === undefined || history.state === "retracted") return;
+  history.amendments.push({ entry, amendment });
+  history.current = contentOf(amendment);
+  if (history.state === "signed") history.state = "amended";
+}
+
+function applyCountersignature(history: NoteHistory | undefined, body: Countersignature): void {
+  if (history?.state !== "pending" || body.supervisor === history.original.author) return;
+  history.countersignature = body;
+  history.state = history.amendments.length > 0 ? "amended" : "signed";
+}
+
+function contentOf({ template, session, sections, objectives }: NoteContent): NoteContent {
+  return { template, session, sections, objectives };
+}
+
+function withText(sections: readonly NoteSection[]): NoteSection[] {
+  return sections.filter(({ text }) => text.trim() !== "");
+}
+
+function refuseIssues(content: NoteContent, template: NoteTemplate): void {
+  const issues = checkNote(content, template);
+  if (issues.length > 0) throw new PracticeError("note-invalid", issues);
+}

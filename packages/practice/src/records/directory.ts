@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { noteTemplate } from "../notes/template.ts";
+import { code, id, line, list } from "./fields.ts";
+import { putRemoveOf } from "./putRemove.ts";
+
+const practice = z.strictObject({
+  kind: z.literal("practice"),
+  name: line,
+  businessId: line.exactOptional(),
+});
+const member = z.strictObject({
+  kind: z.literal("member"),
+  id,
+  name: line,
+  title: line.exactOptional(),
+  roles: list(code),
+  trainee: z.boolean().exactOptional(),
+});
+/** A staff member's name, and roles for display only: what they may do stands in the practice chain. */
+export type DirectoryMember = z.infer<typeof member>;
+const site = z.strictObject({
+  kind: z.literal("site"),
+  id,
+  name: line,
+  lookupKey: z.string().regex(/^[0-9a-f]{64}$/),
+});
+/** A site with its key for the metered lookup, 32 bytes as hexadecimal digits. */
+export type DirectorySite = z.infer<typeof site>;
+const template = z.strictObject({ kind: z.literal("template"), template: noteTemplate });
+
+/** What the directory holds under a key (`practice`, `member/<id>`, `site/<id>`, `template/<id>`). */
+export const directoryValue = z.discriminatedUnion("kind", [practice, member, site, template]);
+/** What the directory holds under a key. */
+export type DirectoryValue = z.infer<typeof directoryValue>;
+
+/** Entries of the directory file. */
+export const directoryBody = putRemoveOf(directoryValue);
+/** Entries of the directory file. */
+export type DirectoryBody = z.infer<typeof directoryBody>;
+
+/** The key under which a directory value stands. */
+export function directoryKey(value: DirectoryValue): string {
+  if (value.kind === "practice") return "practice";
+  return `${value.kind}/${value.kind === "template" ? value.template.id : value.id}`;
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { code, date, id, instant, line, list } from "./fields.ts";
+import { putRemoveOf } from "./putRemove.ts";
+
+/** A patient of the caseload as Today shows them; the key is the identity file id. */
+export const rosterValue = z.strictObject({
+  patient: id,
+  name: line,
+  files: z.strictObject({
+    identity: id,
+    office: id.exactOptional(),
+    care: id.exactOptional(),
+    portal: id.exactOptional(),
+    process: id.exactOptional(),
+  }),
+  unfinishedNotes: list(z.strictObject({ sessionDate: date, draft: id.exactOptional() })),
+  reviewDue: date.exactOptional(),
+  lastMeasures: list(
+    z.strictObject({
+      measure: code,
+      date,
+      total: z.int(),
+      band: code.exactOptional(),
+      alerts: list(code),
+    }),
+  ),
+  nextAppointment: instant.exactOptional(),
+  ended: date.exactOptional(),
+});
+/** A patient of the caseload: name, files, unfinished notes, review date, last measures, next appointment. */
+export type RosterValue = z.infer<typeof rosterValue>;
+
+/** Entries of a roster file. */
+export const rosterBody = putRemoveOf(rosterValue);
+/** Entries of a roster file. */
+export type RosterBody = z.infer<typeof rosterBody>;

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { date, entryKey, id, line, list, localTime, zone } from "./fields.ts";
+import { putRemoveOf } from "./putRemove.ts";
+
+/** Minutes of the longest appointment: one day. */
+const MINUTES_MAX = 1440;
+
+const slot = {
+  start: localTime,
+  zone,
+  minutes: z.int().min(1).max(MINUTES_MAX),
+  therapist: id,
+  patients: list(id),
+  shortName: line.exactOptional(),
+  room: line.exactOptional(),
+  remoteLink: z
+    .url({ protocol: /^https$/ })
+    .max(2000)
+    .exactOptional(),
+  reminder: z
+    .strictObject({
+      channel: z.enum(["sms", "email", "portal"]),
+      minutesBefore: z.int().min(0).max(43_200),
+    })
+    .exactOptional(),
+};
+
+const appointment = z.strictObject({
+  kind: z.literal("appointment"),
+  ...slot,
+  status: z.enum(["booked", "arrived", "done", "late", "cancelled", "cancelled-late", "missed"]),
+});
+/** One appointment at a wall-clock time of a zone; `patients` are identity file ids, empty for a blocked slot. */
+export type Appointment = z.infer<typeof appointment>;
+
+const series = z.strictObject({
+  kind: z.literal("series"),
+  ...slot,
+  every: z.enum(["week", "two-weeks", "month"]),
+  until: date.exactOptional(),
+  count: z.int().min(1).max(1000).exactOptional(),
+});
+/** A recurring appointment; monthly means the same weekday of the month (the second Tuesday; a fifth becomes the last). */
+export type Series = z.infer<typeof series>;
+
+const exception = z.strictObject({
+  kind: z.literal("exception"),
+  series: entryKey,
+  on: date,
+  change: z.discriminatedUnion("is", [
+    z.strictObject({ is: z.literal("cancelled"), late: z.boolean() }),
+    z.strictObject({
+      is: z.literal("moved"),
+      start: localTime,
+      minutes: z.int().min(1).max(MINUTES_MAX).exactOptional(),
+      room: line.exactOptional(),
+    }),
+  ]),
+});
+/** One date of a series that is cancelled or moved. */
+export type SeriesException = z.infer<typeof exception>;
+
+/** What a schedule holds under a key. */
+export const scheduleValue = z.discriminatedUnion("kind", [appointment, series, exception]);
+/** What a schedule holds under a key. */
+export type ScheduleValue = z.infer<typeof scheduleValue>;
+
+/** Entries of a schedule file (one per site and month). */
+export const scheduleBody = putRemoveOf(scheduleValue);
+/** Entries of a schedule file. */
+export type ScheduleBody = z.infer<typeof scheduleBody>;
