@@ -1,0 +1,277 @@
+import type {
+  CaseId,
+  DeviceId,
+  FileId,
+  Hash,
+  MemberId,
+  PracticeId,
+  SiteId,
+  TeamId,
+} from "./brand.ts";
+import { COMPARTMENTS, type SubjectClass, type Term } from "./authority.ts";
+import { LIMITS } from "./limits.ts";
+import { subjectShape, type Place, type Subject } from "./order.ts";
+import {
+  isTeamRekeyDue,
+  memberKey,
+  practiceHead,
+  rolesAt,
+  sitsInTeam,
+  teamKey,
+  type PracticeState,
+} from "./practiceState.ts";
+import {
+  type Shaped,
+  code,
+  fixedBytes,
+  hash,
+  id,
+  list,
+  maxBytes,
+  nullable,
+  record,
+  uint,
+  version,
+} from "./shape.ts";
+
+const seq = uint(LIMITS.chainLength);
+const HISTORY = 100_000;
+
+/** Why a grant was made. */
+export const GRANT_REASONS = [
+  "care",
+  "supervision",
+  "stand-in",
+  "office",
+  "billing",
+  "handover",
+  "response",
+  "staff",
+  "recovery",
+  "consent",
+] as const;
+/** One grant, as `create` and `grant` carry it. */
+export const grantShape = record({
+  subject: subjectShape,
+  /** Version of the subject's key that the wrap is for. */
+  keyVersion: seq,
+  /** Bits of RIGHTS. */
+  rights: uint(7),
+  term: code(["standing", "approved"]),
+  /** The week on whose Monday it ends; 0 for teams, patients and recovery. */
+  expires: seq,
+  reason: code(GRANT_REASONS),
+});
+/** One grant. */
+export type Grant = Shaped<typeof grantShape>;
+
+const grantStateShape = record({
+  grant: grantShape,
+  /** The member who granted first; null for the patient's own acts. */
+  grantor: id<MemberId>(),
+  from: seq,
+  until: nullable(seq),
+});
+/** A grant with the stretch of the chain in which it stood. */
+export type GrantState = Shaped<typeof grantStateShape>;
+const epochShape = record({
+  epoch: seq,
+  seq,
+  commit: fixedBytes(32),
+  prior: nullable(maxBytes(LIMITS.cellBytes)),
+  wraps: hash,
+});
+/** Phases of a file. */
+export const PHASES = ["open", "closed", "erased"] as const;
+
+/** The form in which a service or a client keeps the folded access chain of a file. */
+export const accessStateShape = record({
+  v: version,
+  practice: id<PracticeId>(),
+  file: id<FileId>(),
+  compartment: code(COMPARTMENTS),
+  case: nullable(id<CaseId>()),
+  site: nullable(id<SiteId>()),
+  creator: id<DeviceId>(),
+  /** The newest place of the practice chain that a statement here has cited. */
+  seenSeq: seq,
+  heads: list(hash, { min: 1, max: HISTORY }),
+  phases: list(record({ seq, phase: code(PHASES) }), { min: 1, max: HISTORY }),
+  epochs: list(epochShape, { min: 1, max: HISTORY }),
+  grants: list(grantStateShape, { max: HISTORY }),
+});
+/** The access chain of one file folded up to its head. */
+export type AccessState = Shaped<typeof accessStateShape>;
+
+/** Head of the chain that a state was folded from. */
+export function accessHead(state: AccessState): Place {
+  return { seq: state.heads.length - 1, hash: state.heads.at(-1) as Hash };
+}
+
+/** The phase of the file right after statement `at` (by default now). */
+export function phaseAt(
+  state: AccessState,
+  at: number = accessHead(state).seq,
+): (typeof PHASES)[number] {
+  return state.phases.findLast((step) => step.seq <= at)?.phase ?? "erased";
+}
+
+/** The epoch of the file right after statement `at` (by default now). */
+export function epochAt(
+  state: AccessState,
+  at: number = accessHead(state).seq,
+): AccessState["epochs"][number] {
+  const found = state.epochs.findLast((epoch) => epoch.seq <= at);
+  if (found === undefined) throw new RangeError("before the first epoch");
+  return found;
+}
+
+/** The grants that stood right after statement `at` (by default now), whether or not their week is over. */
+export function grantsAt(state: AccessState, at: number = accessHead(state).seq): GrantState[] {
+  return state.grants.filter(
+    (grant) => grant.from <= at && (grant.until === null || at < grant.until),
+  );
+}
+
+/** Whether two subjects are the same. */
+export function isSameSubject(a: Subject, b: Subject): boolean {
+  return a.type === b.type && a.id === b.id;
+}
+
+/** The classes of the authority table that a subject falls into right after practice statement `at`. */
+export function subjectClasses(
+  practice: PracticeState,
+  subject: Subject,
+  at?: number,
+): readonly SubjectClass[] {
+  if (subject.type === "member") return rolesAt(practice, subject.id as MemberId, at);
+  if (subject.type === "team") {
+    const team = practice.teams[subject.id];
+    return team === undefined ? [] : [`${team.kind}-team`];
+  }
+  return [subject.type];
+}
+
+/** Whether a member holds a grant itself or sits in the team that does, right after practice statement `at`. */
+export function isHeldBy(
+  practice: PracticeState,
+  subject: Subject,
+  { member, at }: { member: MemberId; at?: number },
+): boolean {
+  if (subject.type === "member")
+    return subject.id === member && rolesAt(practice, member, at).length > 0;
+  return (
+    subject.type === "team" && sitsInTeam(practice, { team: subject.id as TeamId, member }, at)
+  );
+}
+
+/** What a member may do with a file: the rights that stand by themselves, and those that need an approval each time. */
+export interface Access {
+  readonly standing: number;
+  readonly approved: number;
+  /** Rights of grants whose week is over. */
+  readonly lapsed: number;
+}
+
+/** Weeks of alarming grace for a care grant that was used in the last 30 days (3-protocol §3). */
+export const GRACE_WEEKS = 2;
+
+/**
+ * What a member may do. `week` null: expiry is not looked at (a replay). `inGrace`: the gate saw the grant used in the
+ * last 30 days. The last holder's expiry turns the grant into one that needs approval, so that no file becomes unopenable.
+ */
+export function accessOf(
+  state: AccessState,
+  practice: PracticeState,
+  {
+    member,
+    week,
+    at,
+    practiceAt,
+    inGrace = false,
+  }: {
+    member: MemberId;
+    week: number | null;
+    at?: number;
+    practiceAt?: number;
+    inGrace?: boolean;
+  },
+): Access {
+  const grants = grantsAt(state, at);
+  const isOver = (grant: Grant): boolean =>
+    week !== null &&
+    grant.expires !== 0 &&
+    week >= grant.expires + (inGrace && state.compartment === "care" ? GRACE_WEEKS : 0);
+  const others = grants.some(
+    ({ grant }) =>
+      grant.subject.type !== "recovery" &&
+      grant.term === "standing" &&
+      !isOver(grant) &&
+      !isDead(practice, grant.subject),
+  );
+  let access = { standing: 0, approved: 0, lapsed: 0 };
+  for (const { grant } of grants) {
+    if (
+      !isHeldBy(practice, grant.subject, {
+        member,
+        ...(practiceAt === undefined ? {} : { at: practiceAt }),
+      })
+    )
+      continue;
+    if (isOver(grant)) {
+      if (others) access = { ...access, lapsed: access.lapsed | grant.rights };
+      else access = { ...access, approved: access.approved | grant.rights };
+    } else access = { ...access, [grant.term]: access[grant.term as Term] | grant.rights };
+  }
+  return access;
+}
+
+function isDead(practice: PracticeState, subject: Subject): boolean {
+  return subject.type === "member" && rolesAt(practice, subject.id as MemberId).length === 0;
+}
+
+/** The newest key version of a subject right after practice statement `at`; null when the subject is no more. */
+export function subjectKeyVersion(
+  practice: PracticeState,
+  subject: Subject,
+  at: number = practiceHead(practice).seq,
+): number | null {
+  if (subject.type === "recovery") return practice.recovery.version;
+  if (subject.type === "team") return teamKey(practice, subject.id as TeamId, at)?.version ?? null;
+  if (subject.type === "patient") return 1;
+  return rolesAt(practice, subject.id as MemberId, at).length === 0
+    ? null
+    : (memberKey(practice, subject.id as MemberId, at)?.version ?? null);
+}
+
+/** The grants that a new epoch must be wrapped to: those that stand, and whose subject lives. */
+export function subjectsToWrap(
+  state: AccessState,
+  practice: PracticeState,
+  at?: number,
+): Subject[] {
+  return grantsAt(state)
+    .map(({ grant }) => grant.subject)
+    .filter((subject) => subjectKeyVersion(practice, subject, at) !== null);
+}
+
+/**
+ * Whether the next write must open a new epoch: somebody who held the key of this one has been revoked, has left, or has
+ * replaced their own key since. A revocation acts at once; the new key comes with the next write (3-protocol §4).
+ */
+export function isRekeyDue(state: AccessState, practice: PracticeState): boolean {
+  const { seq: epochSeq } = epochAt(state);
+  const current = grantsAt(state);
+  const stillHolds = (subject: Subject): boolean =>
+    current.some(({ grant }) => isSameSubject(grant.subject, subject));
+  return state.grants.some(({ grant, until }) => {
+    if (until !== null)
+      return until > epochSeq && grant.subject.type !== "recovery" && !stillHolds(grant.subject);
+    if (grant.subject.type === "team" && isTeamRekeyDue(practice, grant.subject.id as TeamId))
+      return true;
+    return (
+      grant.subject.type !== "recovery" &&
+      subjectKeyVersion(practice, grant.subject) !== grant.keyVersion
+    );
+  });
+}

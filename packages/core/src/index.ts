@@ -1,0 +1,113 @@
+export { CoreError, type CoreErrorCode } from "./errors.ts";
+export * from "./brand.ts";
+export { bytesToHex, concatBytes, equalBytes, hexToBytes } from "./bytes.ts";
+export { LIMITS } from "./limits.ts";
+export { LABELS, type Label } from "./labels.ts";
+export { decodeCbor, encodeCbor, type Wire } from "./encoding.ts";
+export { decodeShape, encodeShape, type Shape, type Shaped } from "./shape.ts";
+export { initSuite, operationCounts, randomBytes, sha256, type RandomSource } from "./suite.ts";
+export type { Secret, SecretPurpose } from "./secretValue.ts";
+export type { Signed } from "./sign.ts";
+export * from "./week.ts";
+export * from "./policy.ts";
+export * from "./authority.ts";
+export {
+  ROLES,
+  SERVICES,
+  STOP_KINDS,
+  TEAM_KINDS,
+  hashOrder,
+  readApproval,
+  readCancellation,
+  readOrder,
+  subjectShape,
+  verifyApproval,
+  verifyCancellation,
+  verifyOrder,
+  type Approval,
+  type Author,
+  type Cancellation,
+  type MemberIntroduction,
+  type Order,
+  type OrderKind,
+  type Place,
+  type Role,
+  type ServiceName,
+  type Subject,
+  type TeamKind,
+} from "./order.ts";
+export {
+  CHAINS,
+  hashStatement,
+  readStatement,
+  verifyStatement,
+  type ChainType,
+  type Link,
+  type Statement,
+} from "./statement.ts";
+export { acceptsLink, readAcceptance, verifyAcceptance, type Acceptance } from "./acceptance.ts";
+export * from "./practiceState.ts";
+export { authorKey, youthByWeek, type Youth } from "./quorum.ts";
+export { checkOrder, mayOrder } from "./practiceOrder.ts";
+export {
+  applyPracticeStatement,
+  practiceIdOf,
+  readGenesis,
+  readOrderStatement,
+  startPractice,
+  type Genesis,
+} from "./practiceChain.ts";
+export * from "./accessState.ts";
+export {
+  applyAccessStatement,
+  mayRevoke,
+  readAccessBody,
+  startAccess,
+  vaultOf,
+  type AccessBody,
+  type AccessContext,
+  type AccessKind,
+} from "./accessChain.ts";
+export {
+  ENTRY_CLASSES,
+  applyAppend,
+  checkAppendNow,
+  readAppend,
+  recordStateShape,
+  startRecord,
+  type AppendBody,
+  type EntryHeader,
+  type RecordState,
+} from "./recordChain.ts";
+export { hashWraps, type BatchKey, type Recipient, type Wrap, type WrapContext } from "./wrap.ts";
+export {
+  LOG_KINDS,
+  OUTCOMES,
+  PURPOSES,
+  hashLogEntry,
+  logEntryShape,
+  verifyReceipt,
+  type LogEntry,
+  type Outcome,
+  type Purpose,
+  type Receipt,
+  type ReleaseAnswer,
+  type ReleaseRequest,
+  type ReleasedItem,
+} from "./release.ts";
+export * from "./budget.ts";
+export * from "./request.ts";
+export {
+  PROBLEM_CODES,
+  PROBLEM_STATUS,
+  problemOf,
+  problemShape,
+  type Problem,
+  type ProblemCode,
+} from "./messages/problem.ts";
+export { LARGE_BODY, SMALL_BODY, type Route } from "./messages/route.ts";
+export { LINKS_PER_ANSWER } from "./messages/chainRoutes.ts";
+export { APPROVAL_REASONS, GATE_ROUTES } from "./messages/gateRoutes.ts";
+export { VAULT_ROUTES } from "./messages/vaultRoutes.ts";
+export { SIZE_CLASSES, paddedSize } from "./padding.ts";
+export { encodePaperCode, decodePaperCode } from "./paperCode.ts";

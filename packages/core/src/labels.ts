@@ -1,0 +1,69 @@
+import { asciiToBytes, concatBytes } from "./bytes.ts";
+
+const SUITE = "sinetti/1/";
+
+/** Every label of suite 1; one label for one kind of signed, hashed, derived or sealed thing. */
+export const LABELS = {
+  statement: `${SUITE}statement`,
+  statementHash: `${SUITE}statement-hash`,
+  practiceId: `${SUITE}practice-id`,
+  order: `${SUITE}order`,
+  orderHash: `${SUITE}order-hash`,
+  approval: `${SUITE}approval`,
+  cancellation: `${SUITE}cancellation`,
+  acceptance: `${SUITE}acceptance`,
+  wraps: `${SUITE}wraps`,
+  wrap: `${SUITE}wrap`,
+  batchKey: `${SUITE}batch-key`,
+  batchWrap: `${SUITE}batch-wrap`,
+  fileKey: `${SUITE}file-key`,
+  fileCommit: `${SUITE}file-commit`,
+  priorEpoch: `${SUITE}prior-epoch`,
+  entryKey: `${SUITE}entry-key`,
+  entryCommit: `${SUITE}entry-commit`,
+  entry: `${SUITE}entry`,
+  draft: `${SUITE}draft`,
+  attachmentChunk: `${SUITE}attachment-chunk`,
+  importKey: `${SUITE}import-key`,
+  importEntry: `${SUITE}import-entry`,
+  releaseAnswer: `${SUITE}release-answer`,
+  receipt: `${SUITE}receipt`,
+  releaseLog: `${SUITE}release-log`,
+  gateShare: `${SUITE}gate-share`,
+  breakGlass: `${SUITE}break-glass`,
+  installationCode: `${SUITE}installation-code`,
+  passwordSlot: `${SUITE}password-slot`,
+  passkeySlot: `${SUITE}passkey-slot`,
+  deviceSeeds: `${SUITE}device-seeds`,
+  localCell: `${SUITE}local-cell`,
+  kitSeal: `${SUITE}kit-seal`,
+  kitSign: `${SUITE}kit-sign`,
+  kitBlob: `${SUITE}kit-blob`,
+  priorMemberSeed: `${SUITE}prior-member-seed`,
+  teamSeed: `${SUITE}team-seed`,
+  priorTeamSeed: `${SUITE}prior-team-seed`,
+  rendezvous: `${SUITE}rendezvous`,
+  rendezvousCode: `${SUITE}rendezvous-code`,
+  root: `${SUITE}root`,
+  recoveryKem: `${SUITE}recovery-kem`,
+  recoverySign: `${SUITE}recovery-sign`,
+  recoveryCommit: `${SUITE}recovery-commit`,
+  lookupSite: `${SUITE}lookup-site`,
+  lookupGate: `${SUITE}lookup-gate`,
+  lookupCell: `${SUITE}lookup-cell`,
+  requestTag: `${SUITE}request`,
+} as const;
+
+/** One of the labels of suite 1. */
+export type Label = (typeof LABELS)[keyof typeof LABELS];
+
+const labelBytes = new Map<Label, Uint8Array>(
+  Object.values(LABELS).map((label) => [label, asciiToBytes(`${label}\0`)]),
+);
+
+/** The label, a zero byte, and the payload: no label is a prefix of another labelled string. */
+export function labelled(label: Label, ...payload: Uint8Array[]): Uint8Array {
+  const prefix = labelBytes.get(label);
+  if (prefix === undefined) throw new TypeError("unknown label");
+  return concatBytes(prefix, ...payload);
+}

@@ -1,0 +1,35 @@
+/** Every limit of the formats; a decoder refuses n + 1 with `too-large` or `malformed`. */
+export const LIMITS = {
+  /** Nesting of CBOR arrays and maps. */
+  depth: 12,
+  /** Bytes of one signed statement, order or acceptance. */
+  statementBytes: 256 * 1024,
+  /** Entry headers in one append (3-record append). */
+  entriesPerAppend: 256,
+  /** Files in one release request, and statements in one submitted batch. */
+  itemsPerBatch: 256,
+  /** Grants on one file at a time. */
+  grantsPerFile: 64,
+  /** Grants and wraps inside one statement. */
+  wrapsPerStatement: 64,
+  /** Members sealed to in one team statement. */
+  sealsPerStatement: 400,
+  /** Approvals carried by one statement. */
+  approvals: 8,
+  /** Bytes of one box: the largest padded body and its overhead. */
+  boxBytes: 4 * 1024 * 1024,
+  /** Bytes of one sealed attachment chunk. */
+  chunkBytes: 256 * 1024 + 64,
+  /** Chunks of one attachment (4 GiB). */
+  chunksPerAttachment: 16384,
+  /** Bytes of one rendezvous message. */
+  rendezvousBytes: 16 * 1024,
+  /** Bytes of one request or answer body. */
+  messageBytes: 16 * 1024 * 1024,
+  /** Bytes of a sealed cell in a stop or grant. */
+  cellBytes: 4096,
+  /** Characters of any code, label or short text in clear. */
+  codeLength: 64,
+  /** Length of a chain. */
+  chainLength: 0xffffffff,
+} as const;

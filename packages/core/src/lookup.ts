@@ -1,0 +1,59 @@
+import type { FileId, PracticeId } from "./brand.ts";
+import { bytesToId, idToBytes } from "./brand.ts";
+import { LABELS, labelled } from "./labels.ts";
+import { encodeShape, record, text } from "./shape.ts";
+import { Secret } from "./secretValue.ts";
+import { boxOpen, boxSeal, hkdf, hmacSha256 } from "./suite.ts";
+
+/** A patient is found by one exact field. */
+export interface LookupTerm {
+  readonly field: "name" | "name-born" | "phone" | "code";
+  /** Normalised by the caller. */
+  readonly value: string;
+}
+const termShape = record({ field: text(), value: text(512) });
+
+function termBytes(term: LookupTerm): Uint8Array {
+  return encodeShape(termShape, { field: term.field, value: term.value });
+}
+
+/** The lookup key of a site, 32 bytes, as the directory keeps it. */
+export function lookupSiteKey(bytes: Uint8Array): Secret<"lookup-site"> {
+  return Secret.own("lookup-site", Uint8Array.from(bytes));
+}
+
+/** t1 = HMAC(site key, field ‖ value), made on the device; 32 bytes. */
+export function lookupToken(key: Secret<"lookup-site">, term: LookupTerm): Uint8Array {
+  return hmacSha256(Secret.reveal(key), labelled(LABELS.lookupSite, termBytes(term)));
+}
+
+/** Seals a file id under HKDF(site key, field ‖ value): who does not know the value cannot open it. */
+export function sealLookupCell(
+  key: Secret<"lookup-site">,
+  term: LookupTerm,
+  file: FileId,
+): Uint8Array {
+  return boxSeal(cellKey(key, term), labelled(LABELS.lookupCell), idToBytes(file));
+}
+
+/** Opens a lookup cell. Error: `open-failed`. */
+export function openLookupCell(
+  key: Secret<"lookup-site">,
+  term: LookupTerm,
+  cell: Uint8Array,
+): FileId {
+  return bytesToId<FileId>(boxOpen(cellKey(key, term), labelled(LABELS.lookupCell), cell));
+}
+
+function cellKey(key: Secret<"lookup-site">, term: LookupTerm): Uint8Array {
+  return hkdf(Secret.reveal(key), labelled(LABELS.lookupCell, termBytes(term)));
+}
+
+/** t2 = HMAC(gate's lookup key, practice ‖ t1), made by the gate alone; 32 bytes. */
+export function gateLookupToken(
+  key: Secret<"lookup-gate">,
+  practice: PracticeId,
+  token: Uint8Array,
+): Uint8Array {
+  return hmacSha256(Secret.reveal(key), labelled(LABELS.lookupGate, idToBytes(practice), token));
+}

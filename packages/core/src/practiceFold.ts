@@ -1,0 +1,145 @@
+import type { MemberId, OrderId, TeamId } from "./brand.ts";
+import type { MemberIntroduction, Order } from "./order.ts";
+import { checkRoles } from "./practiceOrder.ts";
+import type { PracticeState, TeamState } from "./practiceState.ts";
+
+/** Adds a member with a first device. */
+export function introduce(
+  state: PracticeState,
+  introduction: MemberIntroduction,
+  { seq, week }: { seq: number; week: number },
+): void {
+  const { member, roles, key, kit, device } = introduction;
+  checkRoles(roles);
+  state.members[member] = {
+    joinedSeq: seq,
+    joinedWeek: week,
+    endedSeq: null,
+    roles: [{ seq, roles }],
+    keys: [{ version: 1, seq, key, prior: null }],
+    kit,
+  };
+  state.devices[device.device] = {
+    member,
+    statementKey: device.statementKey,
+    requestKey: device.requestKey,
+    addedSeq: seq,
+    endedSeq: null,
+  };
+}
+
+function takeSeat(team: TeamState, member: MemberId, seq: number): void {
+  (team.seats[member] ??= []).push({ from: seq, until: null });
+}
+
+function leaveSeat(team: TeamState, member: MemberId, seq: number): void {
+  const seat = team.seats[member]?.at(-1);
+  if (seat !== undefined && seat.until === null) seat.until = seq;
+}
+
+function sealsByMember(
+  seals: readonly { member: MemberId; sealed: Uint8Array }[],
+): Record<string, Uint8Array> {
+  return Object.fromEntries(seals.map(({ member, sealed }) => [member, sealed]));
+}
+
+/** Acts on an order that was checked; nothing here can refuse. */
+export function applyOrder(
+  state: PracticeState,
+  order: Order,
+  { seq, week }: { seq: number; week: number },
+): void {
+  const team = (id: TeamId): TeamState => state.teams[id] as TeamState;
+  switch (order.kind) {
+    case "member.add":
+    case "recover":
+      return introduce(state, order.body, { seq, week });
+    case "member.role":
+      state.members[order.body.member]?.roles.push({ seq, roles: order.body.roles });
+      return;
+    case "member.rekey": {
+      const { member, version, key, prior } = order.body;
+      state.members[member]?.keys.push({ version, seq, key, prior });
+      return;
+    }
+    case "member.end": {
+      const member = state.members[order.body.member];
+      if (member !== undefined) member.endedSeq = seq;
+      for (const each of Object.values(state.teams)) leaveSeat(each, order.body.member, seq);
+      return;
+    }
+    case "device.add": {
+      const { device, statementKey, requestKey } = order.body.device;
+      state.devices[device] = {
+        member: order.body.member,
+        statementKey,
+        requestKey,
+        addedSeq: seq,
+        endedSeq: null,
+      };
+      return;
+    }
+    case "device.end": {
+      const device = state.devices[order.body.device];
+      if (device !== undefined) device.endedSeq = seq;
+      return;
+    }
+    case "team.open": {
+      const { kind, site, key, seals } = order.body;
+      const opened: TeamState = {
+        kind,
+        site,
+        keys: [{ version: 1, seq, key, prior: null, seals: sealsByMember(seals) }],
+        seats: {},
+      };
+      for (const { member } of seals) takeSeat(opened, member, seq);
+      state.teams[order.body.team] = opened;
+      return;
+    }
+    case "team.add": {
+      const { seal } = order.body;
+      const key = team(order.body.team).keys.at(-1);
+      if (key !== undefined) key.seals[seal.member] = seal.sealed;
+      return takeSeat(team(order.body.team), seal.member, seq);
+    }
+    case "team.remove":
+      return leaveSeat(team(order.body.team), order.body.member, seq);
+    case "team.rekey": {
+      const { version, key, prior, seals } = order.body;
+      team(order.body.team).keys.push({ version, seq, key, prior, seals: sealsByMember(seals) });
+      return;
+    }
+    case "policy":
+      state.policy = order.body.policy;
+      return;
+    case "freeze":
+      return addFreeze(state, order, seq);
+    case "thaw": {
+      const freeze = state.freezes[order.body.freeze];
+      if (freeze !== undefined) freeze.thawedSeq = seq;
+      return;
+    }
+    case "recovery.rotate":
+      state.recovery = { ...order.body };
+      return;
+    case "service.rotate":
+      state.services[order.body.service] = order.body.key;
+      return;
+    default:
+      throw new TypeError("an order of another chain reached the practice chain");
+  }
+}
+
+function addFreeze(
+  state: PracticeState,
+  order: Extract<Order, { kind: "freeze" }>,
+  seq: number,
+): void {
+  const by = order.author.by === "device" ? (state.devices[order.author.id]?.member ?? null) : null;
+  state.freezes[order.id satisfies OrderId] = {
+    member: order.body.member,
+    by,
+    seq,
+    thawedSeq: null,
+  };
+}

@@ -1,0 +1,207 @@
+import type { DeviceId, Hash, MemberId, OrderId, PracticeId, SiteId, TeamId } from "./brand.ts";
+import { LIMITS } from "./limits.ts";
+import { ROLES, TEAM_KINDS, type Place, type Role } from "./order.ts";
+import { policyShape } from "./policy.ts";
+import {
+  type Shaped,
+  code,
+  dictionary,
+  hash,
+  id,
+  kemKey,
+  list,
+  maxBytes,
+  nullable,
+  record,
+  signKey,
+  uint,
+  version,
+} from "./shape.ts";
+
+const seq = uint(LIMITS.chainLength);
+const MANY = 100_000;
+const sealed = maxBytes(LIMITS.cellBytes);
+
+const memberStateShape = record({
+  joinedSeq: seq,
+  joinedWeek: seq,
+  endedSeq: nullable(seq),
+  roles: list(record({ seq, roles: list(code(ROLES), { max: ROLES.length }) }), {
+    min: 1,
+    max: MANY,
+  }),
+  keys: list(record({ version: seq, seq, key: kemKey, prior: nullable(sealed) }), {
+    min: 1,
+    max: MANY,
+  }),
+  kit: signKey,
+});
+const deviceStateShape = record({
+  member: id<MemberId>(),
+  statementKey: signKey,
+  requestKey: signKey,
+  addedSeq: seq,
+  endedSeq: nullable(seq),
+});
+const seatShape = record({ from: seq, until: nullable(seq) });
+const teamStateShape = record({
+  kind: code(TEAM_KINDS),
+  site: nullable(id<SiteId>()),
+  keys: list(
+    record({
+      version: seq,
+      seq,
+      key: kemKey,
+      prior: nullable(sealed),
+      seals: dictionary(sealed, MANY),
+    }),
+    { min: 1, max: MANY },
+  ),
+  seats: dictionary(list(seatShape, { max: MANY }), MANY),
+});
+const freezeShape = record({
+  member: nullable(id<MemberId>()),
+  by: nullable(id<MemberId>()),
+  seq,
+  thawedSeq: nullable(seq),
+});
+
+/** The form in which a service or a client keeps the folded practice chain. */
+export const practiceStateShape = record({
+  v: version,
+  practice: id<PracticeId>(),
+  root: signKey,
+  week: seq,
+  genesisWeek: seq,
+  quorumAgeWeeks: seq,
+  /** Hash of each statement, by seq. */
+  heads: list(hash, { min: 1, max: MANY }),
+  services: record({ who: signKey, what: signKey, gate: signKey }),
+  recovery: record({ version: seq, kem: kemKey, sign: signKey, prior: nullable(sealed) }),
+  breakGlass: signKey,
+  policy: policyShape,
+  members: dictionary(memberStateShape, MANY),
+  devices: dictionary(deviceStateShape, MANY),
+  teams: dictionary(teamStateShape, MANY),
+  freezes: dictionary(freezeShape, MANY),
+  /** Orders already sequenced, with their seq. */
+  orders: dictionary(seq, MANY),
+});
+/** The practice chain folded up to its head. */
+export type PracticeState = Shaped<typeof practiceStateShape>;
+/** One member. */
+export type MemberState = Shaped<typeof memberStateShape>;
+/** One device. */
+export type DeviceState = Shaped<typeof deviceStateShape>;
+/** One team. */
+export type TeamState = Shaped<typeof teamStateShape>;
+/** One freeze. */
+export type FreezeState = Shaped<typeof freezeShape>;
+
+/** Head of the chain that a state was folded from. */
+export function practiceHead(state: PracticeState): Place {
+  return { seq: state.heads.length - 1, hash: state.heads.at(-1) as Hash };
+}
+
+/** Whether the state knows this place of its own chain. */
+export function knowsPlace(state: PracticeState, place: Place): boolean {
+  return state.heads[place.seq] === place.hash;
+}
+
+/** Roles that a member had right after statement `at` (by default now); none before joining or after the end. */
+export function rolesAt(
+  state: PracticeState,
+  member: MemberId,
+  at: number = practiceHead(state).seq,
+): readonly Role[] {
+  const found = state.members[member];
+  if (
+    found === undefined ||
+    at < found.joinedSeq ||
+    (found.endedSeq !== null && at >= found.endedSeq)
+  )
+    return [];
+  return found.roles.findLast((step) => step.seq <= at)?.roles ?? [];
+}
+
+/** The device and its member if both were live right after statement `at` (by default now). */
+export function liveDevice(
+  state: PracticeState,
+  device: DeviceId,
+  at: number = practiceHead(state).seq,
+): (DeviceState & { id: DeviceId }) | null {
+  const found = state.devices[device];
+  if (
+    found === undefined ||
+    at < found.addedSeq ||
+    (found.endedSeq !== null && at >= found.endedSeq)
+  )
+    return null;
+  return rolesAt(state, found.member, at).length === 0 ? null : { ...found, id: device };
+}
+
+/** Whether a member sat in a team right after statement `at` (by default now). */
+export function sitsInTeam(
+  state: PracticeState,
+  { team, member }: { team: TeamId; member: MemberId },
+  at: number = practiceHead(state).seq,
+): boolean {
+  if (rolesAt(state, member, at).length === 0) return false;
+  const seats = state.teams[team]?.seats[member] ?? [];
+  return seats.some((seat) => seat.from <= at && (seat.until === null || at < seat.until));
+}
+
+/** The teams that a member sits in right after statement `at`. */
+export function teamsOf(state: PracticeState, member: MemberId, at?: number): TeamId[] {
+  return (Object.keys(state.teams) as TeamId[]).filter((team) =>
+    sitsInTeam(state, { team, member }, at),
+  );
+}
+
+/** The members who worked in the practice right after statement `at` (by default now): not ended, and more than a reviewer. */
+export function activeStaff(state: PracticeState, at?: number): MemberId[] {
+  return (Object.keys(state.members) as MemberId[]).filter((member) =>
+    rolesAt(state, member, at).some((role) => role !== "reviewer"),
+  );
+}
+
+/** The freezes in force on the whole practice or on this member. */
+export function liveFreezes(
+  state: PracticeState,
+  member: MemberId,
+): { id: OrderId; freeze: FreezeState }[] {
+  return (Object.entries(state.freezes) as [OrderId, FreezeState][])
+    .filter(
+      ([, freeze]) =>
+        freeze.thawedSeq === null && (freeze.member === null || freeze.member === member),
+    )
+    .map(([freezeId, freeze]) => ({ id: freezeId, freeze }));
+}
+
+/** The newest key of a member right after statement `at` (by default now). Null: unknown. */
+export function memberKey(
+  state: PracticeState,
+  member: MemberId,
+  at: number = practiceHead(state).seq,
+): MemberState["keys"][number] | null {
+  return state.members[member]?.keys.findLast((key) => key.seq <= at) ?? null;
+}
+
+/** The newest key of a team right after statement `at` (by default now). Null: unknown. */
+export function teamKey(
+  state: PracticeState,
+  team: TeamId,
+  at: number = practiceHead(state).seq,
+): TeamState["keys"][number] | null {
+  return state.teams[team]?.keys.findLast((key) => key.seq <= at) ?? null;
+}
+
+/** Whether somebody has left the team since its newest key was made, so that the key must be replaced before more is sealed to it. */
+export function isTeamRekeyDue(state: PracticeState, team: TeamId): boolean {
+  const found = state.teams[team];
+  const key = found?.keys.at(-1);
+  if (found === undefined || key === undefined) return false;
+  return Object.values(found.seats).some((seats) =>
+    seats.some((seat) => seat.until !== null && seat.until > key.seq),
+  );
+}

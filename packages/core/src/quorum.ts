@@ -1,0 +1,149 @@
+import type { DeviceId, Hash, MemberId, SignPublicKey } from "./brand.ts";
+import { ensure } from "./errors.ts";
+import { ORDER_AUTHORITY } from "./authority.ts";
+import { hashOrder, readApproval, verifyApproval, type Author, type Order } from "./order.ts";
+import { isWeakening } from "./policy.ts";
+import { activeStaff, liveDevice, rolesAt, type PracticeState } from "./practiceState.ts";
+import type { Signed } from "./sign.ts";
+
+/**
+ * Who is too young to be a second person. A replay knows weeks alone and is never stricter than the gate,
+ * which knows its own clock and passes exact answers.
+ */
+export interface Youth {
+  readonly practice: boolean;
+  isYoung(member: MemberId): boolean;
+}
+
+/** Youth as the weeks in the acceptances show it. */
+export function youthByWeek(state: PracticeState, week: number): Youth {
+  return {
+    practice: week - state.genesisWeek <= state.quorumAgeWeeks,
+    isYoung: (member) => week - (state.members[member]?.joinedWeek ?? week) < state.quorumAgeWeeks,
+  };
+}
+
+/** The signing key of an author who was live right after statement `at` (by default now), and the member behind it. Error: `not-authorised`. */
+export function authorKey(
+  state: PracticeState,
+  author: Author,
+  at?: number,
+): { key: SignPublicKey; member: MemberId | null } {
+  if (author.by === "recovery") return { key: state.recovery.sign, member: null };
+  if (author.by === "code") return { key: state.breakGlass, member: null };
+  if (author.by === "kit") {
+    const member = author.id as MemberId;
+    const found = state.members[member];
+    ensure(found !== undefined && rolesAt(state, member, at).length > 0, "not-authorised");
+    return { key: found.kit, member };
+  }
+  const device = liveDevice(state, author.id as DeviceId, at);
+  ensure(device !== null, "not-authorised");
+  return { key: device.statementKey, member: device.member };
+}
+
+interface Approvers {
+  readonly members: ReadonlySet<MemberId>;
+  readonly code: boolean;
+}
+
+/** The distinct persons whose approvals of exactly this order verify now. Errors: `second-person-missing`, `bad-signature`, `not-authorised`. */
+export function readApprovers(
+  state: PracticeState,
+  {
+    order,
+    approvals,
+    week,
+    at,
+  }: { order: Hash; approvals: readonly Signed[]; week: number; at?: number },
+): Approvers {
+  const members = new Set<MemberId>();
+  let code = false;
+  for (const signed of approvals) {
+    const { author, practice } = readApproval(signed);
+    ensure(practice === state.practice, "wrong-practice");
+    ensure(author.by === "device" || author.by === "code", "not-authorised");
+    const { key, member } = authorKey(state, author, at);
+    verifyApproval(signed, key, { order, week });
+    if (member === null) code = true;
+    else members.add(member);
+  }
+  return { members, code };
+}
+
+/** Orders that one administrator may give alone while the practice is younger than its quorum age. */
+const FOUNDING_KINDS = new Set<Order["kind"]>([
+  "member.add",
+  "member.role",
+  "team.open",
+  "team.add",
+  "policy",
+  "service.rotate",
+]);
+
+function requiresSecondPerson(
+  state: PracticeState,
+  order: Order,
+  { author, youth }: { author: MemberId | null; youth: Youth },
+): boolean {
+  const rule = ORDER_AUTHORITY[order.kind].secondPerson;
+  if (FOUNDING_KINDS.has(order.kind) && youth.practice) return false;
+  if (rule === "always") return true;
+  if (rule === "when-weakening")
+    return order.kind === "policy" && isWeakening(state.policy, order.body.policy);
+  if (
+    rule !== "any-two" ||
+    order.kind !== "freeze" ||
+    order.body.member !== null ||
+    author === null
+  )
+    return false;
+  return !rolesAt(state, author).some((role) => role === "privacy" || role === "admin");
+}
+
+/**
+ * Checks that an order has the second person that its kind and the size of the practice demand; distinct members are
+ * counted, never signatures. With one active member the gate's 24 hours or the paper code stand in for the person,
+ * except for a thaw, which needs the code. Errors: `second-person-missing` and those of `readApprovers`.
+ */
+export function checkSecondPerson(
+  state: PracticeState,
+  {
+    signed,
+    order,
+    approvals,
+    author,
+    week,
+    youth,
+    at,
+  }: {
+    signed: Signed;
+    order: Order;
+    approvals: readonly Signed[];
+    author: MemberId | null;
+    week: number;
+    youth: Youth;
+    at?: number;
+  },
+): void {
+  const approvers = readApprovers(state, {
+    order: hashOrder(signed),
+    approvals,
+    week,
+    ...(at === undefined ? {} : { at }),
+  });
+  if (!requiresSecondPerson(state, order, { author, youth })) return;
+  const frozen = order.kind === "thaw" ? (state.freezes[order.body.freeze]?.member ?? null) : null;
+  ensure(frozen === null || author !== frozen, "not-authorised");
+  const staff = activeStaff(state, at);
+  const others = [...approvers.members].filter((member) => member !== author && member !== frozen);
+  if (staff.length >= 3) {
+    ensure(
+      others.some((member) => staff.includes(member) && !youth.isYoung(member)),
+      "second-person-missing",
+    );
+    return;
+  }
+  if (others.length > 0 || approvers.code) return;
+  ensure(staff.length === 1 && order.kind !== "thaw", "second-person-missing");
+}
