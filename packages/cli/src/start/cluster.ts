@@ -10,7 +10,7 @@ import { endProcess } from "./endProcess.ts";
 import type { PostgresBinaries } from "./postgresBinaries.ts";
 import { makePrivateFolder } from "./privateFolder.ts";
 import { identifyProcess, readCommand } from "./processIdentity.ts";
-import type { ProcessIdentity } from "./processIdentity.ts";
+import type { Running } from "./running.ts";
 import { StartError } from "./startError.ts";
 
 export interface ClusterOptions {
@@ -25,15 +25,12 @@ export interface ClusterOptions {
   readonly onLog: (line: string) => void;
 }
 
-export interface Cluster {
-  readonly pid: number;
-  readonly exited: Promise<void>;
-  stop(): Promise<void>;
-}
-
-const READY_WITHIN_MS = 30_000;
+/** Recovery after a crash takes what it takes; ending it would only begin it anew. */
+const READY_WITHIN_MS = 600_000;
 const POLL_MS = 20;
 const STOP_GRACE_MS = 20_000;
+const ATTEMPTS = 4;
+const PAUSE_MS = 300;
 const STATUS_LINE = 7;
 
 /** The whole of pg_hba.conf: the local socket, a password for everybody, the superuser included. */
@@ -123,34 +120,32 @@ function readPidFile(dir: string): string[] {
   }
 }
 
-function findPostmaster(dir: string): ProcessIdentity | undefined {
+/**
+ * Ends what an earlier, killed launcher left running here. Otherwise the pid file names a process that is dead but not
+ * yet buried, or by now another program, and either would keep PostgreSQL from starting. Backends that outlive their
+ * postmaster are still found out without it, by the shared memory that belongs to the data folder.
+ */
+async function endStaleCluster(dir: string): Promise<void> {
   const pid = Number(readPidFile(dir)[0]);
-  const isOurs = pid > 0 && (readCommand(pid)?.includes(`postgres -D ${dir} `) ?? false);
-  return isOurs ? identifyProcess(pid) : undefined;
-}
-
-/** Ends what an earlier, killed launcher left running here, and takes its pid file away when nothing is. */
-export async function endStaleCluster(dir: string): Promise<void> {
-  const found = findPostmaster(dir);
-  if (found) await endProcess(found, "SIGINT", { graceMs: STOP_GRACE_MS });
-  // After a restart of the machine the pid may belong to any other program, and PostgreSQL would not start.
+  const found = pid > 0 ? identifyProcess(pid) : undefined;
+  if (found && readCommand(pid)?.includes(`postgres -D ${dir} `)) {
+    await endProcess(found, "SIGINT", { graceMs: STOP_GRACE_MS });
+  }
   rmSync(join(dir, "postmaster.pid"), { force: true });
 }
 
-async function waitUntilReady(dir: string, child: ChildProcess): Promise<void> {
+async function waitUntilReady(dir: string, child: ChildProcess): Promise<number> {
   for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += POLL_MS) {
     const lines = readPidFile(dir);
-    if (Number(lines[0]) === child.pid && lines[STATUS_LINE]?.trim() === "ready") return;
+    const isOwn = child.pid !== undefined && Number(lines[0]) === child.pid;
+    if (isOwn && lines[STATUS_LINE]?.trim() === "ready") return child.pid;
     if (child.exitCode !== null || child.signalCode !== null) break;
     await sleep(POLL_MS);
   }
   throw new StartError("cluster-failed", dir);
 }
 
-/** Starts the PostgreSQL cluster in `dir`, made first when missing; resolves when it takes connections. */
-export async function startCluster(dir: string, options: ClusterOptions): Promise<Cluster> {
-  makePrivateFolder(options.socketDir, options.account);
-  if (!existsSync(join(dir, "sinetti.made"))) await initialise(dir, options);
+async function startPostmaster(dir: string, options: ClusterOptions): Promise<Running> {
   await endStaleCluster(dir);
   // Its own session: Ctrl-C in a terminal reaches the launcher, which then stops everything in order.
   const child = spawn(options.binaries.postgres, ["-D", dir, ...settings(options)], {
@@ -160,17 +155,31 @@ export async function startCluster(dir: string, options: ClusterOptions): Promis
   forwardLines(child, options.onLog);
   const exited = waitForExit(child).then(() => undefined);
   try {
-    await waitUntilReady(dir, child);
+    const pid = await waitUntilReady(dir, child);
+    const stop = async (): Promise<void> => {
+      const identity = identifyProcess(pid);
+      if (identity) await endProcess(identity, "SIGINT", { graceMs: STOP_GRACE_MS });
+      await exited;
+    };
+    return { pid, exited, stop };
   } catch (error) {
     child.kill("SIGQUIT");
+    await exited;
     throw error;
   }
-  const { pid } = child;
-  if (pid === undefined) throw new StartError("cluster-failed", dir);
-  const stop = async (): Promise<void> => {
-    const identity = identifyProcess(pid);
-    if (identity) await endProcess(identity, "SIGINT", { graceMs: STOP_GRACE_MS });
-    await exited;
-  };
-  return { pid, exited, stop };
+}
+
+/** Starts the PostgreSQL cluster in `dir`, made first when missing; resolves when it takes connections. */
+export async function startCluster(dir: string, options: ClusterOptions): Promise<Running> {
+  makePrivateFolder(options.socketDir, options.account);
+  if (!existsSync(join(dir, "sinetti.made"))) await initialise(dir, options);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startPostmaster(dir, options);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      // Backends of a killed postmaster may need a moment to notice.
+      await sleep(attempt * PAUSE_MS);
+    }
+  }
 }

@@ -5,6 +5,7 @@ const messageByCode = {
     "The PostgreSQL binaries for this platform are not installed. Run: npm install",
   "cluster-failed": "PostgreSQL did not start.",
   "data-in-use": "Another launcher is running on this data folder.",
+  "folder-foreign": "The data folder is not empty, and it is not one of Sinetti's.",
   "folder-unsafe": "A folder that must be private belongs to another user or is a link.",
   "initdb-failed": "PostgreSQL could not create its data folder.",
   "port-in-use": "A port that is needed is taken by another program.",

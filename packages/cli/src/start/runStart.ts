@@ -1,0 +1,46 @@
+import { startSystem } from "./startSystem.ts";
+import type { RunningSystem, StartOptions } from "./startSystem.ts";
+
+export interface RunStartOptions extends Pick<StartOptions, "dataDir" | "port" | "serviceEntry"> {
+  /** Work on the running system before it is called ready: filling it for a demonstration. */
+  readonly prepare?: (system: RunningSystem) => Promise<void>;
+}
+
+function log(source: string, line: string): void {
+  process.stderr.write(`[${source}] ${line}\n`);
+}
+
+/**
+ * From now on a request to stop is kept, also one that comes while things are still starting, and a second one (a
+ * terminal's Ctrl-C reaches every process of a chain, and each passes it on) cannot cut the stop short.
+ */
+function waitForStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => resolve());
+  });
+}
+
+/** Whoever reads our output may go away; records are not to stop for that. */
+function surviveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
+/** Runs the system in the foreground: the first line on standard output says that all is up; SIGTERM or SIGINT ends it. */
+export async function runStart({ prepare, ...options }: RunStartOptions): Promise<void> {
+  const stopAsked = waitForStop();
+  surviveReaders();
+  const system = await startSystem({ ...options, onLog: log });
+  try {
+    await prepare?.(system);
+    if (system.installationCode !== undefined)
+      log("launcher", `installation code: ${system.installationCode}`);
+    const { web, vaultWho, vaultWhat, gate, data } = system;
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, web, vaultWho, vaultWhat, gate, data })}\n`,
+    );
+    await stopAsked;
+    log("launcher", "stopping");
+  } finally {
+    await system.stop();
+  }
+}

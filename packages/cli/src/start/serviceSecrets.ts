@@ -1,0 +1,63 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { join } from "node:path";
+
+import { ensureInstallationCode } from "./installationCode.ts";
+import { ensureSecretFile } from "./secretFile.ts";
+
+const KEY_BYTES = 32;
+const PASSWORD_BYTES = 24;
+/** RFC 8410 §7: everything of a PKCS #8 Ed25519 key that comes before the seed. */
+const PKCS8_PREFIX = "302e020100300506032b657004220420";
+const RAW_KEY_BYTES = 32;
+
+export interface ServiceSecrets {
+  readonly superPassword: string;
+  readonly ownerPassword: string;
+  readonly appPassword: string;
+  readonly keyFile: string;
+  /** Ed25519, 32 bytes in hexadecimal. */
+  readonly publicKey: string;
+}
+
+function seedToPublicKey(seed: string): string {
+  const key = createPrivateKey({
+    key: Buffer.from(PKCS8_PREFIX + seed, "hex"),
+    format: "der",
+    type: "pkcs8",
+  });
+  const spki = createPublicKey(key).export({ format: "der", type: "spki" });
+  return spki.subarray(-RAW_KEY_BYTES).toString("hex");
+}
+
+/** The secrets that every service has, made at the first start. */
+export function ensureServiceSecrets(folder: string): ServiceSecrets {
+  const password = (name: string): string =>
+    ensureSecretFile(join(folder, `${name}.password`), PASSWORD_BYTES);
+  const keyFile = join(folder, "service.key");
+  return {
+    superPassword: password("superuser"),
+    ownerPassword: password("owner"),
+    appPassword: password("app"),
+    keyFile,
+    publicKey: seedToPublicKey(ensureSecretFile(keyFile, KEY_BYTES)),
+  };
+}
+
+export interface GateSecrets {
+  readonly kekFile: string;
+  readonly lookupKeyFile: string;
+  readonly installationCodeFile: string;
+  /** Undefined when it has been spent. */
+  readonly installationCode: string | undefined;
+}
+
+/** What the gate has besides. */
+export function ensureGateSecrets(folder: string): GateSecrets {
+  const kekFile = join(folder, "kek.key");
+  const lookupKeyFile = join(folder, "lookup.key");
+  const installationCodeFile = join(folder, "installation.code");
+  ensureSecretFile(kekFile, KEY_BYTES);
+  ensureSecretFile(lookupKeyFile, KEY_BYTES);
+  const installationCode = ensureInstallationCode(installationCodeFile);
+  return { kekFile, lookupKeyFile, installationCodeFile, installationCode };
+}
