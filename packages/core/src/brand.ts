@@ -58,7 +58,7 @@ export type KemPublicKey = Brand<Uint8Array, "kem-public-key">;
 /** Brands 16 bytes as an id; refuses other lengths with `malformed`. */
 export function bytesToId<I extends AnyId>(bytes: Uint8Array): I {
   if (bytes.length !== ID_BYTES) throw new CoreError("malformed");
-  return bytesToHex(bytes) as string as I;
+  return bytesToHex(bytes) as I;
 }
 
 /** Brands 32 hexadecimal digits as an id; refuses anything else with `malformed`. */

@@ -34,6 +34,13 @@ export function importEntryId(key: Secret<"import-key">, sourceId: Uint8Array): 
   );
 }
 
+/** The file id of an imported patient in one compartment, from the same key. */
+export function importFileId(key: Secret<"import-key">, sourceId: Uint8Array): FileId {
+  return bytesToId<FileId>(
+    hmacSha256(Secret.reveal(key), labelled(LABELS.importFile, sourceId)).subarray(0, 16),
+  );
+}
+
 /** EK = HKDF(K, "entry" ‖ entry id). */
 function entryKey(key: Secret<"file-key">, entry: EntryId): Uint8Array {
   return hkdf(Secret.reveal(key), labelled(LABELS.entryKey, idToBytes(entry)));

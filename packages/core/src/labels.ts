@@ -24,7 +24,7 @@ export const LABELS = {
   entry: `${SUITE}entry`,
   draft: `${SUITE}draft`,
   attachmentChunk: `${SUITE}attachment-chunk`,
-  importKey: `${SUITE}import-key`,
+  importFile: `${SUITE}import-file`,
   importEntry: `${SUITE}import-entry`,
   releaseAnswer: `${SUITE}release-answer`,
   receipt: `${SUITE}receipt`,

@@ -1,9 +1,9 @@
 import type { FileId, PracticeId } from "./brand.ts";
-import { bytesToId, idToBytes } from "./brand.ts";
+import { idToBytes } from "./brand.ts";
 import { LABELS, labelled } from "./labels.ts";
 import { encodeShape, record, text } from "./shape.ts";
 import { Secret } from "./secretValue.ts";
-import { boxOpen, boxSeal, hkdf, hmacSha256 } from "./suite.ts";
+import { boxSeal, hkdf, hmacSha256 } from "./suite.ts";
 
 /** A patient is found by one exact field. */
 export interface LookupTerm {
@@ -36,16 +36,8 @@ export function sealLookupCell(
   return boxSeal(cellKey(key, term), labelled(LABELS.lookupCell), idToBytes(file));
 }
 
-/** Opens a lookup cell. Error: `open-failed`. */
-export function openLookupCell(
-  key: Secret<"lookup-site">,
-  term: LookupTerm,
-  cell: Uint8Array,
-): FileId {
-  return bytesToId<FileId>(boxOpen(cellKey(key, term), labelled(LABELS.lookupCell), cell));
-}
-
-function cellKey(key: Secret<"lookup-site">, term: LookupTerm): Uint8Array {
+/** The key of a lookup cell: HKDF(site key, field ‖ value), 32 bytes. */
+export function cellKey(key: Secret<"lookup-site">, term: LookupTerm): Uint8Array {
   return hkdf(Secret.reveal(key), labelled(LABELS.lookupCell, termBytes(term)));
 }
 

@@ -16,7 +16,6 @@ import { LIMITS } from "./limits.ts";
 import { policyShape } from "./policy.ts";
 import { bytesToId } from "./brand.ts";
 import {
-  type Shape,
   type Shaped,
   code,
   hash,
@@ -160,8 +159,7 @@ export type Order = {
   seen: Place;
 } & TaggedBodies;
 
-const wrapBody = <K extends OrderKind>(kind: K) =>
-  record({ body: orderBodies[kind] as Shape<unknown> });
+const wrapBody = <K extends OrderKind>(kind: K) => record({ body: orderBodies[kind] });
 const actShape = variant(
   "kind",
   Object.fromEntries(

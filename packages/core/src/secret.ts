@@ -15,11 +15,6 @@ export * from "./seed.ts";
 export * from "./rendezvous.ts";
 export * from "./recovery.ts";
 export { openReleaseAnswer } from "./releaseOpen.ts";
-export {
-  lookupSiteKey,
-  lookupToken,
-  openLookupCell,
-  sealLookupCell,
-  type LookupTerm,
-} from "./lookup.ts";
+export { lookupSiteKey, lookupToken, sealLookupCell, type LookupTerm } from "./lookup.ts";
+export { openLookupCell } from "./lookupOpen.ts";
 export { decodePaperCode, encodePaperCode } from "./paperCode.ts";

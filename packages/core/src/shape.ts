@@ -144,7 +144,7 @@ export function optional<T>(of: Shape<T>): OptionalShape<T> {
 
 /** A map with exactly these keys; unknown or missing keys are `malformed`. */
 export function record<F extends Fields>(fields: F): Shape<Flat<RecordOf<F>>> {
-  const entries = Object.entries(fields) as [string, Shape<unknown>][];
+  const entries = Object.entries<Shape<unknown>>(fields);
   const required = entries.filter(([, shape]) => !(OPTIONAL in shape)).length;
   return {
     encode: (value) => {

@@ -98,6 +98,8 @@ export const VAULT_ROUTES = {
         min: 1,
         max: LIMITS.itemsPerBatch,
       }),
+      /** False: headers alone, with empty lists of boxes. */
+      boxes: bool,
     }),
     answer: record({ files: list(openedFile, { max: LIMITS.itemsPerBatch }) }),
   }),
