@@ -1,7 +1,7 @@
 // Runs on whatever Node the machine has (20 or newer), before anything is installed: no imports but Node's own.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,11 @@ function isInstalled() {
   return existsSync(recordedHash) && readFileSync(recordedHash, "utf8") === hashLock();
 }
 
+function record() {
+  mkdirSync(modules, { recursive: true });
+  writeFileSync(recordedHash, hashLock());
+}
+
 function stopWith(...lines) {
   for (const line of lines) console.error(line);
   process.exit(1);
@@ -43,7 +48,7 @@ function install() {
   if (done.error || done.status !== 0) {
     stopWith("", "The installation failed; npm says why above. To try by hand: npm ci");
   }
-  writeFileSync(recordedHash, hashLock());
+  record();
 }
 
 /** The locked binary; on a platform that has none, this very Node when it is of the same release line. */
@@ -69,7 +74,7 @@ function run(node, args) {
 
 const [name, ...args] = process.argv.slice(2);
 if (name === "record") {
-  writeFileSync(recordedHash, hashLock());
+  record();
 } else if (Object.hasOwn(programs, name)) {
   if (!isInstalled()) install();
   run(findNode(), [...programs[name], ...args]);

@@ -32,6 +32,7 @@ const STOP_GRACE_MS = 20_000;
 const ATTEMPTS = 4;
 const PAUSE_MS = 300;
 const STATUS_LINE = 7;
+const SOCKET = ".s.PGSQL.5432";
 
 /** The whole of pg_hba.conf: the local socket, a password for everybody, the superuser included. */
 const HBA = "local all all scram-sha-256\n";
@@ -125,13 +126,15 @@ function readPidFile(dir: string): string[] {
  * yet buried, or by now another program, and either would keep PostgreSQL from starting. Backends that outlive their
  * postmaster are still found out without it, by the shared memory that belongs to the data folder.
  */
-async function endStaleCluster(dir: string): Promise<void> {
+async function endStaleCluster(dir: string, socketDir: string): Promise<void> {
   const pid = Number(readPidFile(dir)[0]);
   const found = pid > 0 ? identifyProcess(pid) : undefined;
   if (found && readCommand(pid)?.includes(`postgres -D ${dir} `)) {
     await endProcess(found, "SIGINT", { graceMs: STOP_GRACE_MS });
   }
-  rmSync(join(dir, "postmaster.pid"), { force: true });
+  for (const lock of [join(dir, "postmaster.pid"), join(socketDir, `${SOCKET}.lock`)]) {
+    rmSync(lock, { force: true });
+  }
 }
 
 async function waitUntilReady(dir: string, child: ChildProcess): Promise<number> {
@@ -146,7 +149,7 @@ async function waitUntilReady(dir: string, child: ChildProcess): Promise<number>
 }
 
 async function startPostmaster(dir: string, options: ClusterOptions): Promise<Running> {
-  await endStaleCluster(dir);
+  await endStaleCluster(dir, options.socketDir);
   // Its own session: Ctrl-C in a terminal reaches the launcher, which then stops everything in order.
   const child = spawn(options.binaries.postgres, ["-D", dir, ...settings(options)], {
     ...spawnAs(options.account),
@@ -160,6 +163,7 @@ async function startPostmaster(dir: string, options: ClusterOptions): Promise<Ru
       const identity = identifyProcess(pid);
       if (identity) await endProcess(identity, "SIGINT", { graceMs: STOP_GRACE_MS });
       await exited;
+      rmSync(options.socketDir, { recursive: true, force: true });
     };
     return { pid, exited, stop };
   } catch (error) {
