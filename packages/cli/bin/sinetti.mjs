@@ -23,13 +23,27 @@ if (!existsSync(join(root, "node_modules", "commander"))) {
   process.exit(1);
 }
 
+/** npx runs this in a shell that passes no signal on: that shell's end is the only word of it. */
+function stopWithShell(stop) {
+  if (process.env.npm_command !== "exec") return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    stop();
+  }, 200);
+  timer.unref();
+}
+
 if (process.versions.node.startsWith("24.")) {
+  stopWithShell(() => process.kill(process.pid, "SIGTERM"));
   process.argv[1] = main;
   await import(pathToFileURL(main).href);
 } else if (existsSync(pinnedNode)) {
   const child = spawn(pinnedNode, [main, ...process.argv.slice(2)], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));
+  stopWithShell(() => child.kill("SIGTERM"));
   child.on("error", (error) => {
     console.error(`Node could not be started: ${error.message}`);
     process.exit(1);

@@ -5,6 +5,8 @@ import { StartError } from "./startError.ts";
 
 export const LOCK_FILE = "launcher.lock";
 const SQLITE_BUSY = 5;
+/** One that is just stopping may finish. */
+const WAIT_MS = 3_000;
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
@@ -18,7 +20,7 @@ export function lockData(path: string): () => void {
   const lock = new DatabaseSync(path);
   try {
     chmodSync(path, 0o600);
-    lock.exec("BEGIN EXCLUSIVE");
+    lock.exec(`PRAGMA busy_timeout = ${WAIT_MS}; BEGIN EXCLUSIVE`);
   } catch (error) {
     lock.close();
     throw isBusy(error) ? new StartError("data-in-use", path, { cause: error }) : error;

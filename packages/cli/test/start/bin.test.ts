@@ -58,6 +58,20 @@ describe("the program sinetti", () => {
     expect(code).toBe(5);
   });
 
+  it("ends with the shell that npx runs it in", async () => {
+    const command = `"${node}" "${link}" wait; true`;
+    const shell = spawn("sh", ["-c", command], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, npm_command: "exec" },
+    });
+    const said: string[] = [];
+    shell.stdout.on("data", (chunk: Buffer) => said.push(chunk.toString("utf8")));
+    await once(shell.stdout, "data");
+    shell.kill("SIGKILL");
+    await once(shell, "close");
+    expect(said.join("")).toBe("waiting\nended\n");
+  });
+
   it("says what to do when nothing is installed", () => {
     rmSync(join(copy, "node_modules"));
     const { status, stderr } = spawnSync(node, [link], { encoding: "utf8" });
