@@ -45,8 +45,9 @@ const SUBJECT_FIELDS = ["subject", "patient", "beneficiary"] as const;
 export function parseBundleText(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
-  } catch (cause) {
-    throw new FhirError("not-json", {}, { cause });
+  } catch {
+    // The engine's error quotes the text around the fault, so it is not kept as the cause.
+    throw new FhirError("not-json");
   }
 }
 

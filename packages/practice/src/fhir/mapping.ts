@@ -26,12 +26,7 @@ export type MappedRecord =
 
 /** Something a person should look at after an import; the place, never the value. */
 export interface FhirWarning {
-  code:
-    | "identity-code-invalid"
-    | "entered-in-error"
-    | "name-missing"
-    | "not-mappable"
-    | "original-split";
+  code: "identity-code-invalid" | "entered-in-error" | "name-missing" | "not-mappable";
   resourceIndex: number;
   field?: string;
 }
