@@ -32,6 +32,7 @@ const STOP_GRACE_MS = 20_000;
 const ATTEMPTS = 4;
 const PAUSE_MS = 300;
 const STATUS_LINE = 7;
+const MADE = "sinetti.made";
 const SOCKET = ".s.PGSQL.5432";
 
 /** The whole of pg_hba.conf: the local socket, a password for everybody, the superuser included. */
@@ -54,6 +55,11 @@ function waitForExit(child: ChildProcess): Promise<number | null> {
     child.once("error", () => resolve(null));
     child.once("exit", resolve);
   });
+}
+
+/** Whether `dir` holds a whole cluster. */
+export function isClusterMade(dir: string): boolean {
+  return existsSync(join(dir, MADE));
 }
 
 async function initialise(dir: string, options: ClusterOptions): Promise<void> {
@@ -89,7 +95,7 @@ async function initialise(dir: string, options: ClusterOptions): Promise<void> {
   }
   // Last, so that a folder without it is known to be half made and is made anew.
   writeFileSync(join(dir, "pg_hba.conf"), HBA);
-  writeFileSync(join(dir, "sinetti.made"), "");
+  writeFileSync(join(dir, MADE), "");
 }
 
 function settings(options: ClusterOptions): string[] {
@@ -176,7 +182,7 @@ async function startPostmaster(dir: string, options: ClusterOptions): Promise<Ru
 /** Starts the PostgreSQL cluster in `dir`, made first when missing; resolves when it takes connections. */
 export async function startCluster(dir: string, options: ClusterOptions): Promise<Running> {
   makePrivateFolder(options.socketDir, options.account);
-  if (!existsSync(join(dir, "sinetti.made"))) await initialise(dir, options);
+  if (!isClusterMade(dir)) await initialise(dir, options);
   for (let attempt = 1; ; attempt++) {
     try {
       return await startPostmaster(dir, options);

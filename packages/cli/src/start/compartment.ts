@@ -41,7 +41,7 @@ export async function openCompartment(
   const onLog = (line: string): void => host.onLog("launcher", line);
   const folder = openServiceFolder(join(data, name), host.account, { onLog });
   await endStaleService(folder.pidFile);
-  return { name, folder, secrets: ensureServiceSecrets(folder.secrets) };
+  return { name, folder, secrets: ensureServiceSecrets(folder) };
 }
 
 function urlOf(

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { isClusterMade } from "./cluster.ts";
 import type { ClusterAccount } from "./clusterAccount.ts";
 import { LOCK_FILE } from "./dataLock.ts";
 import { reachableFolder } from "./postgresBinaries.ts";
@@ -21,6 +22,8 @@ export interface ServiceFolder {
   readonly secrets: string;
   readonly pidFile: string;
   readonly cluster: string;
+  /** Nothing is kept here yet. */
+  readonly isNew: boolean;
   readonly socketDir: string;
 }
 
@@ -72,10 +75,12 @@ export function openServiceFolder(
 ): ServiceFolder {
   makePrivateFolder(path, undefined, { mode: modeOf(account) });
   const home = findClusterHome(path, account, options.onLog);
+  const cluster = join(home, "postgres");
   return {
     secrets: makePrivateFolder(join(path, "secrets"), undefined),
     pidFile: join(path, "service.pid"),
-    cluster: join(home, "postgres"),
+    cluster,
+    isNew: !isClusterMade(cluster),
     socketDir: findSocketDir(home),
   };
 }

@@ -16,9 +16,15 @@ function makeCode(): string {
   ).join("-");
 }
 
-/** The one-time code of this installation, 125 random bits, made once; undefined when the gate has spent it. */
-export function ensureInstallationCode(path: string): string | undefined {
-  if (!existsSync(path)) writeSecretFile(path, makeCode());
+/** The one-time code of this installation, 125 random bits, made once; undefined when the gate has spent it or taken it away. */
+export function ensureInstallationCode(
+  path: string,
+  { mayMake }: { mayMake: boolean },
+): string | undefined {
+  if (!existsSync(path)) {
+    if (!mayMake) return undefined;
+    writeSecretFile(path, makeCode());
+  }
   const text = readFileSync(path, "utf8").trim();
   return unspent.test(text) ? text : undefined;
 }

@@ -10,7 +10,11 @@ export function makePrivateFolder(
   account: ClusterAccount | undefined,
   options?: { mode?: number },
 ): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new StartError("folder-closed", path, { cause });
+  }
   const found = lstatSync(path);
   const self = process.getuid?.() ?? found.uid;
   const owner = account?.uid ?? self;

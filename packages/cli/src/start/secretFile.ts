@@ -9,9 +9,20 @@ import {
   writeSync,
 } from "node:fs";
 
+import { dirname } from "node:path";
+
 import { StartError } from "./startError.ts";
 
 const hex = /^(?:[0-9a-f]{2})+$/;
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
 
 /** Whole or not at all, also when the machine stops in the middle: nothing else can tell what a lost key was. */
 export function writeSecretFile(path: string, text: string): void {
@@ -24,11 +35,21 @@ export function writeSecretFile(path: string, text: string): void {
     closeSync(file);
   }
   renameSync(draft, path);
+  syncFolder(dirname(path));
 }
 
-/** The random bytes, in hexadecimal, that a file holds; made when there is no file yet. */
-export function ensureSecretFile(path: string, bytes: number): string {
-  if (!existsSync(path)) writeSecretFile(path, randomBytes(bytes).toString("hex"));
+export interface SecretUse {
+  readonly bytes: number;
+  /** Only while there is nothing yet that an earlier secret protects. */
+  readonly mayMake: boolean;
+}
+
+/** The random bytes, in hexadecimal, that a file holds. */
+export function ensureSecretFile(path: string, { bytes, mayMake }: SecretUse): string {
+  if (!existsSync(path)) {
+    if (!mayMake) throw new StartError("secret-missing", path);
+    writeSecretFile(path, randomBytes(bytes).toString("hex"));
+  }
   const text = readFileSync(path, "utf8").trim();
   if (!hex.test(text) || text.length !== 2 * bytes) throw new StartError("secret-unreadable", path);
   return text;

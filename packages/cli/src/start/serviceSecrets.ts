@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { join } from "node:path";
 
+import type { ServiceFolder } from "./dataFolder.ts";
 import { ensureInstallationCode } from "./installationCode.ts";
 import { ensureSecretFile } from "./secretFile.ts";
 
@@ -30,16 +31,16 @@ function seedToPublicKey(seed: string): string {
 }
 
 /** The secrets that every service has, made at the first start. */
-export function ensureServiceSecrets(folder: string): ServiceSecrets {
+export function ensureServiceSecrets({ secrets: folder, isNew }: ServiceFolder): ServiceSecrets {
   const password = (name: string): string =>
-    ensureSecretFile(join(folder, `${name}.password`), PASSWORD_BYTES);
+    ensureSecretFile(join(folder, `${name}.password`), { bytes: PASSWORD_BYTES, mayMake: isNew });
   const keyFile = join(folder, "service.key");
   return {
     superPassword: password("superuser"),
     ownerPassword: password("owner"),
     appPassword: password("app"),
     keyFile,
-    publicKey: seedToPublicKey(ensureSecretFile(keyFile, KEY_BYTES)),
+    publicKey: seedToPublicKey(ensureSecretFile(keyFile, { bytes: KEY_BYTES, mayMake: isNew })),
   };
 }
 
@@ -52,12 +53,13 @@ export interface GateSecrets {
 }
 
 /** What the gate has besides. */
-export function ensureGateSecrets(folder: string): GateSecrets {
+export function ensureGateSecrets({ secrets: folder, isNew }: ServiceFolder): GateSecrets {
   const kekFile = join(folder, "kek.key");
   const lookupKeyFile = join(folder, "lookup.key");
   const installationCodeFile = join(folder, "installation.code");
-  ensureSecretFile(kekFile, KEY_BYTES);
-  ensureSecretFile(lookupKeyFile, KEY_BYTES);
-  const installationCode = ensureInstallationCode(installationCodeFile);
+  for (const path of [kekFile, lookupKeyFile]) {
+    ensureSecretFile(path, { bytes: KEY_BYTES, mayMake: isNew });
+  }
+  const installationCode = ensureInstallationCode(installationCodeFile, { mayMake: isNew });
   return { kekFile, lookupKeyFile, installationCodeFile, installationCode };
 }

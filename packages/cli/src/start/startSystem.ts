@@ -115,7 +115,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
   stops.push(() => web.stop());
   const host = { account, binaries: findPostgresBinaries(account), onLog: options.onLog };
   const compartments = await forEachService((name) => openCompartment(data, name, host));
-  const gateSecrets = ensureGateSecrets(compartments.gate.folder.secrets);
+  const gateSecrets = ensureGateSecrets(compartments.gate.folder);
   const clusters = await startClusters(compartments, host, stops);
   const gateEnvironment = {
     SINETTI_KEK_FILE: gateSecrets.kekFile,

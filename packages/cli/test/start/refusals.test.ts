@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -48,6 +48,25 @@ describe("a start refuses", () => {
     await again.stop();
   });
 
+  it("to make a new secret where the old one still protects something", async () => {
+    const dataDir = join(place.path, "data");
+    await (await startSmallSystem(dataDir, () => undefined)).stop();
+    for (const name of ["kek.key", "service.key", "superuser.password"]) {
+      const path = join(dataDir, "gate", "secrets", name);
+      renameSync(path, `${path}.away`);
+      await expect(startSmallSystem(dataDir, () => undefined)).rejects.toMatchObject({
+        code: "secret-missing",
+      });
+      renameSync(`${path}.away`, path);
+    }
+  });
+
+  it("a folder that cannot be made", async () => {
+    writeFileSync(join(place.path, "file"), "");
+    const start = startSmallSystem(join(place.path, "file", "data"), () => undefined);
+    await expect(start).rejects.toMatchObject({ code: "folder-closed" });
+  });
+
   it("a private folder that is a link", () => {
     mkdirSync(join(place.path, "real"));
     symlinkSync(join(place.path, "real"), join(place.path, "link"));
@@ -59,17 +78,19 @@ describe("a start refuses", () => {
   it.each(["", "abcd", "g".repeat(64), "a".repeat(63)])("a damaged secret file: %j", (text) => {
     const path = join(place.path, "service.key");
     writeFileSync(path, text);
-    expect(() => ensureSecretFile(path, 32)).toThrow(
+    expect(() => ensureSecretFile(path, { bytes: 32, mayMake: true })).toThrow(
       expect.objectContaining({ code: "secret-unreadable" }),
     );
   });
 
   it("to make a second installation code when the first is spent", () => {
     const path = join(place.path, "installation.code");
-    const code = ensureInstallationCode(path);
+    const code = ensureInstallationCode(path, { mayMake: true });
     expect(code).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){4}$/);
-    expect(ensureInstallationCode(path)).toBe(code);
+    expect(ensureInstallationCode(path, { mayMake: true })).toBe(code);
     writeFileSync(path, "spent\n");
-    expect(ensureInstallationCode(path)).toBeUndefined();
+    expect(ensureInstallationCode(path, { mayMake: true })).toBeUndefined();
+    rmSync(path);
+    expect(ensureInstallationCode(path, { mayMake: false })).toBeUndefined();
   });
 });
