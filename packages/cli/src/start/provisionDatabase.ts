@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import postgres from "postgres";
 
 import { databaseUrlToOptions } from "./databaseUrl.ts";
@@ -8,6 +10,9 @@ export interface DatabaseRoles {
 }
 
 const NO_POWERS = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT LOGIN";
+
+/** The services print the same text as the mend when these functions are missing. */
+const auditFunctions = readFileSync(new URL("auditFunctions.sql", import.meta.url), "utf8");
 
 type Sql = postgres.Sql;
 
@@ -38,6 +43,7 @@ async function closeToPublic(superUrl: string, database: string): Promise<void> 
       REVOKE ALL ON SCHEMA public FROM PUBLIC;
       GRANT USAGE ON SCHEMA public TO sinetti_app;
     `);
+    await sql.unsafe(auditFunctions);
   } finally {
     await sql.end();
   }
