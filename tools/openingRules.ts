@@ -21,10 +21,10 @@ function findOpening(file: SourceFile, found: Import): string | undefined {
   if (found.specifier === SHARES) return `${SHARES} joins shares`;
   if (!found.specifier?.startsWith(".") || resolveRelative(file, found.specifier) !== SUITE)
     return undefined;
-  const name = found.names.find((taken) => taken === "*" || opening.test(taken));
-  return name === undefined || exceptions[file.path] === name
-    ? undefined
-    : `takes ${name} from the suite`;
+  const name = found.names.find(
+    (taken) => (taken === "*" || opening.test(taken)) && exceptions[file.path] !== taken,
+  );
+  return name === undefined ? undefined : `takes ${name} from the suite`;
 }
 
 function findReachable(

@@ -1,5 +1,5 @@
 import type { StepResult } from "./step.ts";
-import type { TestCounts } from "./vitestRun.ts";
+import type { TestCounts } from "./testCounts.ts";
 
 /** Prints what failed and, as the last line, the sum; sets the exit code. */
 export function printSummary(steps: readonly StepResult[], tests: TestCounts): void {

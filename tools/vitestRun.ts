@@ -4,37 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { root } from "./step.ts";
-
-export interface TestCounts {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-/** The part of Vitest's JSON report that is counted. */
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-  }[];
-}
-
-function countReport(report: Report): TestCounts {
-  // A file that cannot be loaded has no test of its own to fail.
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  ).length;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  if (skipped > 0) process.stdout.write(`${skipped} skipped tests count as failed\n`);
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles + skipped,
-  };
-}
+import { countReport } from "./testCounts.ts";
+import type { Report, TestCounts } from "./testCounts.ts";
 
 function readCounts(reportFile: string, status: number): TestCounts {
   let counts: TestCounts = { passed: 0, failed: 0 };

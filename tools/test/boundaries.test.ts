@@ -100,19 +100,40 @@ const pure = ["core", "practice"].flatMap((name) => [
   ),
 ]);
 
-const opening: Plant[] = ["service", "index"].map((entry) => ({
-  name: `core: ${entry}.ts reaches a module that opens`,
+const opensBy = [
+  'import { kemDecapsulate } from "./suite.ts";\nvoid kemDecapsulate;\n',
+  'import { boxOpen as seal } from "./suite.ts";\nvoid seal;\n',
+  'export { argon2id as hash } from "./suite.ts";\n',
+  'export * from "./suite.ts";\n',
+  'import * as suite from "./suite.ts";\nvoid suite;\n',
+  'import "shamir-secret-sharing";\n',
+];
+
+const opening: Plant[] = ["service", "index"].flatMap((entry) =>
+  opensBy.map((source) => ({
+    name: `core: ${entry}.ts reaches a module that opens: ${source.split("\n")[0]}`,
+    guard: "boundaries" as const,
+    files: {
+      "packages/core/src/planted.ts": source,
+      "packages/core/src/between.ts": 'import "./planted.ts";\n',
+      [`packages/core/src/${entry}.ts`]: 'import "./between.ts";\n',
+    },
+  })),
+);
+
+const gateKey: Plant = {
+  name: "core: the gate's own key opens more than a box",
   guard: "boundaries",
   files: {
-    "packages/core/src/planted.ts":
-      'import { kemDecapsulate } from "./suite.ts";\nvoid kemDecapsulate;\n',
-    "packages/core/src/between.ts": 'import "./planted.ts";\n',
-    [`packages/core/src/${entry}.ts`]: 'import "./between.ts";\n',
+    "packages/core/src/gateKey.ts":
+      'import { boxOpen, kemDecapsulate } from "./suite.ts";\nvoid [boxOpen, kemDecapsulate];\n',
+    "packages/core/src/service.ts": 'import "./gateKey.ts";\n',
   },
-}));
+};
 
 const others: Plant[] = [
   ...opening,
+  gateKey,
   plant(
     "core: the primitives past the suite",
     "boundaries",

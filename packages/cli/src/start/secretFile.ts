@@ -8,7 +8,6 @@ import {
   renameSync,
   writeSync,
 } from "node:fs";
-
 import { dirname } from "node:path";
 
 import { StartError } from "./startError.ts";
