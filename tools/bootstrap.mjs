@@ -15,7 +15,7 @@ const programs = {
   start: [join(root, "packages/cli/src/main.ts"), "start"],
   test: [join(root, "tools/check.ts")],
   check: [join(root, "tools/check.ts"), "pure"],
-  format: [join(modules, "oxfmt/bin/oxfmt")],
+  format: [join(modules, "oxfmt/bin/oxfmt"), root],
 };
 
 function hashLock() {
