@@ -1,4 +1,5 @@
 import { FhirError } from "./fhirError.ts";
+import { refuseOtherSubject } from "./subject.ts";
 
 /** A resource whose type and id were checked; the rest is as it came. */
 export interface FhirResource {
@@ -34,12 +35,11 @@ const BUNDLE_TYPES = new Set([
   "searchset",
   "collection",
 ]);
+/** Levels of objects and lists in one resource: what follows walks them by recursion. */
+const DEPTH_MAX = 100;
 const TYPE_FORM = /^[A-Z][A-Za-z]{1,63}$/;
 const ID_FORM = /^[A-Za-z0-9.-]{1,64}$/;
 const URL_FORM = /^[^\u0000-\u001f\u007f]{0,500}$/;
-const PATIENT_REFERENCE = /(?:^|\/)Patient\/([^/#?]+)$/;
-/** The fields by which resources of R4 name the patient that they are about. */
-const SUBJECT_FIELDS = ["subject", "patient", "beneficiary"] as const;
 
 /** The value of a JSON text; throws `not-json` when it is cut off or not JSON. A leading byte-order mark is accepted. */
 export function parseBundleText(text: string): unknown {
@@ -71,14 +71,16 @@ export function readBundle(value: unknown): PatientBundle {
   if (another !== undefined)
     throw new FhirError("several-patients", { resourceIndex: another.index });
   const resolve = resolverOf(items);
-  for (const item of items) refuseOtherSubject(item, { patient, resolve });
-  return { patient, items, resolve };
+  const bundle = { patient, items, resolve };
+  for (const item of items) refuseOtherSubject(item, bundle);
+  return bundle;
 }
 
 function readItem(entry: unknown, index: number): BundleItem {
   const invalid = (field: string) =>
     new FhirError("resource-invalid", { resourceIndex: index, field });
   if (!isRecord(entry) || !isRecord(entry["resource"])) throw invalid("resource");
+  if (isDeeperThan(entry["resource"], DEPTH_MAX)) throw invalid("resource");
   const { resourceType, id } = entry["resource"];
   if (typeof resourceType !== "string" || !TYPE_FORM.test(resourceType))
     throw invalid("resourceType");
@@ -97,10 +99,14 @@ function readItem(entry: unknown, index: number): BundleItem {
 
 function refuseRepeatedIds(items: readonly BundleItem[]): void {
   const seen = new Set<string>();
-  for (const { sourceId, index } of items) {
-    if (seen.has(sourceId))
-      throw new FhirError("resource-invalid", { resourceIndex: index, field: "id" });
-    seen.add(sourceId);
+  for (const { sourceId, fullUrl, index } of items) {
+    const names = { id: sourceId, fullUrl: fullUrl === "" ? undefined : fullUrl };
+    for (const [field, name] of Object.entries(names)) {
+      if (name === undefined) continue;
+      if (seen.has(`${field} ${name}`))
+        throw new FhirError("resource-invalid", { resourceIndex: index, field });
+      seen.add(`${field} ${name}`);
+    }
   }
 }
 
@@ -117,28 +123,18 @@ function resolverOf(items: readonly BundleItem[]): PatientBundle["resolve"] {
   };
 }
 
-// A stray resource of somebody else would end in this patient's record, so an unknown subject is refused too.
-function refuseOtherSubject(
-  item: BundleItem,
-  bundle: Pick<PatientBundle, "patient" | "resolve">,
-): void {
-  for (const field of SUBJECT_FIELDS) {
-    const subject = item.resource[field];
-    const reference = isRecord(subject) ? subject["reference"] : undefined;
-    if (typeof reference !== "string" || bundle.resolve(reference) === bundle.patient) continue;
-    if (PATIENT_REFERENCE.test(reference))
-      throw new FhirError("several-patients", {
-        resourceIndex: item.index,
-        field: `${field}.reference`,
-      });
-    if (reference.startsWith("urn:") && bundle.resolve(reference) === undefined)
-      throw new FhirError("resource-invalid", {
-        resourceIndex: item.index,
-        field: `${field}.reference`,
-      });
-  }
+/** Whether `value` is a JSON object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let layer: unknown[] = [value];
+  for (let depth = 0; depth < levels; depth++) {
+    layer = layer.flatMap((part) =>
+      typeof part === "object" && part !== null ? Object.values(part) : [],
+    );
+    if (layer.length === 0) return false;
+  }
+  return true;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsCalendarDate } from "../calendar/calendarDate.ts";
 import type { Coding } from "../records/fields.ts";
 import { LINE_MAX, TEXT_MAX } from "../records/fields.ts";
 
@@ -10,7 +11,7 @@ export const fhirDateTime = z
   .regex(
     /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?$/,
   )
-  .refine((value) => !Number.isNaN(Date.parse(value)));
+  .refine(holdsCalendarDate);
 /** FHIR `CodeableConcept`. */
 export const codeableConcept = z.object({
   coding: z

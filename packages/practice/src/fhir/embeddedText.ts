@@ -34,9 +34,8 @@ const ENTITY: Record<string, string> = {
 /** The words of a FHIR narrative: XHTML without its marks, blocks on lines of their own. Shown as text, never as markup. */
 export function narrativeToText(div: string): string {
   return div
-    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, "")
     .replace(/<br\s*\/?>|<\/(p|div|li|tr|h[1-6]|ul|ol|table)\s*>/gi, "\n")
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replace(
       /&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]{2,5});/gi,
       (whole, name: string) => entityToText(name) ?? whole,

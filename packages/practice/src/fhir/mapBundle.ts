@@ -5,6 +5,7 @@ import type { OfficeBody } from "../records/office.ts";
 import { PracticeError } from "../error.ts";
 import type { BundleItem } from "./bundle.ts";
 import { readBundle } from "./bundle.ts";
+import { codeableConcept } from "./elements.ts";
 import { FhirError } from "./fhirError.ts";
 import { keepOriginals } from "./keptDocuments.ts";
 import { mapCondition, mapEncounter, mapEpisodeOfCare, mapProcedure } from "./mapCare.ts";
@@ -135,11 +136,19 @@ function addRecord(result: MappedBundle, record: MappedRecord, resourceIndex: nu
   }
 }
 
+const ERROR_FIELDS = ["status", "lifecycleStatus", "verificationStatus"] as const;
+
 function isEnteredInError(item: BundleItem, context?: MapContext): boolean {
-  if (item.resource.resourceType === "Patient" || item.resource["status"] !== "entered-in-error")
-    return false;
-  context?.warn({ code: "entered-in-error", resourceIndex: item.index, field: "status" });
+  const field = ERROR_FIELDS.find((name) => saysInError(item.resource[name]));
+  if (field === undefined || item.resource.resourceType === "Patient") return false;
+  context?.warn({ code: "entered-in-error", resourceIndex: item.index, field });
   return true;
+}
+
+function saysInError(status: unknown): boolean {
+  if (typeof status === "string") return status === "entered-in-error";
+  const codings = codeableConcept.safeParse(status).data?.coding ?? [];
+  return codings.some(({ code }) => code === "entered-in-error");
 }
 
 function count(byType: MappedBundle["byType"], item: BundleItem, as: keyof TypeCount): void {

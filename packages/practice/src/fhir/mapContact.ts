@@ -71,17 +71,19 @@ export const mapConsent: Mapper = (item, context) => {
   return [{ compartment: "care", sourceId: item.sourceId, body }];
 };
 
-const OUTCOMES: Record<string, AttendanceOutcome> = {
-  fulfilled: "attended",
-  cancelled: "cancelled",
-  noshow: "missed",
-  booked: "booked",
-  pending: "booked",
-  proposed: "booked",
-  arrived: "booked",
-  "checked-in": "booked",
-  waitlist: "unknown",
-};
+const OUTCOMES = new Map<string, AttendanceOutcome>(
+  Object.entries({
+    fulfilled: "attended",
+    cancelled: "cancelled",
+    noshow: "missed",
+    booked: "booked",
+    pending: "booked",
+    proposed: "booked",
+    arrived: "booked",
+    "checked-in": "booked",
+    waitlist: "unknown",
+  }),
+);
 
 const appointmentFields = z.object({
   status: z.string().min(1),
@@ -110,7 +112,7 @@ export const mapAppointment: Mapper = (item, context) => {
     start: instantToLocalTime(Date.parse(start), context.zone),
     zone: context.zone,
     minutes: Math.min(Math.max(0, lasted), 14_400),
-    outcome: OUTCOMES[fields.status] ?? ("unknown" as const),
+    outcome: OUTCOMES.get(fields.status) ?? ("unknown" as const),
     appointment: item.sourceId,
     source: context.sourceApart(item),
   };

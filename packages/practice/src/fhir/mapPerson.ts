@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { parseFinnishCode } from "../people/finnishCode.ts";
 import type { Contact, Person } from "../records/identity.ts";
 import type { BundleItem } from "./bundle.ts";
 import {
@@ -15,15 +14,10 @@ import {
   withoutUndefined,
 } from "./elements.ts";
 import { readFields } from "./fhirError.ts";
+import { codeChanges, identifier, readCodes } from "./identityCodes.ts";
+import type { IdentityCodes } from "./identityCodes.ts";
 import type { MapContext, MappedRecord, Mapper } from "./mapping.ts";
 import { toAddress, toEmails, toName, toPhones, toRole } from "./personParts.ts";
-
-const identifier = z.object({
-  use: z.string().optional(),
-  system: z.string().optional(),
-  value: z.string().optional(),
-  type: codeableConcept.optional(),
-});
 
 const patientFields = z.object({
   name: z.array(humanName).optional(),
@@ -61,36 +55,26 @@ const relatedPersonFields = z.object({
   period: period.optional(),
 });
 
-/** Identifier systems whose values are national identity codes (DVV; HL7 THO `us-ssn`; Skatteverket). */
-const COUNTRY_BY_SYSTEM: Record<string, string> = {
-  "urn:oid:1.2.246.21": "FI",
-  "http://hl7.org/fhir/sid/us-ssn": "US",
-  "urn:oid:1.2.752.129.2.1.3.1": "SE",
-};
-
 /** Patient → the identity file's person, and its contacts. */
 export const mapPatient: Mapper = (item, context) => {
   const fields = readFields(patientFields, item);
-  const contacts = (fields.contact ?? []).map((contact, index): MappedRecord => {
-    const body = contactBody(
-      {
-        ...contact,
-        name: contact.name && [contact.name],
-        address: contact.address && [contact.address],
-      },
-      { at: context.at, organisation: toLine(contact.organization?.display) },
-    );
-    return { compartment: "identity", sourceId: `${item.sourceId}#contact-${index}`, body };
-  });
+  const codes = readCodes(fields.identifier ?? [], { item, context });
+  const body = personBody(fields, { codes, item, context });
   return [
-    {
-      compartment: "identity",
-      sourceId: item.sourceId,
-      body: personBody(fields, { item, context }),
-    },
-    ...contacts,
+    { compartment: "identity", sourceId: item.sourceId, body },
+    ...codeChanges(codes, { item, at: context.at }),
+    ...contactsOf(fields, { item, at: context.at }),
   ];
 };
+
+function contactsOf(fields: PatientFields, from: { item: BundleItem; at: string }): MappedRecord[] {
+  return (fields.contact ?? []).map(({ name, address, organization, ...rest }, index) => {
+    const lists = { ...rest, name: name && [name], address: address && [address] };
+    const body = contactBody(lists, { at: from.at, organisation: toLine(organization?.display) });
+    const sourceId = `${from.item.sourceId}#contact-${index}`;
+    return { compartment: "identity", sourceId, body };
+  });
+}
 
 /** RelatedPerson → a contact or guardian in the identity file. */
 export const mapRelatedPerson: Mapper = (item, context) => {
@@ -106,9 +90,9 @@ export const mapRelatedPerson: Mapper = (item, context) => {
 
 function personBody(
   fields: PatientFields,
-  from: { item: BundleItem; context: MapContext },
+  from: { codes: IdentityCodes; item: BundleItem; context: MapContext },
 ): Person {
-  const { item, context } = from;
+  const { codes, item, context } = from;
   const names = fields.name ?? [];
   const current =
     names.find(({ use }) => use === "official") ??
@@ -127,7 +111,8 @@ function personBody(
     name: toName(current),
     preferredName: toLine(names.find(({ use }) => use === "nickname")?.given?.[0]),
     formerNames: names.filter((name) => name !== current && name.use !== "nickname").map(toName),
-    ...readCodes(fields.identifier ?? [], from),
+    personalCode: codes.personalCode,
+    otherCodes: codes.otherCodes,
     birthDate: toPartialDate(fields.birthDate),
     sex: fields.gender,
     addresses: (fields.address ?? []).map(toAddress),
@@ -140,32 +125,6 @@ function personBody(
       : undefined,
     source: context.sourceOf(item),
   });
-}
-
-function readCodes(
-  identifiers: readonly z.infer<typeof identifier>[],
-  from: { item: BundleItem; context: MapContext },
-): Pick<Person, "personalCode" | "otherCodes"> {
-  const found: Pick<Person, "personalCode" | "otherCodes"> = { otherCodes: [] };
-  identifiers.forEach(({ system, value, type, use }, index) => {
-    const plain = toLine(value);
-    if (plain === undefined) return;
-    const country = COUNTRY_BY_SYSTEM[system ?? ""];
-    const valid = country !== "FI" || parseFinnishCode(plain).ok;
-    if (!valid)
-      from.context.warn({
-        code: "identity-code-invalid",
-        resourceIndex: from.item.index,
-        field: `identifier.${index}.value`,
-      });
-    if (country !== undefined && valid && use !== "old" && found.personalCode === undefined)
-      found.personalCode = { country, value: plain };
-    else
-      found.otherCodes.push(
-        withoutUndefined({ system: toLine(system), kind: conceptText(type), value: plain }),
-      );
-  });
-  return found;
 }
 
 function contactBody(

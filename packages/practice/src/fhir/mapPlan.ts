@@ -74,15 +74,17 @@ export const mapCarePlan: Mapper = (item, context) => {
   return [{ compartment: "care", sourceId: item.sourceId, body }];
 };
 
-const ACTIVITY_STATUSES: Record<string, Plan["interventions"][number]["status"]> = {
-  "not-started": "planned",
-  scheduled: "planned",
-  "in-progress": "active",
-  "on-hold": "planned",
-  completed: "done",
-  cancelled: "stopped",
-  stopped: "stopped",
-};
+const ACTIVITY_STATUSES = new Map<string, Plan["interventions"][number]["status"]>(
+  Object.entries({
+    "not-started": "planned",
+    scheduled: "planned",
+    "in-progress": "active",
+    "on-hold": "planned",
+    completed: "done",
+    cancelled: "stopped",
+    stopped: "stopped",
+  }),
+);
 
 function toIntervention(
   { detail, reference: referred }: Activity,
@@ -95,7 +97,7 @@ function toIntervention(
     text,
     by: context.nameOf(detail?.performer?.[0]),
     frequency: toLine(detail?.scheduledString),
-    status: ACTIVITY_STATUSES[detail?.status ?? ""] ?? ("unknown" as const),
+    status: ACTIVITY_STATUSES.get(detail?.status ?? "") ?? ("unknown" as const),
   };
   return [withoutUndefined(fields)];
 }

@@ -24,25 +24,29 @@ export function toName(name: z.infer<typeof humanName> | undefined): PersonName 
   });
 }
 
-const ADDRESS_USES: Record<string, Address["use"]> = {
-  home: "home",
-  work: "work",
-  temp: "temporary",
-  old: "old",
-  billing: "billing",
-};
-const PHONE_USES: Record<string, Person["phones"][number]["use"]> = {
-  home: "home",
-  work: "work",
-  mobile: "mobile",
-  temp: "temporary",
-  old: "old",
-};
+const ADDRESS_USES = new Map<string, Address["use"]>(
+  Object.entries({
+    home: "home",
+    work: "work",
+    temp: "temporary",
+    old: "old",
+    billing: "billing",
+  }),
+);
+const PHONE_USES = new Map<string, Person["phones"][number]["use"]>(
+  Object.entries({
+    home: "home",
+    work: "work",
+    mobile: "mobile",
+    temp: "temporary",
+    old: "old",
+  }),
+);
 
 /** Address in its parts. */
 export function toAddress(address: z.infer<typeof fhirAddress>): Address {
   return withoutUndefined({
-    use: ADDRESS_USES[address.use ?? ""],
+    use: ADDRESS_USES.get(address.use ?? ""),
     lines: toLines(address.line),
     postalCode: toLine(address.postalCode),
     city: toLine(address.city),
@@ -58,7 +62,7 @@ export function toPhones(
   return (telecom ?? []).flatMap(({ system, value, use }) => {
     const plain = toLine(value);
     return (system === "phone" || system === "sms") && plain !== undefined
-      ? [withoutUndefined({ use: PHONE_USES[use ?? ""], value: plain })]
+      ? [withoutUndefined({ use: PHONE_USES.get(use ?? ""), value: plain })]
       : [];
   });
 }

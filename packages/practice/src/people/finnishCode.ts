@@ -1,3 +1,5 @@
+import { isCalendarDate } from "../calendar/calendarDate.ts";
+
 /** A valid Finnish personal identity code. */
 export interface FinnishCode {
   code: string;
@@ -40,7 +42,7 @@ export function parseFinnishCode(
   if (parts === null) return { ok: false, reason: "format" };
   const [, day = "", month = "", year = "", sign = "", individual = "", check = ""] = parts;
   const birthDate = `${CENTURY_BY_SIGN[sign] ?? ""}${year}-${month}-${day}`;
-  if (!isDate(birthDate)) return { ok: false, reason: "date" };
+  if (!isCalendarDate(birthDate)) return { ok: false, reason: "date" };
   const number = Number(individual);
   if (number < 2) return { ok: false, reason: "individual-number" };
   if (finnishCheckCharacter(day + month + year + individual) !== check)
@@ -60,9 +62,4 @@ export function isFinnishCode(text: string): boolean {
 export function finnishCheckCharacter(digits: string): string {
   if (!/^\d{9}$/.test(digits)) throw new RangeError("nine digits are needed");
   return CHECK_CHARACTERS[Number(digits) % 31] ?? "";
-}
-
-function isDate(date: string): boolean {
-  const time = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === date;
 }

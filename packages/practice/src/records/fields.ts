@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { holdsCalendarDate } from "../calendar/calendarDate.ts";
+import { isZone } from "../calendar/localTime.ts";
 
 /** Characters of one line: a name, a label, a title. */
 export const LINE_MAX = 500;
@@ -12,21 +14,34 @@ export const line = z
   .string()
   .min(1)
   .max(LINE_MAX)
-  .regex(/^[^\u0000-\u001f\u007f]*$/);
+  .regex(/^[^\u0000-\u001f\u007f]*$/)
+  .refine(isWellFormed);
 /** A narrative, possibly empty. */
-export const text = z.string().max(TEXT_MAX);
+export const text = z.string().max(TEXT_MAX).refine(isWellFormed);
+// UTF-8 would silently change a lone surrogate.
+function isWellFormed(value: string): boolean {
+  return value.isWellFormed();
+}
+
 /** Author's time: ISO 8601 with an offset. */
 export const instant = z.iso.datetime({ offset: true });
 /** Calendar date, `YYYY-MM-DD`. */
 export const date = z.iso.date();
 /** A date of which only the year, or year and month, may be known. */
-export const partialDate = z.string().regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/);
+export const partialDate = z
+  .string()
+  .regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/)
+  .refine(holdsCalendarDate);
 /** Wall-clock time without zone, `YYYY-MM-DDTHH:MM`. */
 export const localTime = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/);
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/)
+  .refine(holdsCalendarDate);
 /** IANA zone name, `Europe/Helsinki`. */
-export const zone = z.string().regex(/^[A-Za-z][A-Za-z0-9+_/-]{1,63}$/);
+export const zone = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9+_/-]{1,63}$/)
+  .refine(isZone);
 /** Id of a file, entry, member or site: 16 bytes as 32 lowercase hexadecimal digits. */
 export const id = z.string().regex(/^[0-9a-f]{32}$/);
 /** SHA-256 as 64 lowercase hexadecimal digits. */

@@ -32,6 +32,7 @@ function issueToRule(issue: z.core.$ZodIssue): IssueRule {
         ? "missing"
         : "wrong-type";
     case "invalid_format":
+    case "custom":
       return "wrong-format";
     case "invalid_value":
     case "invalid_union":

@@ -169,7 +169,87 @@ describe("mapBundle refuses", () => {
   });
 });
 
+describe("mapBundle refuses what is about somebody else", () => {
+  const appointment = (...references: string[]): Resource => ({
+    resourceType: "Appointment",
+    id: "a1",
+    status: "booked",
+    start: "2026-07-02T11:00:00Z",
+    participant: references.map((reference) => ({ actor: { reference }, status: "accepted" })),
+  });
+  it("in a list of subjects", () => {
+    const account = { resourceType: "Account", id: "a1", status: "active" } as const;
+    const of = (...references: string[]) =>
+      bundleOf({ ...account, subject: references.map((reference) => ({ reference })) });
+    const index = { resourceIndex: 1, field: "subject.reference" };
+    expect(refuse(of("Patient/p1", "Patient/p2"))).toEqual({ code: "several-patients", ...index });
+    expect(() => mapBundle(of("Patient/p1"), OPTIONS)).not.toThrow();
+  });
+  it("by a search instead of an id", () => {
+    const claim = {
+      resourceType: "Claim",
+      id: "c1",
+      patient: { reference: "Patient?identifier=7" },
+    };
+    const index = { resourceIndex: 1, field: "patient.reference" };
+    expect(refuse(bundleOf(claim as Resource))).toEqual({ code: "resource-invalid", ...index });
+  });
+  it("by an appointment of others only, while one of a group with the patient stays", () => {
+    const field = "participant.actor.reference";
+    expect(refuse(bundleOf(appointment("Patient/p2")))).toEqual({
+      code: "several-patients",
+      resourceIndex: 1,
+      field,
+    });
+    const group = bundleOf(appointment("Patient/p2", "Patient/p1", "Practitioner/t1"));
+    expect(() => mapBundle(group, OPTIONS)).not.toThrow();
+  });
+  it("by a full URL that stands for two resources", () => {
+    const claim = { resourceType: "Claim", id: "c1", patient: { reference: "urn:uuid:1" } };
+    const entries = [PATIENT, claim].map((resource) => ({ resource, fullUrl: "urn:uuid:1" }));
+    expect(refuse(withEntries(...entries))).toEqual({
+      code: "resource-invalid",
+      resourceIndex: 1,
+      field: "fullUrl",
+    });
+  });
+});
+
+describe("mapBundle refuses without breaking", () => {
+  const nested = (depth: number): unknown =>
+    JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`) as unknown;
+  const claim = (deep: unknown) => withEntries(loose(PATIENT), loose({ ...CLAIM, deep }));
+  const CLAIM = { resourceType: "Claim", id: "c1" };
+  it("nesting over 100 levels, and takes 100", () => {
+    const deep = { code: "resource-invalid", resourceIndex: 1, field: "resource" };
+    expect(refuse(claim(nested(100_000)))).toEqual(deep);
+    expect(refuse(claim(nested(100)))).toEqual(deep);
+    expect(() => mapBundle(claim(nested(99)), OPTIONS)).not.toThrow();
+  });
+  it("a day that no calendar has", () => {
+    const encounter = { resourceType: "Encounter", id: "e1", status: "finished" };
+    const on = (start: string) =>
+      withEntries(loose(PATIENT), loose({ ...encounter, period: { start } }));
+    const wrong = { code: "resource-invalid", resourceIndex: 1, field: "period.start" };
+    expect(refuse(on("2026-02-29"))).toEqual(wrong);
+    expect(refuse(on("2026-02-30T10:00:00Z"))).toEqual(wrong);
+    expect(() => mapBundle(on("2024-02-29"), OPTIONS)).not.toThrow();
+  });
+});
+
 describe("mapBundle takes", () => {
+  it("words of the language itself as codes of a vocabulary it does not know", () => {
+    const patient = {
+      ...PATIENT,
+      identifier: [{ system: "constructor", value: "1" }],
+      address: [{ use: "constructor" }],
+      telecom: [{ system: "phone", value: "1", use: "toString" }],
+    };
+    const { identity } = mapBundle(withEntries(loose(patient)), OPTIONS);
+    expect(identity[0]?.body).toMatchObject({
+      otherCodes: [{ system: "constructor", value: "1" }],
+    });
+  });
   it("an id of 64 characters", () => {
     expect(() =>
       mapBundle(bundleOf({ resourceType: "Claim", id: "a".repeat(64) } as Resource), OPTIONS),

@@ -220,6 +220,26 @@ describe("what was entered in error", () => {
       { code: "entered-in-error", resourceIndex: 1, field: "status" },
     ]);
   });
+  it("also where the type says so in a field of its own", () => {
+    const goal: Resource = {
+      resourceType: "Goal",
+      id: "g1",
+      subject: SUBJECT,
+      lifecycleStatus: "entered-in-error",
+      description: { text: "x" },
+    };
+    const wrong = { coding: [{ code: "entered-in-error" }] };
+    const mapped = map(goal, { ...condition, verificationStatus: wrong });
+    expect([mapped.care, mapped.byType["Goal"], mapped.byType["Condition"]]).toEqual([
+      [],
+      { mapped: 0, kept: 1 },
+      { mapped: 0, kept: 1 },
+    ]);
+    expect(mapped.warnings.map(({ field }) => field)).toEqual([
+      "lifecycleStatus",
+      "verificationStatus",
+    ]);
+  });
   it("also among observations", () => {
     const wrong: Resource = {
       resourceType: "Observation",

@@ -51,6 +51,27 @@ describe("Patient becomes", () => {
       },
     });
   });
+  it("a change for a code that no longer holds, so that the patient is found by it", () => {
+    const old = {
+      use: "old",
+      system: "urn:oid:1.2.246.21",
+      value: "131052-9107",
+      period: { end: "2020-05-01" },
+    };
+    const { identity: drafts } = mapPatient({ identifier: [old, ...(PATIENT.identifier ?? [])] });
+    expect(drafts.find(({ body }) => body.type === "codeChange")).toEqual({
+      sourceId: "Patient/p1#code-0",
+      body: {
+        v: 1,
+        type: "codeChange",
+        at: OPTIONS.at,
+        old: { country: "FI", value: "131052-9107" },
+        new: { country: "FI", value: "131052-308T" },
+        on: "2020-05-01",
+        reason: "other",
+      },
+    });
+  });
   it("a warning, and no personal code, when the Finnish code does not hold", () => {
     const wrong = mapPatient({
       identifier: [{ system: "urn:oid:1.2.246.21", value: "131052-308U" }],

@@ -108,6 +108,23 @@ describe("parseEntryBody refuses", () => {
     ]);
   });
 
+  it("days that no calendar has, zones that nobody knows, and text that UTF-8 cannot hold", () => {
+    expect(issuesOf("identity", { ...person, birthDate: "2026-02-29" })).toEqual([
+      { field: "birthDate", rule: "wrong-format" },
+    ]);
+    expect(issuesOf("identity", { ...person, preferredName: "a\ud800" })).toEqual([
+      { field: "preferredName", rule: "wrong-format" },
+    ]);
+    expect(issuesOf("process", { v: 1, type: "processNote", at: AT, text: "\udc00" })).toEqual([
+      { field: "text", rule: "wrong-format" },
+    ]);
+    const attendance = { ...bodiesOf("office")[2], zone: "Europe/Atlantis" };
+    expect(issuesOf("office", attendance)).toEqual([{ field: "zone", rule: "wrong-format" }]);
+    expect(issuesOf("office", { ...bodiesOf("office")[2], start: "2026-02-29T10:00" })).toEqual([
+      { field: "start", rule: "wrong-format" },
+    ]);
+  });
+
   it("without ever repeating what it was given", () => {
     const secret = "131052-308T";
     const body = {
