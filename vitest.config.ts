@@ -17,8 +17,8 @@ export default defineConfig({
           name: "service",
           include: [...testsOf(withDatabase), "tools/test/testDatabase.test.ts"],
           globalSetup: ["tools/testCluster.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -107,6 +107,10 @@ function settings(options: ClusterOptions): string[] {
     max_connections: String(options.maxConnections),
     shared_buffers: "48MB",
     max_wal_size: "512MB",
+    jit: "off",
+    timezone: "UTC",
+    log_timezone: "UTC",
+    log_checkpoints: "off",
     // What a log repeats of a statement would leave the database by a side door.
     log_statement: "none",
     log_min_error_statement: "panic",

@@ -129,6 +129,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     gate: services.gate.url,
   };
   web.announce(urls);
+  let stopped: Promise<void> | undefined;
   const pidsOf = (name: ServiceName) => ({
     service: services[name].pid(),
     cluster: clusters[name].pid(),
@@ -139,7 +140,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     data,
     installationCode: gateSecrets.installationCode,
     pids: () => ({ who: pidsOf("who"), what: pidsOf("what"), gate: pidsOf("gate") }),
-    stop: () => unwind(stops),
+    stop: () => (stopped ??= unwind(stops)),
   };
 }
 

@@ -38,27 +38,21 @@ describe("a start refuses", () => {
     other.close();
   });
 
-  it("a service that does not come up, and stops what had started", async () => {
+  it("a service that does not come up, stops what had started, and then refuses to replace a lost secret", async () => {
     const broken = join(place.path, "broken.ts");
     writeFileSync(broken, "process.exit(1);\n");
     const options = { dataDir: join(place.path, "data"), port: 0, onLog: () => undefined };
     const start = startSystem({ ...options, serviceEntry: { ...serviceEntry, gate: broken } });
     await expect(start).rejects.toMatchObject({ code: "service-failed" });
-    const again = await startSystem({ ...options, serviceEntry });
-    await again.stop();
-  });
-
-  it("to make a new secret where the old one still protects something", async () => {
-    const dataDir = join(place.path, "data");
-    await (await startSmallSystem(dataDir, () => undefined)).stop();
     for (const name of ["kek.key", "service.key", "superuser.password"]) {
-      const path = join(dataDir, "gate", "secrets", name);
+      const path = join(options.dataDir, "gate", "secrets", name);
       renameSync(path, `${path}.away`);
-      await expect(startSmallSystem(dataDir, () => undefined)).rejects.toMatchObject({
+      await expect(startSystem({ ...options, serviceEntry })).rejects.toMatchObject({
         code: "secret-missing",
       });
       renameSync(`${path}.away`, path);
     }
+    await (await startSystem({ ...options, serviceEntry })).stop();
   });
 
   it("a folder that cannot be made", async () => {

@@ -149,31 +149,21 @@ describe("a started system", () => {
     await until(() => isWell(system.web));
     expect(await (await fetch(system.vaultWhat)).json()).toMatchObject({ count: 1 });
   });
-});
 
-describe("a system that is stopped", () => {
-  it("leaves no process, keeps its data, and starts on it again", async () => {
-    const place = makePlace();
-    try {
-      const data = join(place.path, "data");
-      const first = await startSmallSystem(data, () => undefined);
-      await fetch(`${first.vaultWho}/add`);
-      const pids = pidsOf(first);
-      expect(pids.filter(isProcessAlive)).toHaveLength(6);
-      await first.stop();
-      expect(pids.filter(isProcessAlive)).toEqual([]);
-      await expect(fetch(first.web)).rejects.toThrow("fetch failed");
-      expect(globSync(`${data}/*/{service.pid,postgres/postmaster.pid}`)).toEqual([]);
-      // After a restart of the machine, the pid of a killed postmaster may be any program's: here, this one's.
-      for (const name of names)
-        writeFileSync(join(data, name, "postgres", "postmaster.pid"), `${process.pid}\n`);
-      const second = await startSmallSystem(data, () => undefined);
-      const kept: unknown = await (await fetch(second.vaultWho)).json();
-      await second.stop();
-      expect(kept).toMatchObject({ count: 1 });
-      expect(second.installationCode).toBe(first.installationCode);
-    } finally {
-      place.remove();
-    }
+  it("leaves no process when it is stopped, keeps its data, and starts on it again", async () => {
+    await fetch(`${system.vaultWho}/add`);
+    const { web, installationCode } = system;
+    const pids = pidsOf(system);
+    expect(pids.filter(isProcessAlive)).toHaveLength(6);
+    await Promise.all([system.stop(), system.stop()]);
+    expect(pids.filter(isProcessAlive)).toEqual([]);
+    await expect(fetch(web)).rejects.toThrow("fetch failed");
+    expect(globSync(`${data}/*/{service.pid,postgres/postmaster.pid}`)).toEqual([]);
+    // After a restart of the machine, the pid of a killed postmaster may be any program's: here, this one's.
+    for (const name of names)
+      writeFileSync(join(data, name, "postgres", "postmaster.pid"), `${process.pid}\n`);
+    system = await startSmallSystem(data, () => undefined);
+    expect(await (await fetch(system.vaultWho)).json()).toMatchObject({ count: 1 });
+    expect(system.installationCode).toBe(installationCode);
   });
 });
