@@ -106,7 +106,8 @@ export function testMember(roles: Role[]): TestMember {
   };
 }
 
-function introduction({
+/** What `member.add` says of a person. */
+export function introduction({
   member,
   roles,
   kem,

@@ -45,10 +45,9 @@ export function verifyAcceptance(
 /** Whether an acceptance names exactly this link. Error: `forked-chain` when it names another statement at that place. */
 export function acceptsLink(acceptance: Acceptance, link: Link): boolean {
   const { chain, id: chainId, seq } = link.statement;
-  const item = acceptance.items.find(
+  const here = acceptance.items.filter(
     (place) => place.chain === chain && place.id === chainId && place.seq === seq,
   );
-  if (item === undefined) return false;
-  if (item.hash !== link.hash) throw new CoreError("forked-chain");
-  return true;
+  if (here.some((place) => place.hash !== link.hash)) throw new CoreError("forked-chain");
+  return here.length > 0;
 }

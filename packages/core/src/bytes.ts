@@ -41,6 +41,25 @@ export function hexToBytes(text: string): Uint8Array {
   return bytes;
 }
 
+/** Whether the bytes are well-formed UTF-8 (RFC 3629 §4): shortest forms, no surrogates, at most U+10FFFF. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  let i = 0;
+  while (i < bytes.length) {
+    const lead = bytes[i] ?? 0;
+    const size =
+      lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    if (size === 0 || i + size > bytes.length) return false;
+    const second = bytes[i + 1] ?? 0;
+    if (lead === 0xe0 && second < 0xa0) return false;
+    if (lead === 0xed && second > 0x9f) return false;
+    if (lead === 0xf0 && second < 0x90) return false;
+    if (lead === 0xf4 && second > 0x8f) return false;
+    for (let k = 1; k < size; k++) if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return false;
+    i += size;
+  }
+  return true;
+}
+
 /** The bytes of an ASCII text; a caller's mistake is a TypeError. */
 export function asciiToBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);

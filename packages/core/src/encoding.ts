@@ -1,4 +1,5 @@
 import { decode as decodeCborg, encode as encodeCborg, rfc8949EncodeOptions } from "cborg";
+import { isUtf8 } from "./bytes.ts";
 import { CoreError } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -38,7 +39,7 @@ interface Frame {
 
 /**
  * Checks form before anything is built: an attacker controls every byte, so depth is bounded, integers and lengths are
- * shortest form, keys are text in strictly rising bytewise order (RFC 8949 §4.2.1), and nothing trails.
+ * shortest form, text is UTF-8, keys are text in strictly rising bytewise order (RFC 8949 §4.2.1), and nothing trails.
  */
 function scanCanonical(bytes: Uint8Array): void {
   const stack: Frame[] = [];
@@ -53,6 +54,8 @@ function scanCanonical(bytes: Uint8Array): void {
     if (head.major === 2 || head.major === 3) {
       offset += head.value;
       if (offset > bytes.length) throw new CoreError("malformed");
+      if (head.major === 3 && !isUtf8(bytes.subarray(head.next, offset)))
+        throw new CoreError("malformed");
     }
     if (isKey) checkKeyOrder(parent, bytes.subarray(start, offset));
     if (parent !== undefined) parent.remaining--;

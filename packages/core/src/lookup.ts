@@ -1,5 +1,6 @@
 import type { FileId, PracticeId } from "./brand.ts";
 import { idToBytes } from "./brand.ts";
+import { ensure } from "./errors.ts";
 import { LABELS, labelled } from "./labels.ts";
 import { encodeShape, record, text } from "./shape.ts";
 import { Secret } from "./secretValue.ts";
@@ -17,8 +18,9 @@ function termBytes(term: LookupTerm): Uint8Array {
   return encodeShape(termShape, { field: term.field, value: term.value });
 }
 
-/** The lookup key of a site, 32 bytes, as the directory keeps it. */
+/** The lookup key of a site, 32 bytes, as the directory keeps it. Error: `malformed`. */
 export function lookupSiteKey(bytes: Uint8Array): Secret<"lookup-site"> {
+  ensure(bytes.length === 32, "malformed");
   return Secret.own("lookup-site", Uint8Array.from(bytes));
 }
 

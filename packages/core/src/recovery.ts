@@ -1,4 +1,5 @@
 import type { Hash } from "./brand.ts";
+import { ensure } from "./errors.ts";
 import { LABELS, labelled } from "./labels.ts";
 import { hashLabelled, signKeyFromSeed, type SignKey } from "./sign.ts";
 import { kemKeyFromSeed, type KemKey } from "./hpkeOpen.ts";
@@ -20,8 +21,9 @@ export function generateRecoverySecret(): Secret<"recovery"> {
   return Secret.own("recovery", randomBytes(32));
 }
 
-/** The recovery secret as an opened device or joined shares bring it. */
+/** The recovery secret, 32 bytes, as an opened device or joined shares bring it. Error: `malformed`. */
 export function recoverySecretFromBytes(bytes: Uint8Array): Secret<"recovery"> {
+  ensure(bytes.length === 32, "malformed");
   return Secret.own("recovery", Uint8Array.from(bytes));
 }
 

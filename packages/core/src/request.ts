@@ -94,7 +94,7 @@ export function requestHeaders(
 }
 
 const INPUT =
-  /^sinetti=\("@method" "@path" "content-digest" "sinetti-service"\);created=(\d{1,12});nonce="([0-9a-f]{32})";keyid="([0-9a-f]{32})\.(device|kit|recovery|code)\.([0-9a-f]{32})";alg="ed25519";tag="sinetti\/1\/request"$/;
+  /^sinetti=\("@method" "@path" "content-digest" "sinetti-service"\);created=(0|[1-9]\d{0,11});nonce="([0-9a-f]{32})";keyid="([0-9a-f]{32})\.(device|kit|recovery|code)\.([0-9a-f]{32})";alg="ed25519";tag="sinetti\/1\/request"$/;
 const SIGNATURE = /^sinetti=:([A-Za-z0-9+/=]{88}):$/;
 
 /** What a request claims, before its signature is checked. */

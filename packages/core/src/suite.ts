@@ -111,10 +111,14 @@ export function kemEncapsulateFrom(
   }
 }
 
-/** X-Wing decapsulation (draft-connolly-cfrg-xwing-kem §5.5). */
+/** X-Wing decapsulation (draft-connolly-cfrg-xwing-kem §5.5). Error: `open-failed` for a point of low order. */
 export function kemDecapsulate(ciphertext: Uint8Array, privateKey: Uint8Array): Uint8Array {
   operationCounts.decapsulations++;
-  return sodium.crypto_kem_xwing_dec(ciphertext, privateKey);
+  try {
+    return sodium.crypto_kem_xwing_dec(ciphertext, privateKey);
+  } catch (cause) {
+    throw new CoreError("open-failed", { cause });
+  }
 }
 
 /** ChaCha20-Poly1305 (RFC 8439 §2.8) under a key that is used once. */

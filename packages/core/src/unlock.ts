@@ -109,12 +109,17 @@ export function openPasswordSlot(
   );
 }
 
-/** Seals the master key under a passkey's PRF output (32 bytes). */
+function passkeyKey(prf: Uint8Array): Uint8Array {
+  ensure(prf.length === 32, "malformed");
+  return hkdf(prf, labelled(LABELS.passkeySlot));
+}
+
+/** Seals the master key under a passkey's PRF output (32 bytes). Error: `malformed`. */
 export function sealPasskeySlot(
   master: Secret<"device-master">,
   { credential, salt, prf }: { credential: Uint8Array; salt: Uint8Array; prf: Uint8Array },
 ): UnlockSlot {
-  const key = hkdf(prf, labelled(LABELS.passkeySlot));
+  const key = passkeyKey(prf);
   return {
     type: "passkey",
     credential,
@@ -123,12 +128,12 @@ export function sealPasskeySlot(
   };
 }
 
-/** Opens a passkey slot. Error: `open-failed`. */
+/** Opens a passkey slot. Errors: `open-failed`, `malformed` when the PRF output is not 32 bytes. */
 export function openPasskeySlot(slot: UnlockSlot, prf: Uint8Array): Secret<"device-master"> {
   ensure(slot.type === "passkey", "open-failed");
   return Secret.own(
     "device-master",
-    boxOpen(hkdf(prf, labelled(LABELS.passkeySlot)), labelled(LABELS.passkeySlot), slot.sealed),
+    boxOpen(passkeyKey(prf), labelled(LABELS.passkeySlot), slot.sealed),
   );
 }
 
