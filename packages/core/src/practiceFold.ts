@@ -1,6 +1,6 @@
 import type { MemberId, OrderId, TeamId } from "./brand.ts";
 import type { MemberIntroduction, Order } from "./order.ts";
-import { checkRoles } from "./practiceOrder.ts";
+import { checkRoles, maySit } from "./practiceOrder.ts";
 import type { PracticeState, TeamState } from "./practiceState.ts";
 
 /** Adds a member with a first device. */
@@ -33,8 +33,7 @@ function takeSeat(team: TeamState, member: MemberId, seq: number): void {
 }
 
 function leaveSeat(team: TeamState, member: MemberId, seq: number): void {
-  const seat = team.seats[member]?.at(-1);
-  if (seat !== undefined && seat.until === null) seat.until = seq;
+  for (const seat of team.seats[member] ?? []) seat.until ??= seq;
 }
 
 function sealsByMember(
@@ -54,9 +53,13 @@ export function applyOrder(
     case "member.add":
     case "recover":
       return introduce(state, order.body, { seq, week });
-    case "member.role":
-      state.members[order.body.member]?.roles.push({ seq, roles: order.body.roles });
+    case "member.role": {
+      const { member, roles } = order.body;
+      state.members[member]?.roles.push({ seq, roles });
+      for (const each of Object.values(state.teams))
+        if (!maySit(each.kind, roles)) leaveSeat(each, member, seq);
       return;
+    }
     case "member.rekey": {
       const { member, version, key, prior } = order.body;
       state.members[member]?.keys.push({ version, seq, key, prior });

@@ -94,11 +94,13 @@ const TEAM_ROLES: Record<TeamState["kind"], readonly Role[]> = {
   cover: ["therapist"],
 };
 
+/** Whether a member with these roles may sit in a team of this kind. */
+export function maySit(kind: TeamState["kind"], roles: readonly Role[]): boolean {
+  return roles.some((role) => TEAM_ROLES[kind].includes(role));
+}
+
 function checkSeat(state: PracticeState, kind: TeamState["kind"], member: MemberId): void {
-  ensure(
-    rolesAt(state, member).some((role) => TEAM_ROLES[kind].includes(role)),
-    "not-authorised",
-  );
+  ensure(maySit(kind, rolesAt(state, member)), "not-authorised");
 }
 
 function checkSense(state: PracticeState, order: Order): void {
@@ -138,11 +140,17 @@ function checkSense(state: PracticeState, order: Order): void {
           (order.body.kind === "office") === (order.body.site !== null),
         "broken-chain",
       );
+      ensure(
+        new Set(order.body.seals.map(({ member }) => member)).size === order.body.seals.length,
+        "broken-chain",
+      );
       return order.body.seals.forEach(({ member }) => checkSeat(state, order.body.kind, member));
     case "team.add": {
       const team = state.teams[order.body.team];
       ensure(
-        team !== undefined && team.keys.at(-1)?.version === order.body.version,
+        team !== undefined &&
+          team.keys.at(-1)?.version === order.body.version &&
+          !sitsInTeam(state, { team: order.body.team, member: order.body.seal.member }),
         "broken-chain",
       );
       return checkSeat(state, team.kind, order.body.seal.member);
