@@ -173,6 +173,7 @@ export function startAccess(link: Link, context: AccessContext): AccessState {
     phases: [{ seq: 0, phase: "open" }],
     epochs: [{ epoch: 1, seq: 0, commit: body.commit, prior: null, wraps: body.wraps }],
     grants: body.grants.map((grant) => ({ grant, grantor: member, from: 0, until: null })),
+    orders: {},
   };
   checkInitialGrants(state, body.grants, { context, author: { member, seen } });
   return state;
@@ -240,7 +241,7 @@ function checkExpiry(
 /**
  * Folds one more statement into `state`, which is changed only when every check has passed.
  * Errors: `wrong-practice`, `broken-chain`, `stale-head`, `not-authorised`, `not-granted`, `bad-signature`, `file-closed`,
- * `file-erased`, `second-person-missing`, `malformed`.
+ * `file-erased`, `order-reused`, `second-person-missing`, `malformed`.
  */
 export function applyAccessStatement(state: AccessState, link: Link, context: AccessContext): void {
   const seq = accessHead(state).seq + 1;
@@ -285,10 +286,12 @@ function rightsOf(state: AccessState, { author, context }: FoldStep): number {
   return access.standing;
 }
 
-function mayGrant(state: AccessState, step: FoldStep): boolean {
+/** Whether the author may grant these rights: by role, or as a holder of `grant` who holds them too. */
+function mayGrant(state: AccessState, step: FoldStep, rights: number): boolean {
   const { grantedBy } = FILE_AUTHORITY[state.compartment];
   const roles = rolesAt(step.context.practice, step.author.member, step.author.seen.seq);
-  const holds = (rightsOf(state, step) & RIGHTS.grant) !== 0;
+  const held = rightsOf(state, step);
+  const holds = (held & RIGHTS.grant) !== 0 && (rights & ~held) === 0;
   return roles.some(
     (role) => grantedBy[role] === "role" || (grantedBy[role] === "holder" && holds),
   );
@@ -304,10 +307,12 @@ function standing(
 function foldGrant(state: AccessState, link: Link, step: FoldStep): void {
   const { grant } = readAccessBody(link, "grant");
   ensure(phaseAt(state) === "open", "file-closed");
-  ensure(mayGrant(state, step), "not-authorised");
+  ensure(mayGrant(state, step, grant.rights), "not-authorised");
   checkGrantCell(state, grant, { context: step.context, author: step.author, isCreating: false });
   ensure(grantsAt(state).length < LIMITS.grantsPerFile, "too-large");
   const before = standing(state, grant.subject);
+  checkNotOwn(grant.subject, step);
+  if (before !== undefined && grant.expires > before.grant.expires) checkNotGrantor(before, step);
   if (before !== undefined) before.until = step.seq;
   state.grants.push({
     grant,
@@ -317,17 +322,29 @@ function foldGrant(state: AccessState, link: Link, step: FoldStep): void {
   });
 }
 
+/** Nobody decides on their own grant, unless nobody else is there. */
+function checkNotOwn(subject: Grant["subject"], { author, context }: FoldStep): void {
+  if (subject.type !== "member" || subject.id !== author.member) return;
+  ensure(activeStaff(context.practice, author.seen.seq).length === 1, "not-authorised");
+}
+
+/** With three staff, whoever granted first does not decide that it goes on. */
+function checkNotGrantor(before: AccessState["grants"][number], step: FoldStep): void {
+  const { author, context } = step;
+  if (before.grantor !== author.member) return;
+  ensure(activeStaff(context.practice, author.seen.seq).length < 3, "not-authorised");
+}
+
 function foldRenew(state: AccessState, link: Link, step: FoldStep): void {
   const { subject, rights, term, expires } = readAccessBody(link, "renew");
   const { member, seen } = step.author;
   const { practice } = step.context;
   const before = standing(state, subject);
   ensure(before !== undefined && subject.type !== "recovery", "not-granted");
-  const staff = activeStaff(practice, seen.seq).length;
-  ensure(staff === 1 || !(subject.type === "member" && subject.id === member), "not-authorised");
-  ensure(staff < 3 || before.grantor !== member, "not-authorised");
+  checkNotOwn(subject, step);
+  checkNotGrantor(before, step);
   ensure(
-    rolesAt(practice, member, seen.seq).includes("privacy") || mayGrant(state, step),
+    rolesAt(practice, member, seen.seq).includes("privacy") || mayGrant(state, step, rights),
     "not-authorised",
   );
   ensure(
@@ -359,6 +376,7 @@ function checkCarried<K extends "revoke" | "erase">(
     "broken-chain",
   );
   ensure(carried.practice === state.practice, "wrong-practice");
+  ensure(state.orders[carried.id] === undefined, "order-reused");
   ensure(knowsPlace(practice, carried.seen), "stale-head");
   const { key, member } = authorKey(practice, carried.author, carried.seen.seq);
   ensure(member !== null && carried.author.by === "device", "not-authorised");
@@ -395,6 +413,7 @@ function foldRevoke(state: AccessState, link: Link, step: FoldStep): void {
     "not-authorised",
   );
   before.until = step.seq;
+  state.orders[carried.id] = step.seq;
 }
 
 function foldRekey(state: AccessState, link: Link, step: FoldStep): void {
@@ -449,6 +468,7 @@ function foldErase(state: AccessState, link: Link, step: FoldStep): void {
     youth: youthByWeek(practice, asOf),
     at,
   });
+  state.orders[carried.id] = step.seq;
   state.phases.push({ seq: step.seq, phase: "erased" });
   for (const held of grantsAt(state)) held.until = step.seq;
 }

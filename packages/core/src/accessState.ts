@@ -23,6 +23,7 @@ import {
 import {
   type Shaped,
   code,
+  dictionary,
   fixedBytes,
   hash,
   id,
@@ -99,6 +100,8 @@ export const accessStateShape = record({
   phases: list(record({ seq, phase: code(PHASES) }), { min: 1, max: HISTORY }),
   epochs: list(epochShape, { min: 1, max: HISTORY }),
   grants: list(grantStateShape, { max: HISTORY }),
+  /** Orders already carried, with their seq: none acts twice. */
+  orders: dictionary(seq, HISTORY),
 });
 /** The access chain of one file folded up to its head. */
 export type AccessState = Shaped<typeof accessStateShape>;
