@@ -10,9 +10,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { isClusterMade } from "./cluster.ts";
 import type { ClusterAccount } from "./clusterAccount.ts";
 import { LOCK_FILE } from "./dataLock.ts";
+import { isClusterMade } from "./makeCluster.ts";
 import { reachableFolder } from "./postgresBinaries.ts";
 import { isReachable, makePrivateFolder } from "./privateFolder.ts";
 import { writeSecretFile } from "./secretFile.ts";

@@ -11,17 +11,9 @@ import {
 import { dirname } from "node:path";
 
 import { StartError } from "./startError.ts";
+import { syncFolder } from "./syncFolder.ts";
 
 const hex = /^(?:[0-9a-f]{2})+$/;
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
 
 /** Whole or not at all, also when the machine stops in the middle: nothing else can tell what a lost key was. */
 export function writeSecretFile(path: string, text: string): void {

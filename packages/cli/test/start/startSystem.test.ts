@@ -160,10 +160,14 @@ describe("a started system", () => {
     await expect(fetch(web)).rejects.toThrow("fetch failed");
     expect(globSync(`${data}/*/{service.pid,postgres/postmaster.pid}`)).toEqual([]);
     // After a restart of the machine, the pid of a killed postmaster may be any program's: here, this one's.
-    for (const name of names)
+    for (const name of names) {
       writeFileSync(join(data, name, "postgres", "postmaster.pid"), `${process.pid}\n`);
+      writeFileSync(join(data, name, "postgres", "pg_hba.conf"), "local all all trust\n");
+    }
     system = await startSmallSystem(data, () => undefined);
     expect(await (await fetch(system.vaultWho)).json()).toMatchObject({ count: 1 });
     expect(system.installationCode).toBe(installationCode);
+    const hba = readFileSync(join(data, "who", "postgres", "pg_hba.conf"), "utf8");
+    expect(hba).toBe("local all all scram-sha-256\n");
   });
 });
