@@ -21,8 +21,7 @@ import { readFields } from "./fhirError.ts";
 import type { MapContext, MappedRecord, Mapper } from "./mapping.ts";
 import { utf8Length } from "./mapping.ts";
 
-/** Limits of one entry of grouped observations. */
-const GROUP_MAX = 256;
+/** Bytes of one entry of grouped observations: none is so small that more than the record's 256 would fit. */
 const GROUP_BYTES = 56 * 1024;
 const LOINC = "http://loinc.org";
 
@@ -140,7 +139,7 @@ function splitGroup(items: readonly BundleItem[], context: MapContext): Observat
     const observation = toObservation(item, context);
     const size = utf8Length(JSON.stringify(observation));
     const last = groups.at(-1);
-    if (last === undefined || last.length >= GROUP_MAX || bytes + size > GROUP_BYTES) {
+    if (last === undefined || bytes + size > GROUP_BYTES) {
       groups.push([observation]);
       bytes = size;
     } else {

@@ -76,13 +76,15 @@ export const coding = z.strictObject({
 /** A code of a foreign vocabulary with its words. */
 export type Coding = z.infer<typeof coding>;
 
+const content = z.string().max(1_000_000).refine(isWellFormed);
+
 /** Where an imported record came from, with the original kept whole, or named by hash when it was kept apart. */
 export const source = z.strictObject({
   sourceType: code,
   sourceId: line,
   url: line.exactOptional(),
   sha256,
-  json: z.string().max(1_000_000).exactOptional(),
+  json: content.exactOptional(),
 });
 /** Where an imported record came from. */
 export type Source = z.infer<typeof source>;
@@ -103,7 +105,7 @@ export const sourceDocument = bodyOf("sourceDocument", {
         url: line.exactOptional(),
         encoding: z.enum(["json", "text", "base64"]),
         sha256,
-        content: z.string().max(1_000_000),
+        content,
         part: z.strictObject({ index: z.int().min(0), count: z.int().min(2) }).exactOptional(),
         originalOf: line.exactOptional(),
       }),

@@ -64,6 +64,14 @@ describe("parseFinnishCode reads", () => {
     expect(parseFinnishCode("010594Y9032")).toEqual({ ok: true, value });
   });
 
+  it("numbers up to 899 as real, from 900 on as temporary", () => {
+    const temporary = [899, 900].map((number) => {
+      const parsed = parseFinnishCode(codeOf({ date: "1994-05-01", sign: 0, number }));
+      return parsed.ok && parsed.value.temporary;
+    });
+    expect(temporary).toEqual([false, true]);
+  });
+
   it("every century sign, date and number that is built right", () => {
     fc.assert(
       fc.property(parts, (of) => {
