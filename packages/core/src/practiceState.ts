@@ -151,6 +151,12 @@ export function sitsInTeam(
   return seats.some((seat) => seat.from <= at && (seat.until === null || at < seat.until));
 }
 
+/** Whether anybody sat in a team right after statement `at` (by default now). */
+export function isSeated(state: PracticeState, team: TeamId, at?: number): boolean {
+  const seats = Object.keys(state.teams[team]?.seats ?? {}) as MemberId[];
+  return seats.some((member) => sitsInTeam(state, { team, member }, at));
+}
+
 /** The teams that a member sits in right after statement `at`. */
 export function teamsOf(state: PracticeState, member: MemberId, at?: number): TeamId[] {
   return (Object.keys(state.teams) as TeamId[]).filter((team) =>
@@ -176,6 +182,20 @@ export function liveFreezes(
         freeze.thawedSeq === null && (freeze.member === null || freeze.member === member),
     )
     .map(([freezeId, freeze]) => ({ id: freezeId, freeze }));
+}
+
+/** Whether a freeze lay on this very member (not on the whole practice) right after statement `at` (by default now). */
+export function isFrozenAt(
+  state: PracticeState,
+  member: MemberId,
+  at: number = practiceHead(state).seq,
+): boolean {
+  return Object.values(state.freezes).some(
+    (freeze) =>
+      freeze.member === member &&
+      freeze.seq <= at &&
+      (freeze.thawedSeq === null || at < freeze.thawedSeq),
+  );
 }
 
 /** The newest key of a member right after statement `at` (by default now). Null: unknown. */

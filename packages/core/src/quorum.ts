@@ -3,7 +3,13 @@ import { ensure } from "./errors.ts";
 import { ORDER_AUTHORITY } from "./authority.ts";
 import { hashOrder, readApproval, verifyApproval, type Author, type Order } from "./order.ts";
 import { isWeakening } from "./policy.ts";
-import { activeStaff, liveDevice, rolesAt, type PracticeState } from "./practiceState.ts";
+import {
+  activeStaff,
+  isFrozenAt,
+  liveDevice,
+  rolesAt,
+  type PracticeState,
+} from "./practiceState.ts";
 import type { Signed } from "./sign.ts";
 
 /**
@@ -81,7 +87,8 @@ const FOUNDING_KINDS = new Set<Order["kind"]>([
   "service.rotate",
 ]);
 
-function requiresSecondPerson(
+/** Whether this order, given by `author` (null: a key of the practice), needs a second person's consent. */
+export function requiresSecondPerson(
   state: PracticeState,
   order: Order,
   { author, youth }: { author: MemberId | null; youth: Youth },
@@ -102,9 +109,11 @@ function requiresSecondPerson(
 }
 
 /**
- * Checks that an order has the second person that its kind and the size of the practice demand; distinct members are
- * counted, never signatures. With one active member the gate's 24 hours or the paper code stand in for the person,
- * except for a thaw, which needs the code. Errors: `second-person-missing` and those of `readApprovers`.
+ * Checks that an order has the second person that its kind and the size of the practice demand. Distinct members are
+ * counted, never signatures; who is frozen or young does not count (in a young practice everybody is young, so that
+ * nobody is kept out for it). Three staff or more: another of the staff. Two: both, or the paper code. Alone: a reviewer,
+ * the code, or the gate's 24 hours; a thaw needs one of the first two, one's own the code.
+ * Errors: `second-person-missing`, `not-authorised` for a frozen author, and those of `readApprovers`.
  */
 export function checkSecondPerson(
   state: PracticeState,
@@ -133,17 +142,18 @@ export function checkSecondPerson(
     ...(at === undefined ? {} : { at }),
   });
   if (!requiresSecondPerson(state, order, { author, youth })) return;
-  const frozen = order.kind === "thaw" ? (state.freezes[order.body.freeze]?.member ?? null) : null;
-  ensure(frozen === null || author !== frozen, "not-authorised");
   const staff = activeStaff(state, at);
-  const others = [...approvers.members].filter((member) => member !== author && member !== frozen);
-  if (staff.length >= 3) {
-    ensure(
-      others.some((member) => staff.includes(member) && !youth.isYoung(member)),
-      "second-person-missing",
-    );
-    return;
+  const isFrozen = (member: MemberId): boolean => isFrozenAt(state, member, at);
+  const isOwnThaw = order.kind === "thaw" && staff.length === 1 && approvers.code;
+  ensure(author === null || !isFrozen(author) || isOwnThaw, "not-authorised");
+  const others = [...approvers.members].filter(
+    (member) =>
+      member !== author && !isFrozen(member) && (youth.practice || !youth.isYoung(member)),
+  );
+  if (staff.length > 1) {
+    const isShared = others.some((member) => staff.includes(member));
+    return ensure(isShared || (staff.length === 2 && approvers.code), "second-person-missing");
   }
-  if (others.length > 0 || approvers.code) return;
-  ensure(staff.length === 1 && order.kind !== "thaw", "second-person-missing");
+  const isAlone = order.kind !== "thaw";
+  ensure(isAlone || others.length > 0 || approvers.code, "second-person-missing");
 }
