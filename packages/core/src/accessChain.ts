@@ -4,6 +4,7 @@ import {
   accessHead,
   accessOf,
   epochAt,
+  goesOn,
   grantShape,
   grantsAt,
   isSameSubject,
@@ -27,6 +28,7 @@ import {
   activeStaff,
   knowsPlace,
   liveDevice,
+  practiceHead,
   rolesAt,
   type PracticeState,
 } from "./practiceState.ts";
@@ -264,6 +266,8 @@ interface FoldStep {
   readonly seq: number;
   readonly author: Author;
   readonly context: AccessContext;
+  /** Whether a carried erasure is judged by who is there now, not by who was at its own head. */
+  readonly isNow?: boolean;
 }
 
 const accessFolds: Record<AccessKind, (state: AccessState, link: Link, step: FoldStep) => void> = {
@@ -276,6 +280,48 @@ const accessFolds: Record<AccessKind, (state: AccessState, link: Link, step: Fol
   reopen: (state, _link, step) => foldPhase(state, { step, from: "closed", to: "open" }),
   erase: foldErase,
 };
+
+/**
+ * What the gate checks before `startAccess` (`access` null) or `applyAccessStatement`, against the newest state that it
+ * knows: whoever signed is live now and may do it now, and keys that are granted to are the newest. A replay looks at the
+ * cited head alone, so without this who has left could still sign with an old one. A carried revocation is not judged
+ * again: it was obeyed on arrival. Errors: those of `applyAccessStatement`.
+ */
+export function checkAccessNow(
+  link: Link,
+  { access, practice, week }: { access: AccessState | null; practice: PracticeState; week: number },
+): void {
+  const device = liveDevice(practice, link.statement.device);
+  ensure(device !== null, "not-authorised");
+  const author = { member: device.member, seen: practiceHead(practice) };
+  if (access === null) {
+    const { createdBy } = FILE_AUTHORITY[readAccessBody(link, "create").compartment];
+    return ensure(
+      rolesAt(practice, device.member).some((role) => createdBy[role]),
+      "not-authorised",
+    );
+  }
+  const kind = link.statement.kind as AccessKind;
+  ensure(Object.hasOwn(accessFolds, kind), "malformed");
+  const step = {
+    seq: accessHead(access).seq + 1,
+    author,
+    context: { practice, week },
+    isNow: true,
+  };
+  accessFolds[kind](copyOf(access), link, step);
+}
+
+/** A copy that a fold may change. */
+function copyOf(state: AccessState): AccessState {
+  return {
+    ...state,
+    phases: [...state.phases],
+    epochs: [...state.epochs],
+    grants: state.grants.map((held) => ({ ...held })),
+    orders: { ...state.orders },
+  };
+}
 
 function rightsOf(state: AccessState, { author, context }: FoldStep): number {
   const access = accessOf(state, context.practice, {
@@ -378,7 +424,8 @@ function checkCarried<K extends "revoke" | "erase">(
   ensure(carried.practice === state.practice, "wrong-practice");
   ensure(state.orders[carried.id] === undefined, "order-reused");
   ensure(knowsPlace(practice, carried.seen), "stale-head");
-  const { key, member } = authorKey(practice, carried.author, carried.seen.seq);
+  const at = step.isNow === true && kind === "erase" ? undefined : carried.seen.seq;
+  const { key, member } = authorKey(practice, carried.author, at);
   ensure(member !== null && carried.author.by === "device", "not-authorised");
   verifyOrder(signed, key);
   return { order: carried as Extract<Order, { kind: K }>, member };
@@ -423,9 +470,10 @@ function foldRekey(state: AccessState, link: Link, step: FoldStep): void {
   ensure((rightsOf(state, step) & RIGHTS.write) !== 0, "not-granted");
   ensure(epoch === epochAt(state).epoch + 1, "stale-epoch");
   for (const held of grantsAt(state)) {
-    const keyVersion = subjectKeyVersion(practice, held.grant.subject, step.author.seen.seq);
+    const at = step.author.seen.seq;
+    const keyVersion = subjectKeyVersion(practice, held.grant.subject, at);
     held.until = step.seq;
-    if (keyVersion !== null)
+    if (keyVersion !== null && goesOn(state, practice, { grant: held.grant, at }))
       state.grants.push({
         ...held,
         grant: { ...held.grant, keyVersion },
@@ -453,7 +501,7 @@ function foldErase(state: AccessState, link: Link, step: FoldStep): void {
   const { order: signed, approvals } = readAccessBody(link, "erase");
   const { practice, week } = step.context;
   const { order: carried, member } = checkCarried(state, signed, { kind: "erase", step });
-  const at = carried.seen.seq;
+  const at = step.isNow === true ? step.author.seen.seq : carried.seen.seq;
   const holds =
     (accessOf(state, practice, { member, week: null, practiceAt: at }).standing & RIGHTS.grant) !==
     0;

@@ -8,10 +8,17 @@ import type {
   SiteId,
   TeamId,
 } from "./brand.ts";
-import { COMPARTMENTS, type SubjectClass, type Term } from "./authority.ts";
+import {
+  COMPARTMENTS,
+  FILE_AUTHORITY,
+  widestCell,
+  type SubjectClass,
+  type Term,
+} from "./authority.ts";
 import { LIMITS } from "./limits.ts";
 import { subjectShape, type Place, type Subject } from "./order.ts";
 import {
+  isSeated,
   isTeamRekeyDue,
   memberKey,
   practiceHead,
@@ -168,6 +175,29 @@ export function isHeldBy(
   );
 }
 
+/**
+ * The rights of a grant that the table still gives its subject right after practice statement `at` (by default now):
+ * who loses a role loses what only that role may hold.
+ */
+export function heldRights(
+  state: AccessState,
+  practice: PracticeState,
+  { grant, at }: { grant: Grant; at?: number },
+): number {
+  const { grantedTo, creatorKeeps, createdBy } = FILE_AUTHORITY[state.compartment];
+  const { subject, rights, term } = grant;
+  if (
+    creatorKeeps &&
+    subject.type === "member" &&
+    practice.devices[state.creator]?.member === subject.id
+  ) {
+    const isCreator = rolesAt(practice, subject.id as MemberId, at).some((role) => createdBy[role]);
+    if (isCreator) return rights;
+  }
+  const cell = widestCell(grantedTo, subjectClasses(practice, subject, at));
+  return cell === "deny" || !cell.terms.includes(term) ? 0 : rights & cell.rights;
+}
+
 /** What a member may do with a file: the rights that stand by themselves, and those that need an approval each time. */
 export interface Access {
   readonly standing: number;
@@ -210,26 +240,24 @@ export function accessOf(
       grant.subject.type !== "recovery" &&
       grant.term === "standing" &&
       !isOver(grant) &&
-      !isDead(practice, grant.subject),
+      !isDead(practice, grant.subject) &&
+      heldRights(state, practice, { grant }) !== 0,
   );
+  const place = practiceAt === undefined ? {} : { at: practiceAt };
   let access = { standing: 0, approved: 0, lapsed: 0 };
   for (const { grant } of grants) {
-    if (
-      !isHeldBy(practice, grant.subject, {
-        member,
-        ...(practiceAt === undefined ? {} : { at: practiceAt }),
-      })
-    )
-      continue;
+    if (!isHeldBy(practice, grant.subject, { member, ...place })) continue;
+    const rights = heldRights(state, practice, { grant, ...place });
     if (isOver(grant)) {
-      if (others) access = { ...access, lapsed: access.lapsed | grant.rights };
-      else access = { ...access, approved: access.approved | grant.rights };
-    } else access = { ...access, [grant.term]: access[grant.term as Term] | grant.rights };
+      if (others) access = { ...access, lapsed: access.lapsed | rights };
+      else access = { ...access, approved: access.approved | rights };
+    } else access = { ...access, [grant.term]: access[grant.term as Term] | rights };
   }
   return access;
 }
 
 function isDead(practice: PracticeState, subject: Subject): boolean {
+  if (subject.type === "team") return !isSeated(practice, subject.id as TeamId);
   return subject.type === "member" && rolesAt(practice, subject.id as MemberId).length === 0;
 }
 
@@ -247,20 +275,34 @@ export function subjectKeyVersion(
     : (memberKey(practice, subject.id as MemberId, at)?.version ?? null);
 }
 
-/** The grants that a new epoch must be wrapped to: those that stand, and whose subject lives. */
+/** Whether a grant goes on into a new epoch: its subject lives and may still hold it. */
+export function goesOn(
+  state: AccessState,
+  practice: PracticeState,
+  { grant, at }: { grant: Grant; at?: number },
+): boolean {
+  const place = at === undefined ? {} : { at };
+  return (
+    subjectKeyVersion(practice, grant.subject, at) !== null &&
+    heldRights(state, practice, { grant, ...place }) !== 0
+  );
+}
+
+/** The subjects that a new epoch must be wrapped to: whose grant stands and goes on. */
 export function subjectsToWrap(
   state: AccessState,
   practice: PracticeState,
   at?: number,
 ): Subject[] {
+  const place = at === undefined ? {} : { at };
   return grantsAt(state)
-    .map(({ grant }) => grant.subject)
-    .filter((subject) => subjectKeyVersion(practice, subject, at) !== null);
+    .filter(({ grant }) => goesOn(state, practice, { grant, ...place }))
+    .map(({ grant }) => grant.subject);
 }
 
 /**
- * Whether the next write must open a new epoch: somebody who held the key of this one has been revoked, has left, or has
- * replaced their own key since. A revocation acts at once; the new key comes with the next write (3-protocol §4).
+ * Whether the next write must open a new epoch: somebody who held the key of this one has been revoked, has left, has lost
+ * the role for it, or has replaced their own key since. A revocation acts at once; the new key comes with the next write (3-protocol §4).
  */
 export function isRekeyDue(state: AccessState, practice: PracticeState): boolean {
   const { seq: epochSeq } = epochAt(state);
@@ -274,7 +316,8 @@ export function isRekeyDue(state: AccessState, practice: PracticeState): boolean
       return true;
     return (
       grant.subject.type !== "recovery" &&
-      subjectKeyVersion(practice, grant.subject) !== grant.keyVersion
+      (subjectKeyVersion(practice, grant.subject) !== grant.keyVersion ||
+        heldRights(state, practice, { grant }) === 0)
     );
   });
 }

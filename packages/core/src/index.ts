@@ -29,6 +29,7 @@ export {
   type Cancellation,
   type MemberIntroduction,
   type Order,
+  type OrderBody,
   type OrderKind,
   type Place,
   type Role,
@@ -47,7 +48,7 @@ export {
 } from "./statement.ts";
 export { acceptsLink, readAcceptance, verifyAcceptance, type Acceptance } from "./acceptance.ts";
 export * from "./practiceState.ts";
-export { authorKey, youthByWeek, type Youth } from "./quorum.ts";
+export { authorKey, requiresSecondPerson, youthByWeek, type Youth } from "./quorum.ts";
 export { checkOrder, mayOrder } from "./practiceOrder.ts";
 export {
   applyPracticeStatement,
@@ -60,6 +61,7 @@ export {
 export * from "./accessState.ts";
 export {
   applyAccessStatement,
+  checkAccessNow,
   mayRevoke,
   readAccessBody,
   startAccess,
@@ -70,6 +72,7 @@ export {
 } from "./accessChain.ts";
 export {
   ENTRY_CLASSES,
+  advanceRecord,
   applyAppend,
   checkAppendNow,
   readAppend,
@@ -79,7 +82,15 @@ export {
   type EntryHeader,
   type RecordState,
 } from "./recordChain.ts";
-export { hashWraps, type BatchKey, type Recipient, type Wrap, type WrapContext } from "./wrap.ts";
+export {
+  batchKeyShape,
+  hashWraps,
+  wrapShape,
+  type BatchKey,
+  type Recipient,
+  type Wrap,
+  type WrapContext,
+} from "./wrap.ts";
 export {
   LOG_KINDS,
   OUTCOMES,
@@ -106,8 +117,9 @@ export {
   type ProblemCode,
 } from "./messages/problem.ts";
 export { LARGE_BODY, SMALL_BODY, type Route } from "./messages/route.ts";
-export { LINKS_PER_ANSWER } from "./messages/chainRoutes.ts";
-export { APPROVAL_REASONS, GATE_ROUTES } from "./messages/gateRoutes.ts";
+export { LINKS_PER_ANSWER, acceptedShape } from "./messages/chainRoutes.ts";
+export { APPROVAL_REASONS, GATE_ROUTES, sealedShareShape } from "./messages/gateRoutes.ts";
 export { VAULT_ROUTES } from "./messages/vaultRoutes.ts";
 export { SIZE_CLASSES, paddedSize } from "./padding.ts";
 export { encodePaperCode, decodePaperCode } from "./paperCode.ts";
+export * as shapes from "./shape.ts";
