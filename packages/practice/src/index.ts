@@ -131,7 +131,13 @@ export type { NoteHistory } from "./notes/noteLife.ts";
 export { processNoteWarnings } from "./notes/processNoteWarnings.ts";
 export type { ProcessNoteWarning } from "./notes/processNoteWarnings.ts";
 
-export { MEASURES, findMeasure, findMeasureByTotal, highestTotal } from "./measures/measures.ts";
+export {
+  MEASURES,
+  findMeasure,
+  findMeasureByTotal,
+  highestTotal,
+  isTotalOf,
+} from "./measures/measures.ts";
 export type {
   CutoffSex,
   Measure,

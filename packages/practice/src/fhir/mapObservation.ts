@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CutoffSex } from "../measures/measure.ts";
-import { findMeasureByTotal, highestTotal } from "../measures/measures.ts";
+import { findMeasureByTotal, isTotalOf } from "../measures/measures.ts";
 import { scoreTotal } from "../measures/score.ts";
 import type { Observations } from "../records/outside.ts";
 import type { BundleItem } from "./bundle.ts";
@@ -73,12 +73,7 @@ export const mapMeasureTotal: Mapper = (item, context) => {
     !COUNTED.has(fields.status)
   )
     return [];
-  if (
-    !Number.isSafeInteger(total) ||
-    total < 0 ||
-    total > highestTotal(measure.id) ||
-    total % measure.multiplier !== 0
-  ) {
+  if (!isTotalOf(measure, total)) {
     context.warn({ code: "not-mappable", resourceIndex: item.index, field: "valueQuantity.value" });
     return [];
   }

@@ -28,6 +28,12 @@ export function highestTotal(id: MeasureId): number {
   );
 }
 
+/** Whether `total` can be a total of the measure: whole, on the scale, and a multiple where the raw score is multiplied. */
+export function isTotalOf(measure: Measure, total: number): boolean {
+  const onScale = total >= 0 && total <= highestTotal(measure.id);
+  return Number.isSafeInteger(total) && onScale && total % measure.multiplier === 0;
+}
+
 function highestScore(options: readonly { score: number }[]): number {
   return Math.max(...options.map(({ score }) => score));
 }

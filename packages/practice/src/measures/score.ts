@@ -2,7 +2,7 @@ import { PracticeError } from "../error.ts";
 import type { Issue } from "../error.ts";
 import type { MeasureRecord } from "../records/measure.ts";
 import type { CutoffSex, Measure } from "./measure.ts";
-import { highestTotal } from "./measures.ts";
+import { isTotalOf } from "./measures.ts";
 
 /** What the answers to a measure come to. */
 export interface Score {
@@ -39,12 +39,7 @@ export function scoreTotal(
   total: number,
   options: { sex?: CutoffSex } = {},
 ): Score {
-  if (
-    !Number.isSafeInteger(total) ||
-    total < 0 ||
-    total > highestTotal(measure.id) ||
-    total % measure.multiplier !== 0
-  )
+  if (!isTotalOf(measure, total))
     throw new PracticeError("measure-invalid", [{ field: "total", rule: "out-of-range" }]);
   const cutoffs = measure.cutoffs.filter(({ sex }) => sex === undefined || sex === options.sex);
   const met = cutoffs

@@ -266,6 +266,12 @@ describe("fhirDuplicateKey", () => {
       keyOf({}),
     );
   });
+  it("is the record number also where another identifier comes first in order", () => {
+    const number = { system: "urn:z", value: "9", type: { coding: [{ code: "MR" }] } };
+    expect(keyOf({ identifier: [{ system: "urn:a", value: "1" }, number] })).toBe(
+      "identifier urn:z 9",
+    );
+  });
   it("tells apart equal record numbers of two systems, and equal ids with other numbers", () => {
     const numbered = (system: string) => keyOf({ identifier: [{ system, value: "1" }] });
     expect(numbered("http://a.example")).not.toBe(numbered("http://b.example"));

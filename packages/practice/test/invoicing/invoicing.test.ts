@@ -116,6 +116,8 @@ describe("foldLedger sets aside", () => {
   });
   it("a payment or credit note of no invoice", () => {
     expect(reasonsOf([payment("payment/1", 1, 100)])).toEqual(["no-such-invoice"]);
+    const receipt = valid[1] as LedgerBody;
+    expect(reasonsOf([receipt, payment("payment/1", 2, 100)])).toEqual(["no-such-invoice"]);
     expect(reasonsOf([valid[2] as LedgerBody])).toEqual(["no-such-invoice"]);
   });
 });
