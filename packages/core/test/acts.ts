@@ -255,3 +255,8 @@ export function rekeyBody(epoch: number): Omit<AccessBody<"rekey">, "seen"> {
 export function subjectOf({ member }: TestMember): Subject {
   return { type: "member", id: member };
 }
+
+/** A result with what it is about, so that a failure inside a table names its row. */
+export function told(about: string, result: string | boolean | number): string {
+  return `${about}: ${result}`;
+}

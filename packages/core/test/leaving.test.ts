@@ -25,6 +25,7 @@ import {
   subjectOf,
   teamGrant,
   tryAccess,
+  told,
 } from "./acts.ts";
 
 beforeAll(loadSuite);
@@ -160,10 +161,14 @@ describe("a statement signed with an old head", () => {
       }),
     };
     for (const [kind, link] of Object.entries(links))
-      expect(now(practice, kind === "create" ? null : state, link), kind).toBe("accepted");
+      expect(told(kind, now(practice, kind === "create" ? null : state, link))).toBe(
+        told(kind, "accepted"),
+      );
     give(practice, founder, { kind: "member.end", body: { member: therapist.member } });
     for (const [kind, link] of Object.entries(links))
-      expect(now(practice, kind === "create" ? null : state, link), kind).toBe("not-authorised");
+      expect(told(kind, now(practice, kind === "create" ? null : state, link))).toBe(
+        told(kind, "not-authorised"),
+      );
     expect(tryAccess(practice, state, links.grant)).toBe("accepted");
   });
 

@@ -17,7 +17,7 @@ import {
   testMember,
   type TestMember,
 } from "../../../tools/testPractice.ts";
-import { elapse, give, join, orderByKey, tryOrder } from "./acts.ts";
+import { elapse, give, join, orderByKey, tryOrder, told } from "./acts.ts";
 
 beforeAll(loadSuite);
 
@@ -91,19 +91,29 @@ describe("with three staff or more", () => {
     for (const [kind, order] of Object.entries(twoPersonOrders(practice))) {
       const with_ = (...approvals: Signed[]) =>
         tryOrder(practice, { by: founder, order, approvals });
-      expect(with_(), kind).toBe("second-person-missing");
-      expect(with_(practice.approval(founder, order)), kind).toBe("second-person-missing");
-      expect(
-        with_(practice.approval(founder, order), practice.approval(ownOther, order)),
-        `${kind}: two devices are one member`,
-      ).toBe("second-person-missing");
-      expect(with_(practice.approval(reviewer, order)), kind).toBe("second-person-missing");
-      expect(with_(codeApproval(practice, order)), kind).toBe("second-person-missing");
-      expect(with_(practice.approval(young, order)), kind).toBe("second-person-missing");
-      expect(with_(practice.approval(testMember(["therapist"]), order)), kind).toBe(
-        "not-authorised",
+      expect(told(kind, with_())).toBe(told(kind, "second-person-missing"));
+      expect(told(kind, with_(practice.approval(founder, order)))).toBe(
+        told(kind, "second-person-missing"),
       );
-      expect(with_(practice.approval(therapist, order)), kind).toBe("accepted");
+      expect(
+        told(
+          `${kind}: two devices are one member`,
+          with_(practice.approval(founder, order), practice.approval(ownOther, order)),
+        ),
+      ).toBe(told(`${kind}: two devices are one member`, "second-person-missing"));
+      expect(told(kind, with_(practice.approval(reviewer, order)))).toBe(
+        told(kind, "second-person-missing"),
+      );
+      expect(told(kind, with_(codeApproval(practice, order)))).toBe(
+        told(kind, "second-person-missing"),
+      );
+      expect(told(kind, with_(practice.approval(young, order)))).toBe(
+        told(kind, "second-person-missing"),
+      );
+      expect(told(kind, with_(practice.approval(testMember(["therapist"]), order)))).toBe(
+        told(kind, "not-authorised"),
+      );
+      expect(told(kind, with_(practice.approval(therapist, order)))).toBe(told(kind, "accepted"));
     }
   });
 
@@ -183,7 +193,9 @@ describe("with three staff or more", () => {
       const order = practice.order(founder, "policy", {
         policy: { ...grow, [key]: grow[key] + 1 },
       });
-      expect(tryOrder(practice, { by: founder, order }), key).toBe("second-person-missing");
+      expect(told(key, tryOrder(practice, { by: founder, order }))).toBe(
+        told(key, "second-person-missing"),
+      );
     }
     for (const budget of ["care", "identity"] as const)
       for (const horizon of ["tenMinutes", "day", "month"] as const) {
@@ -192,8 +204,8 @@ describe("with three staff or more", () => {
           [budget]: { ...grow[budget], [horizon]: grow[budget][horizon] + 1 },
         };
         const order = practice.order(founder, "policy", { policy });
-        expect(tryOrder(practice, { by: founder, order }), `${budget} ${horizon}`).toBe(
-          "second-person-missing",
+        expect(told(`${budget} ${horizon}`, tryOrder(practice, { by: founder, order }))).toBe(
+          told(`${budget} ${horizon}`, "second-person-missing"),
         );
       }
   });
@@ -206,11 +218,15 @@ describe("with two staff", () => {
     for (const [kind, order] of Object.entries(twoPersonOrders(practice))) {
       const with_ = (...approvals: Signed[]) =>
         tryOrder(practice, { by: founder, order, approvals });
-      expect(with_(), kind).toBe("second-person-missing");
-      expect(with_(practice.approval(founder, order)), kind).toBe("second-person-missing");
-      expect(with_(practice.approval(reviewer, order)), kind).toBe("second-person-missing");
-      expect(with_(practice.approval(therapist, order)), kind).toBe("accepted");
-      expect(with_(codeApproval(practice, order)), kind).toBe("accepted");
+      expect(told(kind, with_())).toBe(told(kind, "second-person-missing"));
+      expect(told(kind, with_(practice.approval(founder, order)))).toBe(
+        told(kind, "second-person-missing"),
+      );
+      expect(told(kind, with_(practice.approval(reviewer, order)))).toBe(
+        told(kind, "second-person-missing"),
+      );
+      expect(told(kind, with_(practice.approval(therapist, order)))).toBe(told(kind, "accepted"));
+      expect(told(kind, with_(codeApproval(practice, order)))).toBe(told(kind, "accepted"));
     }
   });
 
@@ -245,9 +261,9 @@ describe("alone", () => {
     for (const [kind, order] of Object.entries(twoPersonOrders(practice))) {
       const with_ = (...approvals: Signed[]) =>
         tryOrder(practice, { by: founder, order, approvals });
-      expect(with_(), kind).toBe("accepted");
-      expect(with_(practice.approval(reviewer, order)), kind).toBe("accepted");
-      expect(with_(codeApproval(practice, order)), kind).toBe("accepted");
+      expect(told(kind, with_())).toBe(told(kind, "accepted"));
+      expect(told(kind, with_(practice.approval(reviewer, order)))).toBe(told(kind, "accepted"));
+      expect(told(kind, with_(codeApproval(practice, order)))).toBe(told(kind, "accepted"));
     }
   });
 
@@ -267,7 +283,9 @@ describe("in a young practice", () => {
     const therapist = join(practice, ["therapist"]);
     const office = join(practice, ["office"]);
     for (const [kind, order] of Object.entries(twoPersonOrders(practice)))
-      expect(tryOrder(practice, { by: practice.founder, order }), kind).toBe("accepted");
+      expect(told(kind, tryOrder(practice, { by: practice.founder, order }))).toBe(
+        told(kind, "accepted"),
+      );
     const freeze = give(practice, practice.founder, {
       kind: "freeze",
       body: { member: office.member },
