@@ -191,7 +191,7 @@ export function heldRights(
     subject.type === "member" &&
     practice.devices[state.creator]?.member === subject.id
   ) {
-    const isCreator = rolesAt(practice, subject.id as MemberId, at).some((role) => createdBy[role]);
+    const isCreator = rolesAt(practice, subject.id, at).some((role) => createdBy[role]);
     if (isCreator) return rights;
   }
   const cell = widestCell(grantedTo, subjectClasses(practice, subject, at));

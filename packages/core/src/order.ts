@@ -127,6 +127,8 @@ export const orderBodies = {
 } as const;
 /** The kinds of order. */
 export type OrderKind = keyof typeof orderBodies;
+/** The body of one kind of order. */
+export type OrderBody<K extends OrderKind> = Shaped<(typeof orderBodies)[K]>;
 /** Orders that every service obeys on arrival, before they are sequenced (3-protocol §3). */
 export const STOP_KINDS = [
   "freeze",
@@ -182,7 +184,7 @@ export function signOrder<K extends OrderKind>(
     author: Author;
     seen: Place;
     kind: K;
-    body: Shaped<(typeof orderBodies)[K]>;
+    body: OrderBody<K>;
   },
   key: Secret<"sign">,
 ): Signed {

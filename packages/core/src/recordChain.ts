@@ -1,4 +1,4 @@
-import type { DeviceId, EntryId, FileId, Hash, PracticeId } from "./brand.ts";
+import type { DeviceId, EntryId, FileId, PracticeId } from "./brand.ts";
 import { ZERO_HASH } from "./brand.ts";
 import { RIGHTS } from "./authority.ts";
 import {
@@ -154,10 +154,15 @@ export function applyAppend(
   ensure(((rights.standing | rights.approved) & RIGHTS.write) !== 0, "not-granted");
   ensure(body.epoch === epochAt(access, body.access.seq).epoch, "stale-epoch");
   verifyStatement(link.signed, device.statementKey);
+  return advanceRecord(state, link, body);
+}
+
+/** The state after an append that was checked, or that this device has just signed itself. */
+export function advanceRecord(state: RecordState, link: Link, body: AppendBody): RecordState {
   const { seq } = link.statement;
   return {
     ...state,
-    head: { seq, hash: link.hash satisfies Hash },
+    head: { seq, hash: link.hash },
     entries: state.entries + body.entries.length,
     seenSeq: body.seen.seq,
     accessSeq: body.access.seq,

@@ -18,3 +18,4 @@ export { openReleaseAnswer } from "./releaseOpen.ts";
 export { lookupSiteKey, lookupToken, sealLookupCell, type LookupTerm } from "./lookup.ts";
 export { openLookupCell } from "./lookupOpen.ts";
 export { decodePaperCode, encodePaperCode } from "./paperCode.ts";
+export { signRequest } from "./requestSign.ts";

@@ -209,7 +209,7 @@ export const VALID: Record<string, object[]> = {
     }),
   ],
   directory: [
-    put("practice", { kind: "practice", name: "Praxis" }),
+    put("practice", { kind: "practice", name: "Praxis", importKey: "ab".repeat(32) }),
     put(`member/${ID}`, { kind: "member", id: ID, name: "Tove", roles: ["therapist"] }),
     put(`site/${ID}`, { kind: "site", id: ID, name: "Töölö", lookupKey: HASH }),
     put("template/own", {

@@ -83,7 +83,9 @@ describe("snapshotOf", () => {
 
 describe("directoryKey", () => {
   it("gives each kind its own keys", () => {
-    expect(directoryKey({ kind: "practice", name: "P" })).toBe("practice");
+    expect(directoryKey({ kind: "practice", name: "P", importKey: "00".repeat(32) })).toBe(
+      "practice",
+    );
     expect(directoryKey({ kind: "site", id: ID, name: "S", lookupKey: HASH })).toBe(`site/${ID}`);
   });
 });

@@ -1,0 +1,226 @@
+import {
+  VAULT_ROUTES,
+  accessHead,
+  advanceRecord,
+  epochAt,
+  isRekeyDue,
+  practiceHead,
+  readAppend,
+  readStatement,
+  type EntryHeader,
+  type EntryId,
+} from "@sinetti/core";
+import { openEntry, sealEntry, signAppend } from "@sinetti/core/secret";
+import type { Context } from "./context.ts";
+import { ClientError, isRefusal } from "./errors.ts";
+import { fileChanges, readRecordLink, type KnownFile } from "./fileCache.ts";
+import { withCatchUp } from "./handOver.ts";
+import { fetchFiles, openFiles } from "./openFiles.ts";
+import type { OutboxItemOf, Waiting } from "./outbox.ts";
+import { rekeyFile } from "./rekeyFile.ts";
+import type { Change } from "./world.ts";
+
+/** One body to append. */
+export interface EntryWish {
+  readonly id: EntryId;
+  readonly class: EntryHeader["class"];
+  readonly body: Uint8Array;
+}
+/** What one file gets in one statement. */
+export interface AppendWish {
+  readonly file: KnownFile;
+  readonly entries: readonly EntryWish[];
+}
+type Prepared = OutboxItemOf<"append">["appends"][number];
+interface SealedEntry {
+  readonly header: EntryHeader;
+  readonly box: Uint8Array;
+}
+
+const CONFLICT_TRIES = 8;
+
+/** Appends to files of one vault: sealed and kept here first, then one request; under a lease one round trip and one commit. */
+export async function appendEntries(
+  context: Context,
+  wishes: readonly AppendWish[],
+): Promise<void> {
+  const [first] = wishes;
+  if (first === undefined) return;
+  await inTurns(
+    context,
+    wishes.map(({ file }) => file),
+    async () => {
+      for (const { file } of wishes)
+        if (isRekeyDue(file.access, context.practice.state)) await rekeyFile(context, file);
+      const appends = wishes.map(({ file, entries }) =>
+        prepare(
+          context,
+          file,
+          entries.map((entry) => seal(file, entry)),
+        ),
+      );
+      const waiting = await context.outbox.add<"append">({
+        kind: "append",
+        vault: first.file.vault,
+        appends,
+      });
+      await sendAppends(context, waiting);
+    },
+  );
+}
+
+async function inTurns(
+  context: Context,
+  files: readonly KnownFile[],
+  run: () => Promise<void>,
+): Promise<void> {
+  const [first, ...rest] = files;
+  if (first === undefined) return run();
+  return context.files.inTurn(first.file, () => inTurns(context, rest, run));
+}
+
+function contextOf({ access }: KnownFile): {
+  practice: KnownFile["access"]["practice"];
+  file: KnownFile["file"];
+  compartment: KnownFile["access"]["compartment"];
+  epoch: number;
+} {
+  return {
+    practice: access.practice,
+    file: access.file,
+    compartment: access.compartment,
+    epoch: epochAt(access).epoch,
+  };
+}
+
+function seal(file: KnownFile, entry: EntryWish): SealedEntry {
+  const key = file.keys.get(epochAt(file.access).epoch);
+  if (key === undefined) throw new ClientError("refused", { detail: "the record is not open" });
+  return sealEntry(key, contextOf(file), entry);
+}
+
+function prepare(context: Context, file: KnownFile, sealed: readonly SealedEntry[]): Prepared {
+  const { practice, device } = context;
+  const statement = signAppend(
+    {
+      practice: file.access.practice,
+      file: file.file,
+      device: device.owner.device,
+      head: file.record.head,
+    },
+    {
+      seen: practiceHead(practice.state),
+      access: accessHead(file.access),
+      epoch: epochAt(file.access).epoch,
+      entries: sealed.map(({ header }) => header),
+    },
+    device.statement.secret,
+  );
+  return { file: file.file, statement, boxes: sealed.map(({ box }) => box) };
+}
+
+/** Sends appends until the vault holds them; what a moved chain asks for is signed again, never sealed again in the same epoch. */
+export async function sendAppends(context: Context, started: Waiting<"append">): Promise<void> {
+  let waiting = started;
+  try {
+    for (let tries = 0; waiting.item.appends.length > 0; tries++) {
+      const { vault, appends } = waiting.item;
+      try {
+        const body = { appends: appends.map(({ statement, boxes }) => ({ statement, boxes })) };
+        await withCatchUp(context, vault, () =>
+          context.services.call(vault, VAULT_ROUTES.recordAppend, body),
+        );
+        break;
+      } catch (error) {
+        const isMoved = isRefusal(
+          error,
+          "conflict",
+          "duplicate-entry",
+          "stale-epoch",
+          "rekey-due",
+          "stale-head",
+          "broken-chain",
+        );
+        if (!isMoved || tries >= CONFLICT_TRIES) throw error;
+        waiting = await repair(context, waiting, error.index ?? 0);
+      }
+    }
+    const changes: Change[] = [];
+    for (const each of waiting.item.appends)
+      changes.push(...(await foldOwn(context, waiting.item.vault, each)));
+    await context.outbox.done(waiting, changes);
+  } catch (error) {
+    if (isRefusal(error)) await context.outbox.done(waiting);
+    else context.outbox.release(waiting);
+    throw error;
+  }
+}
+
+async function foldOwn(
+  context: Context,
+  vault: "who" | "what",
+  { file, statement, boxes }: Prepared,
+): Promise<Change[]> {
+  const known = await context.files.get({ file, vault });
+  const next = readRecordLink(statement, boxes);
+  if (known === null || next.link.statement.seq !== known.links.length) return [];
+  known.record = advanceRecord(known.record, next.link, next.body);
+  known.links.push(next);
+  return fileChanges(context.device, known, known.links.length - 1);
+}
+
+/**
+ * Brings one refused append up to date: fetches what came in between, leaves out entries that are there already (an
+ * acknowledgement that was lost, a second import), opens a new epoch if one is due, and signs after the new head.
+ */
+async function repair(
+  context: Context,
+  waiting: Waiting<"append">,
+  index: number,
+): Promise<Waiting<"append">> {
+  const { vault, appends } = waiting.item;
+  const refused = appends[index];
+  if (refused === undefined)
+    throw new ClientError("verification-failed", {
+      detail: `${vault}: refused an append that was not sent`,
+    });
+  const ref = { file: refused.file, vault };
+  await context.practice.sync(context.services);
+  const file = (await fetchFiles(context, [ref], { boxes: false })).get(ref.file)?.file;
+  if (file === undefined) throw new ClientError("refused", { detail: `${vault}: not-granted` });
+  const { entries, epoch } = readAppend(readStatement(refused.statement));
+  const present = new Set(file.links.flatMap(({ body }) => body.entries.map(({ id }) => id)));
+  const missing = entries
+    .map((header, at) => ({ header, box: refused.boxes[at] as Uint8Array }))
+    .filter(({ header }) => !present.has(header.id));
+  const next =
+    missing.length === 0
+      ? []
+      : [prepare(context, file, await inNewestEpoch(context, file, { sealed: missing, epoch }))];
+  return context.outbox.update(waiting, {
+    ...waiting.item,
+    appends: appends.flatMap((each, at) => (at === index ? next : [each])),
+  });
+}
+
+async function inNewestEpoch(
+  context: Context,
+  file: KnownFile,
+  { sealed, epoch }: { sealed: readonly SealedEntry[]; epoch: number },
+): Promise<readonly SealedEntry[]> {
+  const isDue = isRekeyDue(file.access, context.practice.state);
+  if (!isDue && epochAt(file.access).epoch === epoch) return sealed;
+  const old = contextOf(file);
+  if (!file.keys.has(epochAt(file.access).epoch))
+    await openFiles(context, [file], { purpose: "documentation", boxes: false });
+  if (isDue) await rekeyFile(context, file);
+  const key = file.keys.get(epoch);
+  if (key === undefined) throw new ClientError("refused", { detail: "the record is not open" });
+  return sealed.map(({ header, box }) =>
+    seal(file, {
+      id: header.id,
+      class: header.class,
+      body: openEntry(key, { ...old, epoch }, { header, box }),
+    }),
+  );
+}

@@ -1,0 +1,192 @@
+import {
+  accessHead,
+  epochAt,
+  hashWraps,
+  practiceHead,
+  readOrder,
+  type AccessBody,
+  type AccessKind,
+  type FileId,
+  type Signed,
+  type Subject,
+} from "@sinetti/core";
+import { createBatch, sealBatchWrap, sealWrap, signAccessStatement } from "@sinetti/core/secret";
+import type { Context } from "./context.ts";
+import type { GrantWish } from "./createFiles.ts";
+import { ClientError } from "./errors.ts";
+import type { FileRef } from "./fileBook.ts";
+import type { KnownFile } from "./fileCache.ts";
+import { sendStop, signOwnOrder } from "./giveOrder.ts";
+import { recipientOf } from "./keyring.ts";
+import { fetchFiles, openFiles } from "./openFiles.ts";
+import { submitAccess } from "./submitAccess.ts";
+import { openMemberHalves } from "./memberHalves.ts";
+
+/** From this many files on, the recipient gets one batch key. */
+const BATCH_FROM = 2;
+
+function sign<K extends AccessKind>(
+  context: Context,
+  file: Pick<KnownFile, "file" | "access">,
+  act: { kind: K; body: AccessBody<K> },
+): Signed {
+  const { practice, device } = context;
+  const place = {
+    practice: practice.state.practice,
+    file: file.file,
+    device: device.owner.device,
+    head: accessHead(file.access),
+  };
+  return signAccessStatement(place, act, device.statement.secret);
+}
+
+/** Grants files to one subject, with one encapsulation whatever their number; the files are opened for it with the purpose `handover`. */
+export async function grantFiles(
+  context: Context,
+  refs: readonly FileRef[],
+  wish: GrantWish,
+): Promise<void> {
+  const opened = await openFiles(context, refs, { purpose: "handover", boxes: false });
+  const refused = opened.find(({ outcome }) => outcome !== "released");
+  if (refused !== undefined)
+    throw new ClientError("refused", { detail: `gate: ${refused.outcome}` });
+  const files = opened.flatMap(({ file }) => (file === null ? [] : [file]));
+  const halves = await openMemberHalves(context, files);
+  const recipient = recipientOf(context.practice.state, wish.subject);
+  const batch =
+    files.length >= BATCH_FROM ? createBatch(context.practice.state.practice, recipient) : null;
+  for (const vault of ["who", "what"] as const) {
+    const items = files
+      .filter((file) => file.vault === vault)
+      .map((file) => {
+        const { practice, compartment } = file.access;
+        const keyContext = {
+          practice,
+          file: file.file,
+          compartment,
+          epoch: epochAt(file.access).epoch,
+        };
+        const half = halves.get(file.file);
+        if (half === undefined)
+          throw new ClientError("refused", { detail: "the record is not open" });
+        const wrap =
+          batch === null
+            ? sealWrap(half, recipient, keyContext)
+            : sealBatchWrap(half, batch, keyContext);
+        const body = {
+          seen: practiceHead(context.practice.state),
+          grant: { ...wish, keyVersion: recipient.keyVersion },
+          wraps: hashWraps([wrap]),
+        };
+        return {
+          statement: sign(context, file, { kind: "grant", body }),
+          share: null,
+          wraps: [wrap],
+        };
+      });
+    if (items.length > 0)
+      await submitAccess(context, {
+        vault,
+        items,
+        batchKeys: batch === null ? [] : [batch.sealed],
+      });
+  }
+}
+
+async function heldFile(context: Context, ref: FileRef): Promise<KnownFile> {
+  await context.practice.sync(context.services);
+  const file =
+    (await fetchFiles(context, [ref], { boxes: false })).get(ref.file)?.file ??
+    (await context.files.get(ref));
+  if (file === null) throw new ClientError("unknown-record");
+  return file;
+}
+
+/** Prolongs a grant, with rights no wider; needs no key. */
+export async function renewGrant(
+  context: Context,
+  ref: FileRef,
+  wish: Pick<GrantWish, "subject" | "rights" | "term" | "expires">,
+): Promise<void> {
+  const file = await heldFile(context, ref);
+  const { subject, rights, term, expires } = wish;
+  const statement = sign(context, file, {
+    kind: "renew",
+    body: { seen: practiceHead(context.practice.state), subject, rights, term, expires },
+  });
+  await submitAccess(context, {
+    vault: ref.vault,
+    items: [{ statement, share: null, wraps: [] }],
+    batchKeys: [],
+  });
+}
+
+/** Revokes a grant: every service obeys the order on arrival, then the gate puts it in the chain; the next write opens a new epoch. */
+export async function revokeGrant(context: Context, ref: FileRef, subject: Subject): Promise<void> {
+  await context.practice.sync(context.services);
+  const order = signOwnOrder(context, "revoke", { file: ref.file, subject });
+  await sendStop(context, order);
+  await sequenceRevoke(context, ref, order);
+}
+
+/** Puts a revocation that the services obey already into the file's chain. */
+export async function sequenceRevoke(context: Context, ref: FileRef, order: Signed): Promise<void> {
+  const file = await heldFile(context, ref);
+  const statement = sign(context, file, {
+    kind: "revoke",
+    body: { seen: practiceHead(context.practice.state), order },
+  });
+  await submitAccess(context, {
+    vault: ref.vault,
+    items: [{ statement, share: null, wraps: [] }],
+    batchKeys: [],
+  });
+}
+
+/** Closes or reopens a file. */
+export async function setPhase(
+  context: Context,
+  ref: FileRef,
+  kind: "close" | "reopen",
+): Promise<void> {
+  const file = await heldFile(context, ref);
+  const statement = sign(context, file, {
+    kind,
+    body: { seen: practiceHead(context.practice.state) },
+  });
+  await submitAccess(context, {
+    vault: ref.vault,
+    items: [{ statement, share: null, wraps: [] }],
+    batchKeys: [],
+  });
+}
+
+/** Signs the order to erase a file, for a second person to approve. */
+export function orderErase(context: Context, file: FileId): Signed {
+  return signOwnOrder(context, "erase", { file });
+}
+
+/** Erases a file with the approvals of its order: G at the gate, wraps and boxes at the vault, and what this device holds. */
+export async function eraseFile(
+  context: Context,
+  vault: "who" | "what",
+  { order, approvals }: { order: Signed; approvals: Signed[] },
+): Promise<void> {
+  const carried = readOrder(order);
+  if (carried.kind !== "erase")
+    throw new ClientError("refused", { detail: "not an order to erase" });
+  const ref = { file: carried.body.file, vault };
+  const file = await heldFile(context, ref);
+  const statement = sign(context, file, {
+    kind: "erase",
+    body: { seen: practiceHead(context.practice.state), order, approvals },
+  });
+  await submitAccess(context, {
+    vault,
+    items: [{ statement, share: null, wraps: [] }],
+    batchKeys: [],
+  });
+  context.files.forget(ref.file);
+  const names = await context.device.list(`file/${ref.file}/`);
+  await context.device.write(names.map((name) => ({ name, value: null })));
+}

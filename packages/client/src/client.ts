@@ -1,0 +1,105 @@
+import {
+  liveFreezes,
+  rolesAt,
+  type PracticeState,
+  type Role,
+  type ServiceName,
+  type SignPublicKey,
+} from "@sinetti/core";
+import type { Context } from "./context.ts";
+import { Device } from "./device.ts";
+import { ClientError } from "./errors.ts";
+import { FileBook } from "./fileBook.ts";
+import { flushOutbox, type Flushed } from "./flush.ts";
+import { Keyring } from "./keyring.ts";
+import { Outbox } from "./outbox.ts";
+import { PracticeView } from "./practiceView.ts";
+import { Services, readServiceKeys, type Endpoints } from "./services.ts";
+import { signRequest } from "@sinetti/core/secret";
+import type { World } from "./world.ts";
+
+/** An unlocked client: its parts, the practice as verified, and what an earlier run left to be done. */
+export class Client {
+  readonly context: Context;
+
+  private constructor(context: Context) {
+    this.context = context;
+  }
+
+  /** Joins the parts of an unlocked device; `serviceKeys` for as long as the chain is not known. */
+  static async join(
+    world: World,
+    device: Device,
+    {
+      endpoints,
+      serviceKeys,
+    }: { endpoints: Endpoints; serviceKeys: Record<ServiceName, SignPublicKey> | null },
+  ): Promise<Client> {
+    const practice = await PracticeView.load(device);
+    const keys = (): Record<ServiceName, SignPublicKey> => {
+      if (practice.isKnown) return practice.state.services;
+      if (serviceKeys === null) throw new ClientError("not-ready");
+      return serviceKeys;
+    };
+    const { practice: id, device: deviceId } = device.owner;
+    const caller = {
+      practice: id,
+      author: { by: "device" as const, id: deviceId },
+      sign: (base: Uint8Array) => Promise.resolve(signRequest(device.request, base)),
+    };
+    const services = new Services(world, { endpoints, keys, caller });
+    const keyring = new Keyring(device, () => practice.state);
+    return new Client({
+      world,
+      device,
+      services,
+      practice,
+      keyring,
+      files: new FileBook(device, world.clock),
+      outbox: new Outbox(device),
+    });
+  }
+
+  /** Unlocks the device of this storage. Errors: `no-profile`, `wrong-password`. */
+  static async unlock(
+    world: World,
+    { password, endpoints }: { password: string; endpoints: Endpoints },
+  ): Promise<Client> {
+    const device = await Device.unlock(world, password);
+    const practice = await PracticeView.load(device);
+    const serviceKeys = practice.isKnown ? null : await readServiceKeys(world, endpoints);
+    return Client.join(world, device, { endpoints, serviceKeys });
+  }
+
+  /** Verifies what is new in the practice chain, then finishes what an earlier run left behind. */
+  async resume(): Promise<Flushed> {
+    if (this.context.practice.isKnown) await this.context.practice.sync(this.context.services);
+    return flushOutbox(this.context);
+  }
+
+  /** The practice as verified. */
+  get practice(): PracticeState {
+    return this.context.practice.state;
+  }
+
+  /** The member whose device this is. */
+  get member(): Context["device"]["owner"]["member"] {
+    return this.context.device.owner.member;
+  }
+
+  /** The roles of this member now. */
+  get roles(): readonly Role[] {
+    return rolesAt(this.practice, this.member);
+  }
+
+  /** Whether this member or the practice is frozen on the chain as known here. */
+  get isFrozen(): boolean {
+    return liveFreezes(this.practice, this.member).length > 0;
+  }
+
+  /** Drops every key in memory: lock, freeze, sign-out. */
+  lock(): void {
+    this.context.files.dropLeases();
+    this.context.keyring.wipe();
+  }
+}

@@ -1,0 +1,224 @@
+import {
+  GATE_ROUTES,
+  ZERO_ID,
+  bytesToId,
+  decodeShape,
+  encodeShape,
+  liveDevice,
+  randomBytes,
+  shapes,
+  type DeviceId,
+  type MemberId,
+  type PracticeId,
+  type Role,
+} from "@sinetti/core";
+import {
+  createDeviceCode,
+  deviceCodeMailbox,
+  generateKit,
+  generateSeed,
+  kemKeyFromSeed,
+  kitSignKey,
+  openDeviceAnswer,
+  parseKit,
+  printKit,
+  readDeviceRequest,
+  sealDeviceAnswer,
+  sealKitBlob,
+  type DeviceRequest,
+  type DeviceSeeds,
+} from "@sinetti/core/secret";
+import { Client } from "./client.ts";
+import type { Context } from "./context.ts";
+import { devicePublicKeys, generateDeviceSeeds } from "./createPractice.ts";
+import { Device } from "./device.ts";
+import { ClientError, hardStop } from "./errors.ts";
+import { giveOrder, type Given } from "./giveOrder.ts";
+import { putKitBlob } from "./kit.ts";
+import { callUnsigned, readServiceKeys, type Endpoints } from "./services.ts";
+import type { World } from "./world.ts";
+
+const PENDING = "pending";
+/** Version under which a waiting device keeps the one-time key of its answer. */
+const EPHEMERAL_VERSION = 0;
+const pendingShape = shapes.record({ code: shapes.text(128), kit: shapes.text(64) });
+
+/** What a new device shows. */
+export interface RequestedDevice {
+  /** The code to read out or scan; it commits to the keys of this device. */
+  readonly code: string;
+  /** The recovery kit of somebody new, shown once; null for a further device of a member. */
+  readonly kit: string | null;
+}
+
+/**
+ * Makes the keys of a new device, keeps them sealed, and leaves its request in a mailbox that only the code finds.
+ * `isNewPerson`: it brings a member key and recovery kit of its own. Errors: `profile-exists`, `unreachable`.
+ */
+export async function requestDevice(
+  world: World,
+  wish: { endpoints: Endpoints; password: string; isNewPerson: boolean },
+): Promise<RequestedDevice> {
+  if (await Device.exists(world)) throw new ClientError("profile-exists");
+  const device = bytesToId<DeviceId>(randomBytes(16));
+  const [ephemeral, own] = [generateSeed(), generateSeed()];
+  const member = [
+    { version: EPHEMERAL_VERSION, seed: ephemeral },
+    ...(wish.isNewPerson ? [{ version: 1, seed: own }] : []),
+  ];
+  const seeds = generateDeviceSeeds(member);
+  const kit = wish.isNewPerson ? generateKit() : null;
+  const request: DeviceRequest = {
+    v: 1,
+    device: devicePublicKeys(device, seeds),
+    ephemeral: kemKeyFromSeed(Uint8Array.from(ephemeral)).publicKey,
+    person:
+      kit === null
+        ? null
+        : { key: kemKeyFromSeed(Uint8Array.from(own)).publicKey, kit: kitSignKey(kit).publicKey },
+  };
+  const { code, mailbox, blob } = createDeviceCode(request);
+  const owner = { practice: ZERO_ID as PracticeId, member: ZERO_ID as MemberId, device };
+  const printed = kit === null ? "" : printKit(kit);
+  await callUnsigned(world, wish.endpoints, {
+    service: "gate",
+    route: GATE_ROUTES.rendezvousPut,
+    body: { mailbox, side: "request", blob },
+  });
+  await Device.create(world, owner, {
+    password: wish.password,
+    seeds,
+    cells: [{ name: PENDING, body: encodeShape(pendingShape, { code, kit: printed }) }],
+  });
+  return { code, kit: kit === null ? null : printed };
+}
+
+async function fetchRequest(context: Context, code: string): Promise<DeviceRequest> {
+  const mailbox = deviceCodeMailbox(code);
+  const { blob } = await context.services
+    .call("gate", GATE_ROUTES.rendezvousGet, { mailbox, side: "request" })
+    .then(({ answer }) => answer);
+  if (blob === null)
+    throw new ClientError("unknown-record", { detail: "no device waits under this code" });
+  return readDeviceRequest(code, blob);
+}
+
+async function sendAnswer(
+  context: Context,
+  code: string,
+  {
+    request,
+    member,
+    seeds,
+  }: { request: DeviceRequest; member: MemberId; seeds: DeviceSeeds["member"] },
+): Promise<void> {
+  const { practice, root } = context.practice.state;
+  const blob = sealDeviceAnswer(code, request, { practice, root, member, seeds: [...seeds] });
+  await context.services.call("gate", GATE_ROUTES.rendezvousPut, {
+    mailbox: deviceCodeMailbox(code),
+    side: "answer",
+    blob,
+  });
+}
+
+/** Adds the device that shows `code` to this member. Errors: `verification-failed` when the server swapped the request. */
+export async function approveDevice(
+  context: Context,
+  code: string,
+): Promise<{ device: DeviceId; given: Given }> {
+  const request = await fetchRequest(context, code);
+  const { member } = context.device.owner;
+  if (request.person !== null)
+    throw new ClientError("refused", {
+      detail: "this code is of a new person, not of a further device",
+    });
+  const given = await giveOrder(context, "device.add", { member, device: request.device });
+  await sendAnswer(context, code, { request, member, seeds: context.device.seeds.member });
+  return { device: request.device.device, given };
+}
+
+/** Adds the person whose device shows `code` as a member with these roles. */
+export async function approvePerson(
+  context: Context,
+  code: string,
+  roles: readonly Role[],
+): Promise<{ member: MemberId; device: DeviceId; given: Given }> {
+  const request = await fetchRequest(context, code);
+  if (request.person === null)
+    throw new ClientError("refused", {
+      detail: "this code is of a further device, not of a new person",
+    });
+  const member = bytesToId<MemberId>(randomBytes(16));
+  const given = await giveOrder(context, "member.add", {
+    member,
+    roles: [...roles],
+    ...request.person,
+    device: request.device,
+  });
+  await sendAnswer(context, code, { request, member, seeds: [] });
+  return { member, device: request.device.device, given };
+}
+
+/**
+ * Finishes a waiting device: opens the answer, replays the practice chain from the genesis that the practice id commits
+ * to, and checks that the chain names exactly the keys that were made here. Error: `not-ready` while nobody has answered.
+ */
+export async function finishDevice(
+  world: World,
+  { password, endpoints }: { password: string; endpoints: Endpoints },
+): Promise<Client> {
+  const waiting = await Device.unlock(world, password);
+  const cell = await waiting.read(PENDING);
+  if (cell === null) return Client.unlock(world, { password, endpoints });
+  const { code, kit } = decodeShape(pendingShape, cell);
+  const { blob } = await callUnsigned(world, endpoints, {
+    service: "gate",
+    route: GATE_ROUTES.rendezvousGet,
+    body: { mailbox: deviceCodeMailbox(code), side: "answer" },
+  });
+  if (blob === null) throw new ClientError("not-ready");
+  const given = openDeviceAnswer(code, waiting.memberKey(EPHEMERAL_VERSION), blob);
+  const own = waiting.seeds.member.filter(({ version }) => version !== EPHEMERAL_VERSION);
+  const seeds = { ...waiting.seeds, member: own.length > 0 ? own : given.seeds };
+  const device = await waiting.become(
+    { practice: given.practice, member: given.member, device: waiting.owner.device },
+    seeds,
+  );
+  const client = await Client.join(world, device, {
+    endpoints,
+    serviceKeys: await readServiceKeys(world, endpoints),
+  });
+  await client.context.practice.sync(client.context.services);
+  checkOwnKeys(client.context);
+  if (kit !== "")
+    await putKitBlob(
+      client.context,
+      sealKitBlob(parseKit(kit), {
+        practice: given.practice,
+        member: given.member,
+        seeds: seeds.member,
+      }),
+    );
+  await device.write([{ name: PENDING, value: null }]);
+  return client;
+}
+
+/** Public halves are recomputed and compared with the chain: at the end of a ceremony and at every unlock. */
+export function checkOwnKeys({ device, practice }: Context): void {
+  const { owner, seeds } = device;
+  const found = liveDevice(practice.state, owner.device);
+  if (found === null) throw new ClientError("not-ready");
+  const expected = devicePublicKeys(owner.device, seeds);
+  const newest = seeds.member.at(-1);
+  const memberKey = practice.state.members[owner.member]?.keys.at(-1);
+  if (newest === undefined || memberKey === undefined || found.member !== owner.member)
+    throw hardStop("this device is somebody else's on the chain");
+  const own = kemKeyFromSeed(Uint8Array.from(newest.seed)).publicKey;
+  const same = (a: Uint8Array, b: Uint8Array): boolean =>
+    a.length === b.length && a.every((byte, index) => byte === b[index]);
+  const isSame =
+    same(found.statementKey, expected.statementKey) &&
+    same(found.requestKey, expected.requestKey) &&
+    same(memberKey.key, own);
+  if (!isSame) throw hardStop("the chain names other keys for this device");
+}

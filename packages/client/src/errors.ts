@@ -1,0 +1,70 @@
+import type { ProblemCode, ServiceName } from "@sinetti/core";
+
+/** Closed list of what a client reports. */
+export type ClientErrorCode =
+  | "unreachable"
+  | "refused"
+  | "verification-failed"
+  | "wrong-password"
+  | "no-profile"
+  | "profile-exists"
+  | "not-ready"
+  | "pending"
+  | "unknown-record"
+  | "input-rejected";
+
+const MESSAGES: Record<ClientErrorCode, string> = {
+  unreachable:
+    "A service did not answer. What you wrote is kept, sealed, on this device and goes out when the service is back.",
+  refused: "The service refused.",
+  "verification-failed":
+    "A check failed, and everything stopped here. Do not go on: tell your privacy officer. Nothing was changed.",
+  "wrong-password": "The password does not open this device.",
+  "no-profile": "There is no device here yet.",
+  "profile-exists": "There is a device here already.",
+  "not-ready": "This device waits for its approval.",
+  pending: "This needs a second person. The order waits at the gate.",
+  "unknown-record": "There is no such record among those you can open.",
+  "input-rejected": "The input was rejected; nothing was written.",
+};
+
+/** Something that a person has to know; `detail` names the service, code, or field, never content. */
+export class ClientError extends Error {
+  override readonly name = "ClientError";
+  readonly code: ClientErrorCode;
+  readonly detail: string | null;
+  constructor(code: ClientErrorCode, options: { detail?: string; cause?: unknown } = {}) {
+    super(options.detail === undefined ? MESSAGES[code] : `${MESSAGES[code]} (${options.detail})`, {
+      cause: options.cause,
+    });
+    this.code = code;
+    this.detail = options.detail ?? null;
+  }
+}
+
+/** A service answered with problem details. */
+export class ServiceRefusal extends ClientError {
+  readonly service: ServiceName;
+  readonly problem: ProblemCode;
+  /** Which item of a batch was refused; null: not a batch, or all of it. */
+  readonly index: number | null;
+  constructor(service: ServiceName, problem: ProblemCode, index: number | null) {
+    super("refused", { detail: `${service}: ${problem}` });
+    this.service = service;
+    this.problem = problem;
+    this.index = index;
+  }
+}
+
+/** A check on what a service gave has failed: the hard stop, with no way to go on. */
+export function hardStop(detail: string, cause?: unknown): ClientError {
+  return new ClientError("verification-failed", { detail, cause });
+}
+
+/** Whether an error is a refusal with one of these codes. */
+export function isRefusal(
+  error: unknown,
+  ...codes: readonly ProblemCode[]
+): error is ServiceRefusal {
+  return error instanceof ServiceRefusal && codes.includes(error.problem);
+}

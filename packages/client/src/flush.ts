@@ -1,0 +1,89 @@
+import { GATE_ROUTES, VAULT_ROUTES, readOrder } from "@sinetti/core";
+import { sendAppends } from "./appendEntries.ts";
+import { sequenceRevoke } from "./changeAccess.ts";
+import type { Context } from "./context.ts";
+import { ClientError, isRefusal } from "./errors.ts";
+import { runOrder, runStop } from "./giveOrder.ts";
+import type { Waiting } from "./outbox.ts";
+import { runAccess } from "./submitAccess.ts";
+
+/** What a run over the outbox gave. */
+export interface Flushed {
+  readonly done: number;
+  /** Work that still waits because a service does not answer. */
+  readonly waiting: number;
+  /** Work that a service has refused for good, by what it answered; it is struck. */
+  readonly refused: readonly string[];
+}
+
+/** Takes up what an earlier run left behind, oldest first; what a service that is down is waiting for stays. */
+export async function flushOutbox(context: Context): Promise<Flushed> {
+  let done = 0;
+  let waiting = 0;
+  const refused: string[] = [];
+  for (const work of await context.outbox.left()) {
+    try {
+      await takeUp(context, work);
+      done++;
+    } catch (error) {
+      if (error instanceof ClientError && error.code === "unreachable") waiting++;
+      else if (isRefusal(error)) refused.push(error.detail ?? error.problem);
+      else throw error;
+    }
+  }
+  return { done, waiting, refused };
+}
+
+async function takeUp(context: Context, work: Waiting): Promise<void> {
+  const { name, item } = work;
+  switch (item.kind) {
+    case "genesis":
+      return runGenesis(context, { name, item });
+    case "order":
+      return runOrder(context, { name, item });
+    case "stop":
+      return takeUpStop(context, { name, item });
+    case "access":
+      return runAccess(context, { name, item });
+    case "append":
+      return sendAppends(context, { name, item });
+  }
+}
+
+/** Creates the practice: the gate spends the installation code and accepts the genesis, both vaults take it. */
+export async function runGenesis(context: Context, waiting: Waiting<"genesis">): Promise<void> {
+  const { genesis, code } = waiting.item;
+  try {
+    const { answer } = await context.services.call("gate", GATE_ROUTES.practiceCreate, {
+      genesis,
+      code,
+    });
+    const link = { statement: genesis, acceptance: answer.acceptance };
+    await context.practice.take([link]);
+    await Promise.all(
+      (["who", "what"] as const).map((vault) =>
+        context.services.call(vault, VAULT_ROUTES.practiceTake, { links: [link] }),
+      ),
+    );
+    await context.outbox.done(waiting);
+  } catch (error) {
+    context.outbox.release(waiting);
+    throw error;
+  }
+}
+
+/** A stop that did not reach everybody; a revocation is put into its chain as well. */
+async function takeUpStop(context: Context, waiting: Waiting<"stop">): Promise<void> {
+  await runStop(context, waiting);
+  const order = readOrder(waiting.item.order);
+  if (order.kind !== "revoke") return;
+  for (const vault of ["who", "what"] as const) {
+    const ref = { file: order.body.file, vault };
+    if ((await context.files.get(ref)) !== null) {
+      await sequenceRevoke(context, ref, waiting.item.order).catch((error: unknown) => {
+        if (!isRefusal(error, "not-granted", "order-reused")) throw error;
+      });
+      return;
+    }
+  }
+}

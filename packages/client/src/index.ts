@@ -1,0 +1,70 @@
+export type { Change, Clock, Fetch, Storage, World } from "./world.ts";
+export { ClientError, ServiceRefusal, isRefusal, type ClientErrorCode } from "./errors.ts";
+export { findEndpoints, type Endpoints } from "./services.ts";
+export { Client } from "./client.ts";
+export type { Context } from "./context.ts";
+export { Device } from "./device.ts";
+export { createPractice, type FoundingPapers } from "./createPractice.ts";
+export {
+  approveDevice,
+  approvePerson,
+  finishDevice,
+  requestDevice,
+  type RequestedDevice,
+} from "./deviceCeremony.ts";
+export { approvePending, listPending, type PendingOrder } from "./pending.ts";
+export { giveOrder, type Given } from "./giveOrder.ts";
+export { addToTeam, openTeam, removeFromTeam } from "./teams.ts";
+export { flushOutbox, type Flushed } from "./flush.ts";
+export { reconcile, type Reconciled } from "./reconcile.ts";
+export { appendEntries, type AppendWish, type EntryWish } from "./appendEntries.ts";
+export {
+  createFiles,
+  generateCaseId,
+  memberGrant,
+  ownGrant,
+  type FileWish,
+  type GrantWish,
+} from "./createFiles.ts";
+export { grantFiles, renewGrant, revokeGrant, setPhase } from "./changeAccess.ts";
+export { openFiles, type Opened } from "./openFiles.ts";
+export { readEntries, type Entry } from "./readEntries.ts";
+export { dropDraft, readDrafts, saveDraft, type Draft } from "./drafts.ts";
+export { putAttachment, readAttachment, type AttachmentLink } from "./attachments.ts";
+export type { KnownFile } from "./fileCache.ts";
+export type { FileRef } from "./fileBook.ts";
+export {
+  admitMember,
+  createDirectory,
+  memberName,
+  openDirectory,
+  sites,
+  type Directory,
+} from "./records/directory.ts";
+export { openRoster, putPatients, type Roster } from "./records/roster.ts";
+export {
+  addPatient,
+  findPatientFiles,
+  listPatients,
+  lookUpPatients,
+  openOne,
+  readIdentity,
+  type PatientRow,
+} from "./records/patients.ts";
+export { addAmendment, addNote, findNote, openCare, readNotes } from "./records/notes.ts";
+export { addMeasure, readMeasures, type ReadMeasure } from "./records/measures.ts";
+export {
+  grantPatient,
+  listAccess,
+  readAccessLog,
+  revokePatient,
+  type AccessLogRow,
+  type AccessRow,
+} from "./records/access.ts";
+export {
+  importFhir,
+  type FhirSource,
+  type ImportOptions,
+  type ImportReport,
+} from "./records/importFhir.ts";
+export { listGranted, type GrantedFile } from "./records/practiceFiles.ts";

@@ -1,0 +1,204 @@
+import {
+  FILE_AUTHORITY,
+  GATE_ROUTES,
+  RIGHTS,
+  endWeekOf,
+  grantsAt,
+  rolesAt,
+  weekStart,
+  widestCell,
+  type FileId,
+  type MemberId,
+  type Outcome,
+  type Purpose,
+} from "@sinetti/core";
+import { grantFiles, revokeGrant } from "../changeAccess.ts";
+import type { Client } from "../client.ts";
+import { ClientError } from "../errors.ts";
+import type { FileRef } from "../fileBook.ts";
+import { fetchFiles } from "../openFiles.ts";
+import { memberName, memberSubject, openDirectory } from "./directory.ts";
+import { findPatientFiles } from "./patients.ts";
+
+/** One live grant on one file of a patient. */
+export interface AccessRow {
+  readonly file: FileId;
+  readonly compartment: string;
+  readonly subject: string;
+  readonly name: string | null;
+  readonly rights: readonly string[];
+  readonly term: string;
+  /** ISO date of the Monday on which it ends; null: never. */
+  readonly until: string | null;
+  readonly reason: string;
+}
+
+function refsOf({ identity, care }: { identity: FileRef | null; care: FileRef | null }): FileRef[] {
+  return [identity, care].filter((ref) => ref !== null);
+}
+
+function rightNames(rights: number): string[] {
+  return Object.entries(RIGHTS)
+    .filter(([, bit]) => (rights & bit) !== 0)
+    .map(([name]) => name);
+}
+
+/** Who may open a patient's record, and until when; read from the verified chains, nothing is opened. */
+export async function listAccess(client: Client, patient: string): Promise<AccessRow[]> {
+  const { context } = client;
+  const refs = refsOf(await findPatientFiles(client, patient));
+  const directory = await openDirectory(context);
+  const rows: AccessRow[] = [];
+  for (const vault of ["who", "what"] as const) {
+    const fetched = await fetchFiles(
+      context,
+      refs.filter((ref) => ref.vault === vault),
+      { boxes: false },
+    );
+    for (const { file } of fetched.values()) {
+      for (const { grant } of grantsAt(file.access)) {
+        const { subject, expires } = grant;
+        rows.push({
+          file: file.file,
+          compartment: file.access.compartment,
+          subject: `${subject.type}:${subject.id}`,
+          name: subject.type === "member" ? memberName(directory, subject.id as MemberId) : null,
+          rights: rightNames(grant.rights),
+          term: grant.term,
+          until:
+            expires === 0 ? null : new Date(weekStart(expires) * 1000).toISOString().slice(0, 10),
+          reason: grant.reason,
+        });
+      }
+    }
+  }
+  return rows;
+}
+
+/** Grants a colleague those files of a patient that their roles may hold; `untilSeconds` is rounded up to a Monday. */
+export async function grantPatient(
+  client: Client,
+  patient: string,
+  wish: {
+    member: MemberId;
+    rights: number;
+    untilSeconds: number | null;
+    reason: "care" | "supervision" | "handover";
+  },
+): Promise<FileId[]> {
+  const { context } = client;
+  const roles = rolesAt(client.practice, wish.member);
+  if (roles.length === 0) throw new ClientError("input-rejected", { detail: "member: unknown" });
+  const files = await findPatientFiles(client, patient);
+  const allowed = refsOf(files).filter((ref) => {
+    const cell = widestCell(
+      FILE_AUTHORITY[ref === files.identity ? "identity" : "care"].grantedTo,
+      roles,
+    );
+    return cell !== "deny" && (wish.rights & ~cell.rights) === 0;
+  });
+  if (allowed.length === 0) throw new ClientError("refused", { detail: "not-authorised" });
+  const longest = endWeekOf(context.world.clock.now()) + client.practice.policy.grantWeeks;
+  const expires = wish.untilSeconds === null ? longest : endWeekOf(wish.untilSeconds);
+  if (expires > longest)
+    throw new ClientError("input-rejected", {
+      detail: `until: at most ${new Date(weekStart(longest) * 1000).toISOString().slice(0, 10)}`,
+    });
+  await grantFiles(context, allowed, {
+    subject: memberSubject(wish.member),
+    rights: wish.rights,
+    term: "standing",
+    expires,
+    reason: wish.reason,
+  });
+  return allowed.map(({ file }) => file);
+}
+
+/** Revokes every grant of a member on a patient's files; acts at once at all three services. */
+export async function revokePatient(
+  client: Client,
+  patient: string,
+  member: MemberId,
+): Promise<FileId[]> {
+  const { context } = client;
+  const refs = refsOf(await findPatientFiles(client, patient));
+  const revoked: FileId[] = [];
+  for (const vault of ["who", "what"] as const) {
+    const fetched = await fetchFiles(
+      context,
+      refs.filter((ref) => ref.vault === vault),
+      { boxes: false },
+    );
+    for (const { file } of fetched.values()) {
+      if (
+        !grantsAt(file.access).some(
+          ({ grant }) => grant.subject.type === "member" && grant.subject.id === member,
+        )
+      )
+        continue;
+      await revokeGrant(context, file, memberSubject(member));
+      revoked.push(file.file);
+    }
+  }
+  if (revoked.length === 0)
+    throw new ClientError("unknown-record", {
+      detail: "this member holds no grant on this record",
+    });
+  return revoked;
+}
+
+/** One line of a patient's access log. */
+export interface AccessLogRow {
+  readonly at: string;
+  readonly member: MemberId | null;
+  readonly name: string | null;
+  readonly device: string | null;
+  readonly file: FileId;
+  readonly purpose: Purpose | null;
+  readonly outcome: Outcome | null;
+}
+
+/** Every opening and refusal of a patient's files, oldest first, as the gate's log has them. */
+export async function readAccessLog(client: Client, patient: string): Promise<AccessLogRow[]> {
+  const { context } = client;
+  const directory = await openDirectory(context);
+  const rows: (AccessLogRow & { index: number })[] = [];
+  for (const { file } of refsOf(await findPatientFiles(client, patient))) {
+    for (let from: number | null = 0; from !== null;) {
+      const {
+        answer,
+      }: {
+        answer: {
+          rows: {
+            index: number;
+            at: number;
+            member: MemberId | null;
+            device: string | null;
+            purpose: Purpose | null;
+            outcome: Outcome | null;
+          }[];
+          next: number | null;
+        };
+      } = await context.services.call("gate", GATE_ROUTES.logRead, {
+        scope: "file",
+        file,
+        from,
+        limit: 500,
+      });
+      for (const { index, at, member, device, purpose, outcome } of answer.rows) {
+        rows.push({
+          index,
+          at: new Date(at * 1000).toISOString(),
+          member,
+          name: member === null ? null : memberName(directory, member),
+          device,
+          file,
+          purpose,
+          outcome,
+        });
+      }
+      from = answer.next;
+    }
+  }
+  return rows.sort((a, b) => a.index - b.index).map(({ index: _index, ...row }) => row);
+}

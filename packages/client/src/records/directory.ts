@@ -1,0 +1,112 @@
+import {
+  RIGHTS,
+  bytesToHex,
+  bytesToId,
+  hexToBytes,
+  randomBytes,
+  type MemberId,
+  type Secret,
+  type SiteId,
+  type Subject,
+} from "@sinetti/core";
+import { importKeyFromBytes, lookupSiteKey } from "@sinetti/core/secret";
+import {
+  directoryKey,
+  type DirectoryMember,
+  type DirectorySite,
+  type DirectoryValue,
+} from "@sinetti/practice";
+import { grantFiles } from "../changeAccess.ts";
+import type { Context } from "../context.ts";
+import { createFiles, memberGrant } from "../createFiles.ts";
+import { ClientError, hardStop } from "../errors.ts";
+import { changeFolded, openFolded, type FoldedFile } from "./folded.ts";
+import { findOwnFile, rememberOwnFile } from "./practiceFiles.ts";
+
+/** The directory: names of practice, staff and sites, and the keys that staff share for lookups and imports. */
+export type Directory = FoldedFile<"directory">;
+
+/** Creates the directory of a new practice, with its founder and one site. */
+export async function createDirectory(
+  context: Context,
+  { name, founder, site }: { name: string; founder: Omit<DirectoryMember, "kind">; site: string },
+): Promise<Directory> {
+  const [file] = await createFiles(context, [
+    { file: null, compartment: "directory", case: null, site: null, grants: [] },
+  ]);
+  if (file === undefined) throw new TypeError("no file was created");
+  await rememberOwnFile(context, "directory", file.file);
+  const values: DirectoryValue[] = [
+    { kind: "practice", name, importKey: bytesToHex(randomBytes(32)) },
+    { kind: "member", ...founder },
+    {
+      kind: "site",
+      id: bytesToId<SiteId>(randomBytes(16)),
+      name: site,
+      lookupKey: bytesToHex(randomBytes(32)),
+    },
+  ];
+  const directory: Directory = { file, values: new Map() };
+  await changeFolded(context, directory, {
+    compartment: "directory",
+    changes: values.map((value) => ({ key: directoryKey(value), value })),
+  });
+  return directory;
+}
+
+/** Opens the directory. Error: `not-ready` before an administrator has granted it. */
+export async function openDirectory(context: Context): Promise<Directory> {
+  const ref = await findOwnFile(context, "directory");
+  if (ref === null)
+    throw new ClientError("not-ready", { detail: "the directory is not granted yet" });
+  return openFolded(context, ref, { compartment: "directory", purpose: "directory" });
+}
+
+/** Names a new member and grants the directory: read for everybody, all for an administrator. */
+export async function admitMember(
+  context: Context,
+  { member, isAdmin }: { member: Omit<DirectoryMember, "kind">; isAdmin: boolean },
+): Promise<void> {
+  const directory = await openDirectory(context);
+  const value: DirectoryValue = { kind: "member", ...member };
+  await changeFolded(context, directory, {
+    compartment: "directory",
+    changes: [{ key: directoryKey(value), value }],
+  });
+  const rights = isAdmin ? RIGHTS.read | RIGHTS.write | RIGHTS.grant : RIGHTS.read;
+  await grantFiles(
+    context,
+    [directory.file],
+    memberGrant(context, { member: member.id as MemberId, rights, reason: "staff" }),
+  );
+}
+
+/** A member's name; null: the directory does not know them. */
+export function memberName({ values }: Directory, member: MemberId): string | null {
+  const found = values.get(`member/${member}`);
+  return found?.kind === "member" ? found.name : null;
+}
+
+/** The sites. */
+export function sites({ values }: Directory): DirectorySite[] {
+  return [...values.values()].filter((value) => value.kind === "site");
+}
+
+/** The lookup key of the practice's first site. */
+export function lookupKeyOf(directory: Directory): Secret<"lookup-site"> {
+  const [site] = sites(directory);
+  if (site === undefined) throw hardStop("the directory names no site");
+  return lookupSiteKey(hexToBytes(site.lookupKey));
+}
+
+/** The key under which imports name files and entries. */
+export function importKeyOf({ values }: Directory): Secret<"import-key"> {
+  const practice = values.get("practice");
+  if (practice?.kind !== "practice") throw hardStop("the directory does not name its practice");
+  return importKeyFromBytes(hexToBytes(practice.importKey));
+}
+
+/** A member as the subject of a grant. */
+export function memberSubject(member: MemberId): Subject {
+  return { type: "member", id: member };
+}

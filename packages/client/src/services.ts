@@ -1,0 +1,188 @@
+import {
+  CoreError,
+  decodeShape,
+  encodeShape,
+  generateNonce,
+  hashRequest,
+  hexToBytes,
+  problemShape,
+  requestHeaders,
+  requestSignatureBase,
+  serviceKeyId,
+  type Author,
+  type Hash,
+  type PracticeId,
+  type Route,
+  type ServiceName,
+  type SignPublicKey,
+} from "@sinetti/core";
+import { ClientError, ServiceRefusal, hardStop } from "./errors.ts";
+import type { World } from "./world.ts";
+
+/** Where the services are; addresses are never trusted, keys come from the chain. */
+export type Endpoints = Readonly<Record<ServiceName, string>>;
+
+/** Who signs requests, and how: the key may be one that cannot leave the platform. */
+export interface Caller {
+  readonly practice: PracticeId;
+  readonly author: Author;
+  sign(base: Uint8Array): Promise<Uint8Array>;
+}
+
+/** What a call gave, with the hash that answers and receipts name it by. */
+export interface Called<A> {
+  readonly answer: A;
+  readonly request: Hash;
+}
+
+/** The three services as one caller reaches them. */
+export class Services {
+  readonly #world: World;
+  readonly #endpoints: Endpoints;
+  readonly #keys: () => Readonly<Record<ServiceName, SignPublicKey>>;
+  readonly #caller: Caller;
+
+  /** Services as `caller` reaches them, with the keys that its chain names now. */
+  constructor(
+    world: World,
+    options: {
+      endpoints: Endpoints;
+      keys: () => Readonly<Record<ServiceName, SignPublicKey>>;
+      caller: Caller;
+    },
+  ) {
+    this.#world = world;
+    this.#endpoints = options.endpoints;
+    this.#keys = options.keys;
+    this.#caller = options.caller;
+  }
+
+  /** Calls a route. Errors: `unreachable`, ServiceRefusal, `verification-failed` for an answer out of shape. */
+  async call<Q, A>(
+    service: ServiceName,
+    route: Route<Q, A>,
+    body: Q,
+    nonce: Uint8Array = generateNonce(),
+  ): Promise<Called<A>> {
+    const bytes = encodeShape(route.request, body);
+    const parameters = {
+      path: route.path,
+      service: serviceKeyId(this.#keys()[service]),
+      created: Math.floor(this.#world.clock.now()),
+      nonce,
+      keyId: { practice: this.#caller.practice, author: this.#caller.author },
+    };
+    const base = requestSignatureBase(parameters, bytes);
+    const signature = await this.#caller.sign(base);
+    const headers = {
+      "content-type": "application/cbor",
+      ...requestHeaders(parameters, bytes, signature),
+    };
+    const answer = await post(this.#world, this.#endpoints[service], {
+      service,
+      route,
+      bytes,
+      headers,
+    });
+    return { answer, request: hashRequest(base) };
+  }
+}
+
+async function post<Q, A>(
+  world: World,
+  base: string,
+  call: {
+    service: ServiceName;
+    route: Route<Q, A>;
+    bytes: Uint8Array;
+    headers: Record<string, string>;
+  },
+): Promise<A> {
+  const { service, route } = call;
+  let response: Response;
+  let bytes: Uint8Array;
+  try {
+    response = await world.fetch(base + route.path, {
+      method: "POST",
+      headers: call.headers,
+      body: call.bytes as Uint8Array<ArrayBuffer>,
+    });
+    bytes = new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new ClientError("unreachable", { detail: service, cause });
+  }
+  try {
+    if (response.headers.get("content-type")?.startsWith("application/problem+cbor") === true) {
+      const problem = decodeShape(problemShape, bytes);
+      if (problem.code === "unavailable") throw new ClientError("unreachable", { detail: service });
+      throw new ServiceRefusal(service, problem.code, problem.index ?? null);
+    }
+    if (!response.ok) throw new ClientError("unreachable", { detail: service });
+    return decodeShape(route.answer, bytes);
+  } catch (error) {
+    if (error instanceof CoreError) throw hardStop(`${service}: answer out of shape`, error);
+    throw error;
+  }
+}
+
+/** Calls a route that nobody signs (device ceremonies). */
+export async function callUnsigned<Q, A>(
+  world: World,
+  endpoints: Endpoints,
+  call: { service: ServiceName; route: Route<Q, A>; body: Q },
+): Promise<A> {
+  const { service, route } = call;
+  const bytes = encodeShape(route.request, call.body);
+  return post(world, endpoints[service], {
+    service,
+    route,
+    bytes,
+    headers: { "content-type": "application/cbor" },
+  });
+}
+
+async function getJson(
+  world: World,
+  url: string,
+  detail: string,
+): Promise<Record<string, unknown>> {
+  try {
+    const response = await world.fetch(url, { method: "GET" });
+    if (!response.ok) throw new ClientError("unreachable", { detail });
+    return (await response.json()) as Record<string, unknown>;
+  } catch (cause) {
+    if (cause instanceof ClientError) throw cause;
+    throw new ClientError("unreachable", { detail, cause });
+  }
+}
+
+/** Asks the launcher or static host where the services are. Errors: `unreachable`, `verification-failed`. */
+export async function findEndpoints(world: World, server: string): Promise<Endpoints> {
+  const found = await getJson(world, `${server.replace(/\/$/, "")}/.well-known/sinetti`, "server");
+  const url = (name: string): string => {
+    const value = found[name];
+    if (typeof value !== "string" || !URL.canParse(value))
+      throw hardStop("server: addresses out of shape");
+    return value.replace(/\/$/, "");
+  };
+  return { who: url("vaultWho"), what: url("vaultWhat"), gate: url("gate") };
+}
+
+/** The keys that the services say are theirs: used once, when a practice is created and its genesis fixes them. */
+export async function readServiceKeys(
+  world: World,
+  endpoints: Endpoints,
+): Promise<Record<ServiceName, SignPublicKey>> {
+  const read = async (service: ServiceName): Promise<SignPublicKey> => {
+    const found = await getJson(world, `${endpoints[service]}/.well-known/sinetti`, service);
+    if (
+      found["service"] !== service ||
+      typeof found["key"] !== "string" ||
+      !/^[0-9a-f]{64}$/.test(found["key"])
+    )
+      throw hardStop(`${service}: identity out of shape`);
+    return hexToBytes(found["key"]) as SignPublicKey;
+  };
+  const [who, what, gate] = await Promise.all([read("who"), read("what"), read("gate")]);
+  return { who, what, gate };
+}

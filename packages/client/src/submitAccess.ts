@@ -1,0 +1,160 @@
+import {
+  GATE_ROUTES,
+  VAULT_ROUTES,
+  accessHead,
+  applyAccessStatement,
+  practiceHead,
+  readAccessBody,
+  readStatement,
+  startAccess,
+  vaultOf,
+  type AccessKind,
+  type FileId,
+  type Signed,
+} from "@sinetti/core";
+import { signAccessStatement } from "@sinetti/core/secret";
+import type { Context } from "./context.ts";
+import { ClientError, isRefusal } from "./errors.ts";
+import { fileChanges, newKnownFile } from "./fileCache.ts";
+import { withCatchUp } from "./handOver.ts";
+import { fetchFiles } from "./openFiles.ts";
+import type { OutboxItemOf, Waiting } from "./outbox.ts";
+import type { Change } from "./world.ts";
+
+/** How often a statement is put after a chain that has moved on before a person is told. */
+const CONFLICT_TRIES = 5;
+
+type AccessWork = OutboxItemOf<"access">;
+
+/** Submits statements of access chains of one vault: kept in the outbox until gate and vault both hold them. */
+export async function submitAccess(
+  context: Context,
+  work: Omit<AccessWork, "kind" | "accepted">,
+): Promise<void> {
+  const waiting = await context.outbox.add<"access">({ kind: "access", accepted: null, ...work });
+  await runAccess(context, waiting);
+}
+
+/**
+ * Order matters for every crash point: wraps lie at the vault before the gate accepts, so an accepted statement never
+ * lacks its wraps; the acceptance is kept before the vault is told, so the vault's part can always be finished.
+ */
+export async function runAccess(context: Context, started: Waiting<"access">): Promise<void> {
+  let waiting = started;
+  try {
+    for (let tries = 0; waiting.item.accepted === null; tries++) {
+      try {
+        waiting = await acceptAccess(context, waiting);
+      } catch (error) {
+        if (!isRefusal(error, "conflict", "stale-head") || tries >= CONFLICT_TRIES) throw error;
+        waiting = await signAgain(context, waiting, error.index ?? 0);
+      }
+    }
+    await takeAccess(context, waiting);
+  } catch (error) {
+    if (isRefusal(error) && waiting.item.accepted === null) await context.outbox.done(waiting);
+    else context.outbox.release(waiting);
+    throw error;
+  }
+}
+
+async function acceptAccess(
+  context: Context,
+  waiting: Waiting<"access">,
+): Promise<Waiting<"access">> {
+  const { vault, items, batchKeys } = waiting.item;
+  const wrapped = items.filter(({ wraps }) => wraps.length > 0);
+  if (wrapped.length > 0) {
+    const staged = wrapped.map(({ statement, wraps }) => ({
+      statement: readStatement(statement).hash,
+      wraps,
+    }));
+    await withCatchUp(context, vault, () =>
+      context.services.call(vault, VAULT_ROUTES.wrapsStage, { items: staged, batchKeys }),
+    );
+  }
+  const submitted = items.map(({ statement, share }) => ({ statement, share }));
+  const { answer } = await context.services.call("gate", GATE_ROUTES.accessSubmit, {
+    items: submitted,
+  });
+  return context.outbox.update(waiting, { ...waiting.item, accepted: answer });
+}
+
+async function takeAccess(context: Context, waiting: Waiting<"access">): Promise<void> {
+  const { vault, items, accepted } = waiting.item;
+  if (accepted === null) throw new TypeError("not accepted yet");
+  const statements = items.map(({ statement }) => statement);
+  const body = { statements, acceptances: [accepted.acceptance], shares: accepted.shares };
+  await withCatchUp(context, vault, () =>
+    context.services.call(vault, VAULT_ROUTES.accessTake, body),
+  );
+  const changes: Change[] = [];
+  for (const statement of statements) changes.push(...(await foldOwn(context, statement)));
+  await context.outbox.done(waiting, changes);
+}
+
+async function foldOwn(context: Context, signed: Signed): Promise<Change[]> {
+  const link = readStatement(signed);
+  const file = link.statement.id as FileId;
+  const fold = { practice: context.practice.state, week: null };
+  if (link.statement.kind === "create") {
+    const access = startAccess(link, fold);
+    const created =
+      (await context.files.get({ file, vault: vaultOf(access.compartment) })) ??
+      newKnownFile(access, vaultOf(access.compartment));
+    context.files.put(created);
+    return fileChanges(context.device, created, created.links.length);
+  }
+  const known = await heldFile(context, file);
+  if (known === null) return [];
+  const next = accessHead(known.access).seq + 1;
+  if (link.statement.seq === next) applyAccessStatement(known.access, link, fold);
+  return fileChanges(context.device, known, known.links.length);
+}
+
+async function heldFile(context: Context, file: FileId): ReturnType<Context["files"]["get"]> {
+  return (
+    (await context.files.get({ file, vault: "who" })) ??
+    (await context.files.get({ file, vault: "what" }))
+  );
+}
+
+/** Puts one statement after the head that its chain has now; body and wraps stay as they are. */
+async function signAgain(
+  context: Context,
+  waiting: Waiting<"access">,
+  index: number,
+): Promise<Waiting<"access">> {
+  const item = waiting.item.items[index];
+  if (item === undefined)
+    throw new ClientError("verification-failed", {
+      detail: "gate: refused an item that was not sent",
+    });
+  const link = readStatement(item.statement);
+  const kind = link.statement.kind as AccessKind;
+  if (kind === "create" || kind === "rekey")
+    throw new ClientError("refused", {
+      detail:
+        kind === "create"
+          ? "gate: the record exists already"
+          : "gate: another device has opened a new epoch",
+    });
+  await context.practice.sync(context.services);
+  const { device, practice } = context;
+  const file = link.statement.id as FileId;
+  await fetchFiles(context, [{ file, vault: waiting.item.vault }], { boxes: false });
+  const known = await context.files.get({ file, vault: waiting.item.vault });
+  if (known === null) throw new ClientError("unknown-record");
+  const body = { ...readAccessBody(link, kind), seen: practiceHead(practice.state) };
+  const place = {
+    practice: practice.state.practice,
+    file,
+    device: device.owner.device,
+    head: accessHead(known.access),
+  };
+  const statement = signAccessStatement(place, { kind, body }, device.statement.secret);
+  const items = waiting.item.items.map((each, at) =>
+    at === index ? { ...each, statement } : each,
+  );
+  return context.outbox.update(waiting, { ...waiting.item, items });
+}
