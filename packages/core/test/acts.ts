@@ -49,6 +49,7 @@ export function refusal(act: () => unknown): string {
   return "accepted";
 }
 
+/** The body of one kind of order. */
 export type BodyOf<K extends OrderKind> = Extract<Order, { kind: K }>["body"];
 
 /** An order with its approvals, folded at the head. */

@@ -89,31 +89,31 @@ describe("with three staff or more", () => {
     });
     const ownOther: TestMember = { ...founder, device: second, statement: secondKey };
     for (const [kind, order] of Object.entries(twoPersonOrders(practice))) {
-      const with_ = (...approvals: Signed[]) =>
+      const result = (...approvals: Signed[]) =>
         tryOrder(practice, { by: founder, order, approvals });
-      expect(told(kind, with_())).toBe(told(kind, "second-person-missing"));
-      expect(told(kind, with_(practice.approval(founder, order)))).toBe(
+      expect(told(kind, result())).toBe(told(kind, "second-person-missing"));
+      expect(told(kind, result(practice.approval(founder, order)))).toBe(
         told(kind, "second-person-missing"),
       );
       expect(
         told(
           `${kind}: two devices are one member`,
-          with_(practice.approval(founder, order), practice.approval(ownOther, order)),
+          result(practice.approval(founder, order), practice.approval(ownOther, order)),
         ),
       ).toBe(told(`${kind}: two devices are one member`, "second-person-missing"));
-      expect(told(kind, with_(practice.approval(reviewer, order)))).toBe(
+      expect(told(kind, result(practice.approval(reviewer, order)))).toBe(
         told(kind, "second-person-missing"),
       );
-      expect(told(kind, with_(codeApproval(practice, order)))).toBe(
+      expect(told(kind, result(codeApproval(practice, order)))).toBe(
         told(kind, "second-person-missing"),
       );
-      expect(told(kind, with_(practice.approval(young, order)))).toBe(
+      expect(told(kind, result(practice.approval(young, order)))).toBe(
         told(kind, "second-person-missing"),
       );
-      expect(told(kind, with_(practice.approval(testMember(["therapist"]), order)))).toBe(
+      expect(told(kind, result(practice.approval(testMember(["therapist"]), order)))).toBe(
         told(kind, "not-authorised"),
       );
-      expect(told(kind, with_(practice.approval(therapist, order)))).toBe(told(kind, "accepted"));
+      expect(told(kind, result(practice.approval(therapist, order)))).toBe(told(kind, "accepted"));
     }
   });
 
@@ -162,16 +162,16 @@ describe("with three staff or more", () => {
         },
         key.secret,
       );
-    const try_ = (approval: Signed) =>
+    const result = (approval: Signed) =>
       tryOrder(practice, { by: founder, order, approvals: [approval] });
-    expect(try_(practice.approval(therapist, other))).toBe("second-person-missing");
-    expect(try_(approve({ until: practice.week }))).toBe("second-person-missing");
-    expect(try_(approve({ practice: bytesToId(randomBytes(16)) }))).toBe("wrong-practice");
-    expect(try_(approve({ author: { by: "kit", id: therapist.member } }, therapist.kit))).toBe(
+    expect(result(practice.approval(therapist, other))).toBe("second-person-missing");
+    expect(result(approve({ until: practice.week }))).toBe("second-person-missing");
+    expect(result(approve({ practice: bytesToId(randomBytes(16)) }))).toBe("wrong-practice");
+    expect(result(approve({ author: { by: "kit", id: therapist.member } }, therapist.kit))).toBe(
       "not-authorised",
     );
-    expect(try_(approve({}, founder.statement))).toBe("bad-signature");
-    expect(try_(approve({}))).toBe("accepted");
+    expect(result(approve({}, founder.statement))).toBe("bad-signature");
+    expect(result(approve({}))).toBe("accepted");
   });
 
   test("tightening a policy needs nobody else", () => {
@@ -216,17 +216,17 @@ describe("with two staff", () => {
     const { practice, founder, others } = practiceOf(["therapist"], ["reviewer"]);
     const [therapist, reviewer] = others as [TestMember, TestMember];
     for (const [kind, order] of Object.entries(twoPersonOrders(practice))) {
-      const with_ = (...approvals: Signed[]) =>
+      const result = (...approvals: Signed[]) =>
         tryOrder(practice, { by: founder, order, approvals });
-      expect(told(kind, with_())).toBe(told(kind, "second-person-missing"));
-      expect(told(kind, with_(practice.approval(founder, order)))).toBe(
+      expect(told(kind, result())).toBe(told(kind, "second-person-missing"));
+      expect(told(kind, result(practice.approval(founder, order)))).toBe(
         told(kind, "second-person-missing"),
       );
-      expect(told(kind, with_(practice.approval(reviewer, order)))).toBe(
+      expect(told(kind, result(practice.approval(reviewer, order)))).toBe(
         told(kind, "second-person-missing"),
       );
-      expect(told(kind, with_(practice.approval(therapist, order)))).toBe(told(kind, "accepted"));
-      expect(told(kind, with_(codeApproval(practice, order)))).toBe(told(kind, "accepted"));
+      expect(told(kind, result(practice.approval(therapist, order)))).toBe(told(kind, "accepted"));
+      expect(told(kind, result(codeApproval(practice, order)))).toBe(told(kind, "accepted"));
     }
   });
 
@@ -259,11 +259,11 @@ describe("alone", () => {
     const { practice, founder, others } = practiceOf(["reviewer"]);
     const reviewer = others[0] as TestMember;
     for (const [kind, order] of Object.entries(twoPersonOrders(practice))) {
-      const with_ = (...approvals: Signed[]) =>
+      const result = (...approvals: Signed[]) =>
         tryOrder(practice, { by: founder, order, approvals });
-      expect(told(kind, with_())).toBe(told(kind, "accepted"));
-      expect(told(kind, with_(practice.approval(reviewer, order)))).toBe(told(kind, "accepted"));
-      expect(told(kind, with_(codeApproval(practice, order)))).toBe(told(kind, "accepted"));
+      expect(told(kind, result())).toBe(told(kind, "accepted"));
+      expect(told(kind, result(practice.approval(reviewer, order)))).toBe(told(kind, "accepted"));
+      expect(told(kind, result(codeApproval(practice, order)))).toBe(told(kind, "accepted"));
     }
   });
 
