@@ -9,7 +9,7 @@ import {
   type SiteId,
   type Subject,
 } from "@sinetti/core";
-import { importKeyFromBytes, lookupSiteKey } from "@sinetti/core/secret";
+import { lookupSiteKey } from "@sinetti/core/secret";
 import {
   directoryKey,
   type DirectoryMember,
@@ -97,13 +97,6 @@ export function lookupKeyOf(directory: Directory): Secret<"lookup-site"> {
   const [site] = sites(directory);
   if (site === undefined) throw hardStop("the directory names no site");
   return lookupSiteKey(hexToBytes(site.lookupKey));
-}
-
-/** The key under which imports name files and entries. */
-export function importKeyOf({ values }: Directory): Secret<"import-key"> {
-  const practice = values.get("practice");
-  if (practice?.kind !== "practice") throw hardStop("the directory does not name its practice");
-  return importKeyFromBytes(hexToBytes(practice.importKey));
 }
 
 /** A member as the subject of a grant. */

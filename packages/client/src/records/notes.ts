@@ -11,7 +11,7 @@ import {
 } from "@sinetti/practice";
 import { appendEntries } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
-import { ClientError } from "../errors.ts";
+import { ClientError, hardStop } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { authorTime, encodeBody, readRecords } from "./body.ts";
 import { findPatientFiles, openOne } from "./patients.ts";
@@ -46,14 +46,14 @@ export async function addNote(
   return id;
 }
 
-/** The notes of an open care file with their amendments. */
+/** The notes of an open care file with their amendments. Hard stop: a note names another author than the one who signed it. */
 export function readNotes(client: Client, care: KnownFile): NoteHistory[] {
-  return foldNotes(
-    readRecords(client.context, care, { compartment: "care" }).map(({ id, body }) => ({
-      entry: id,
-      body,
-    })),
-  );
+  const records = readRecords(client.context, care, { compartment: "care" });
+  for (const { body, member } of records) {
+    const claimed = "author" in body && body.type !== "document" ? body.author : member;
+    if (claimed !== member) throw hardStop("a note names another author than its signature");
+  }
+  return foldNotes(records.map(({ id, body }) => ({ entry: id, body })));
 }
 
 /** One note. Error: `unknown-record`. */

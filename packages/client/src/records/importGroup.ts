@@ -1,0 +1,318 @@
+import { type EntryId, type FileId, type Secret } from "@sinetti/core";
+import { importEntryId, importFileId } from "@sinetti/core/secret";
+import {
+  displayName,
+  foldIdentity,
+  type EntryBody,
+  type EntryDraft,
+  type MappedBundle,
+} from "@sinetti/practice";
+import { appendEntries, type AppendWish, type EntryWish } from "../appendEntries.ts";
+import type { Client } from "../client.ts";
+import { createFiles, generateCaseId, type FileWish } from "../createFiles.ts";
+import { ClientError, isRefusal } from "../errors.ts";
+import { fetchFiles } from "../openFiles.ts";
+import { encodeBody } from "./body.ts";
+import { lookupKeyOf, openDirectory } from "./directory.ts";
+import { indexPatient } from "./lookup.ts";
+import { officeGrants, openOne, rosterLine } from "./patients.ts";
+import { openRoster, putPatients } from "./roster.ts";
+
+/** Compartments that an import writes, and their vaults. */
+const VAULT_BY_COMPARTMENT = { identity: "who", office: "who", care: "what" } as const;
+type ImportCompartment = keyof typeof VAULT_BY_COMPARTMENT;
+const COMPARTMENTS = Object.keys(VAULT_BY_COMPARTMENT) as ImportCompartment[];
+
+/** Sealed bytes in one append request, well under the vault's limit. */
+const REQUEST_BYTES = 6 * 1024 * 1024;
+const ENTRIES_PER_APPEND = 256;
+
+/** One patient who was read from a source: what is to be written, and under which ids. */
+export interface Candidate {
+  readonly source: string;
+  readonly mapped: MappedBundle;
+  /** Files by compartment; only those that something is written to. */
+  readonly files: ReadonlyMap<ImportCompartment, FileId>;
+  readonly entries: ReadonlyMap<ImportCompartment, readonly EntryWish[]>;
+}
+
+/** What one group of an import adds to the report. */
+export interface GroupReport {
+  readonly patients: number;
+  readonly entries: number;
+  readonly unchanged: number;
+  readonly rejected: { file: string; reason: string }[];
+}
+
+/** Names files and entries of a mapped bundle by the practice's import key; `key` tells the patient at the source. */
+export function toCandidate(
+  source: string,
+  mapped: MappedBundle,
+  { key, importKey }: { key: string; importKey: Secret<"import-key"> },
+): Candidate {
+  const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const used = COMPARTMENTS.filter(
+    (compartment) => compartment !== "office" || mapped.office.length > 0,
+  );
+  const files = new Map(
+    used.map((compartment) => [
+      compartment,
+      importFileId(importKey, utf8(`${compartment}\n${key}`)),
+    ]),
+  );
+  const wish = <C extends ImportCompartment>(
+    compartment: C,
+    { sourceId, body }: EntryDraft<EntryBody<C>>,
+  ): EntryWish => ({
+    id: importEntryId(importKey, utf8(`${compartment}\n${key}\n${sourceId}`)),
+    class: "entry",
+    body: encodeBody(compartment, body),
+  });
+  const at = mapped.identity[0]?.body.at ?? "1970-01-01T00:00:00.000Z";
+  const [identity, office, care] = COMPARTMENTS.map((compartment) => files.get(compartment));
+  const linked = { ...(office === undefined ? {} : { office }) };
+  const entries = new Map<ImportCompartment, EntryWish[]>();
+  const forward = {
+    v: 1 as const,
+    type: "links" as const,
+    at,
+    ...linked,
+    ...(care === undefined ? {} : { care }),
+  };
+  entries.set("identity", [
+    ...mapped.identity.map((draft) => wish("identity", draft)),
+    wish("identity", { sourceId: "links", body: forward }),
+  ]);
+  if (office !== undefined)
+    entries.set(
+      "office",
+      mapped.office.map((draft) => wish("office", draft)),
+    );
+  const back = { v: 1 as const, type: "links" as const, at, identity: identity ?? "", ...linked };
+  entries.set("care", [
+    wish("care", { sourceId: "links", body: back }),
+    ...[...mapped.care, ...mapped.kept].map((draft) => wish("care", draft)),
+  ]);
+  return { source, mapped, files, entries };
+}
+
+function fileOf({ files }: Candidate, compartment: ImportCompartment): FileId {
+  const file = files.get(compartment);
+  if (file === undefined) throw new TypeError("no file of this compartment");
+  return file;
+}
+
+function doneCell(candidate: Candidate): string {
+  return `imported/${fileOf(candidate, "identity")}`;
+}
+
+/** Writes what is missing of a group of patients: files, then entries, then lookup and roster. */
+export async function importGroup(
+  client: Client,
+  group: readonly Candidate[],
+  granted: ReadonlySet<FileId>,
+): Promise<GroupReport> {
+  const { context } = client;
+  const { refused, rejected } = await createMissing(client, group, granted);
+  const taken = group.filter((candidate) => !refused.has(candidate));
+  const held = await heldEntries(client, taken);
+  let entries = 0;
+  const missingOf = new Map<Candidate, number>();
+  for (const compartment of COMPARTMENTS) {
+    const wishes = taken.flatMap((candidate) => {
+      const missing = (candidate.entries.get(compartment) ?? []).filter(({ id }) => !held.has(id));
+      missingOf.set(candidate, (missingOf.get(candidate) ?? 0) + missing.length);
+      return missing.length === 0
+        ? []
+        : [{ file: fileOf(candidate, compartment), entries: missing }];
+    });
+    entries += await appendMissing(client, VAULT_BY_COMPARTMENT[compartment], wishes);
+  }
+  const unfinished: Candidate[] = [];
+  for (const candidate of taken)
+    if ((await context.device.read(doneCell(candidate))) === null) unfinished.push(candidate);
+  await finish(client, unfinished);
+  const unchanged = taken.filter(
+    (candidate) => missingOf.get(candidate) === 0 && !unfinished.includes(candidate),
+  ).length;
+  return { patients: unfinished.length, entries, unchanged, rejected };
+}
+
+function fileWish(
+  client: Client,
+  candidate: Candidate,
+  {
+    compartment,
+    whoCase,
+  }: { compartment: ImportCompartment; whoCase: ReturnType<typeof generateCaseId> },
+): FileWish {
+  const base = { file: fileOf(candidate, compartment), compartment, site: null };
+  if (compartment === "care") return { ...base, case: generateCaseId(), grants: [] };
+  return {
+    ...base,
+    case: whoCase,
+    grants: officeGrants(client.context),
+    own: client.roles.includes("therapist"),
+  };
+}
+
+/** Creates the files that are not there yet, a request for each vault; who has a file that a colleague holds is rejected. */
+async function createMissing(
+  client: Client,
+  group: readonly Candidate[],
+  granted: ReadonlySet<FileId>,
+): Promise<{ refused: Set<Candidate>; rejected: GroupReport["rejected"] }> {
+  const refused = new Set<Candidate>();
+  const whoCases = new Map(group.map((candidate) => [candidate, generateCaseId()]));
+  const wishesOf = (candidate: Candidate, vault: "who" | "what"): FileWish[] =>
+    COMPARTMENTS.filter(
+      (compartment) =>
+        VAULT_BY_COMPARTMENT[compartment] === vault &&
+        candidate.files.has(compartment) &&
+        !granted.has(fileOf(candidate, compartment)),
+    ).map((compartment) =>
+      fileWish(client, candidate, {
+        compartment,
+        whoCase: whoCases.get(candidate) ?? generateCaseId(),
+      }),
+    );
+  for (const vault of ["who", "what"] as const) {
+    const all = group
+      .filter((candidate) => !refused.has(candidate))
+      .map((candidate) => ({ candidate, wishes: wishesOf(candidate, vault) }));
+    if (
+      await tryCreate(
+        client,
+        all.flatMap(({ wishes }) => wishes),
+      )
+    )
+      continue;
+    for (const { candidate, wishes } of all)
+      if (!(await tryCreate(client, wishes))) refused.add(candidate);
+  }
+  return {
+    refused,
+    rejected: [...refused].map(({ source }) => ({
+      file: source,
+      reason: "already imported by a colleague",
+    })),
+  };
+}
+
+/** False: one of them exists already, and none was made. */
+async function tryCreate(client: Client, wishes: readonly FileWish[]): Promise<boolean> {
+  if (wishes.length === 0) return true;
+  try {
+    await createFiles(client.context, wishes);
+    return true;
+  } catch (error) {
+    const exists =
+      isRefusal(error, "conflict") ||
+      (error instanceof ClientError &&
+        error.code === "refused" &&
+        error.detail === "gate: the record exists already");
+    if (!exists) throw error;
+    for (const { file } of wishes) if (file !== null) client.context.files.forget(file);
+    return false;
+  }
+}
+
+async function heldEntries(client: Client, group: readonly Candidate[]): Promise<Set<EntryId>> {
+  const held = new Set<EntryId>();
+  for (const vault of ["who", "what"] as const) {
+    const refs = group.flatMap(({ files }) =>
+      [...files]
+        .filter(([compartment]) => VAULT_BY_COMPARTMENT[compartment] === vault)
+        .map(([, file]) => ({ file, vault })),
+    );
+    for (const { file } of (await fetchFiles(client.context, refs, { boxes: false })).values()) {
+      for (const { body } of file.links) for (const { id } of body.entries) held.add(id);
+    }
+  }
+  return held;
+}
+
+async function appendMissing(
+  client: Client,
+  vault: "who" | "what",
+  missing: readonly { file: FileId; entries: readonly EntryWish[] }[],
+): Promise<number> {
+  const { context } = client;
+  let batch: AppendWish[] = [];
+  let bytes = 0;
+  let appended = 0;
+  const send = async (): Promise<void> => {
+    await appendEntries(context, batch);
+    appended += batch.reduce((sum, { entries }) => sum + entries.length, 0);
+    [batch, bytes] = [[], 0];
+  };
+  for (const { file: id, entries } of missing) {
+    const held = await context.files.get({ file: id, vault });
+    const file =
+      held !== null && held.keys.size > 0
+        ? held
+        : await openOne(context, { file: id, vault }, "import");
+    for (const part of parts(entries)) {
+      const size = sizeOf(part);
+      if (
+        batch.length > 0 &&
+        (bytes + size > REQUEST_BYTES || batch.some((wish) => wish.file === file))
+      )
+        await send();
+      batch.push({ file, entries: part });
+      bytes += size;
+    }
+  }
+  await send();
+  return appended;
+}
+
+/** Bytes of sealed entries at most: a body is padded to less than four times its size, or to the smallest class. */
+function sizeOf(entries: readonly EntryWish[]): number {
+  return entries.reduce(
+    (sum, { body }) => sum + Math.max(512, Math.min(body.length * 4, body.length + 65_536)),
+    0,
+  );
+}
+
+/** Cuts entries into appends: at most 256, and at most one request's bytes. */
+function* parts(entries: readonly EntryWish[]): Generator<EntryWish[]> {
+  let part: EntryWish[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = sizeOf([entry]);
+    if (part.length === ENTRIES_PER_APPEND || (part.length > 0 && bytes + size > REQUEST_BYTES)) {
+      yield part;
+      [part, bytes] = [[], 0];
+    }
+    part.push(entry);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** Lookup and roster come last; a patient counts as imported once both are written. */
+async function finish(client: Client, candidates: readonly Candidate[]): Promise<void> {
+  if (candidates.length === 0) return;
+  const { context } = client;
+  const lookupKey = lookupKeyOf(await openDirectory(context));
+  const roster = client.roles.includes("therapist") ? await openRoster(context, true) : null;
+  const lines = [];
+  for (const candidate of candidates) {
+    const identity = fileOf(candidate, "identity");
+    const folded = foldIdentity(
+      candidate.mapped.identity.map(({ sourceId, body }) => ({ entry: sourceId, body })),
+    );
+    await indexPatient(context, lookupKey, { file: identity, identity: folded });
+    const name = folded.person === undefined ? "" : displayName(folded.person);
+    const line = rosterLine(identity, {
+      name: name === "" ? "?" : name,
+      care: candidate.files.get("care") ?? null,
+    });
+    if (!(roster?.values.has(identity) ?? true)) lines.push(line);
+  }
+  if (roster !== null) await putPatients(context, roster, lines);
+  await context.device.write(
+    candidates.map((candidate) => context.device.seal(doneCell(candidate), new Uint8Array(0))),
+  );
+}
