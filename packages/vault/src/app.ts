@@ -1,0 +1,113 @@
+import { bytesToHex, serviceKeyId } from "@sinetti/core";
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+
+import { AccessStates } from "./accessStates.ts";
+import { commitAppends } from "./appendCommit.ts";
+import { AppendQueue } from "./appendQueue.ts";
+import { FileMeter } from "./fileMeter.ts";
+import { makeMetrics } from "./metrics.ts";
+import { PracticeStates } from "./practiceStates.ts";
+import { Refusal, problemResponse, refuse, toRefusal } from "./problem.ts";
+import { RateLimit } from "./rateLimit.ts";
+import { readBody } from "./requestBody.ts";
+import { observeRequest, type Served } from "./requestLog.ts";
+import { ENDPOINTS, type Endpoint } from "./routes.ts";
+import type { Vault, VaultDeps } from "./vault.ts";
+
+export { migrate } from "./migrate.ts";
+export { openSql } from "./openSql.ts";
+export type { VaultDeps } from "./vault.ts";
+
+const DEVICE_RATE = { perSecond: 200, burst: 5000 };
+const ADDRESS_RATE = { perSecond: 1000, burst: 20_000 };
+const FILES_PER_DAY = 2000;
+const PREFLIGHT_SECONDS = 600;
+const SIGNED_HEADERS = ["content-digest", "sinetti-service", "signature-input", "signature"];
+
+function makeVault(deps: VaultDeps): Vault {
+  const { sql, keys, clock, service } = deps;
+  const parts = {
+    sql,
+    practices: new PracticeStates(sql),
+    accessStates: new AccessStates(),
+    metrics: makeMetrics(),
+  };
+  return {
+    ...deps,
+    ...parts,
+    keyId: serviceKeyId(keys.service),
+    trust: { service, key: keys.service, gate: keys.gate },
+    appends: new AppendQueue(commitAppends(parts)),
+    byDevice: new RateLimit(clock, DEVICE_RATE),
+    byAddress: new RateLimit(clock, ADDRESS_RATE),
+    fileMeter: new FileMeter(clock, { limit: FILES_PER_DAY }),
+  };
+}
+
+async function answer(
+  vault: Vault,
+  { maxBytes, answer: give }: Endpoint,
+  served: Served,
+): Promise<Response> {
+  const { request } = served;
+  if (!vault.byAddress.take(served.address)) refuse("rate-limited");
+  if (request.headers.get("content-type") !== "application/cbor") refuse("malformed");
+  const body = await readBody(request, maxBytes);
+  const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+  const bytes = await give(vault, { header, body });
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    headers: { "content-type": "application/cbor" },
+  });
+}
+
+interface Bindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+}
+
+/**
+ * The vault as an application that answers requests; `initSuite` comes first. The database is as `migrate` leaves it,
+ * reached as the application role.
+ */
+export function createVault(deps: VaultDeps): Hono<{ Bindings: Bindings }> {
+  const vault = makeVault(deps);
+  const app = new Hono<{ Bindings: Bindings }>();
+  app.use(
+    cors({
+      origin: [...deps.origins],
+      allowMethods: ["POST", "GET"],
+      allowHeaders: ["content-type", ...SIGNED_HEADERS],
+      maxAge: PREFLIGHT_SECONDS,
+    }),
+  );
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"] } }));
+  app.use(async (context, next) => {
+    await next();
+    context.header("cache-control", "no-store");
+  });
+  app.get("/healthz", async (context) => {
+    await deps.sql`select 1`;
+    return context.json({ ok: true });
+  });
+  app.get("/metrics", async (context) => context.text(await vault.metrics.registry.metrics()));
+  app.get("/.well-known/sinetti", (context) =>
+    context.json({ v: 1, service: deps.service, key: bytesToHex(deps.keys.service) }),
+  );
+  for (const endpoint of ENDPOINTS)
+    if (!endpoint.whoOnly || deps.service === "who")
+      app.post(endpoint.path, (context) =>
+        observeRequest(
+          vault,
+          {
+            request: context.req.raw,
+            address: context.env?.incoming?.socket?.remoteAddress ?? "",
+            route: endpoint.path,
+          },
+          (served) => answer(vault, endpoint, served),
+        ),
+      );
+  app.notFound(() => problemResponse(new Refusal("unknown-route")));
+  app.onError((error) => problemResponse(toRefusal(error)));
+  return app;
+}

@@ -1,0 +1,34 @@
+import postgres from "postgres";
+
+import type { Sql } from "./store/transaction.ts";
+
+/** The parts of `postgres://ROLE:PASSWORD@HOST/DATABASE?host=FOLDER-OF-A-SOCKET`, the form that libpq takes too. */
+function toOptions(text: string): postgres.Options<Record<string, never>> {
+  const url = new URL(text);
+  return {
+    host: url.searchParams.get("host") ?? url.hostname,
+    port: Number(url.port || 5432),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    ...(url.searchParams.get("sslmode") === null ? {} : { ssl: "verify-full" as const }),
+  };
+}
+
+const IDLE_SECONDS = 600;
+
+/** Opens connections; `onQuery` sees each statement, for counting. */
+export function openSql(
+  url: string,
+  options: { max?: number; onQuery?: (text: string) => void } = {},
+): Sql {
+  const { max = 10, onQuery } = options;
+  return postgres({
+    ...toOptions(url),
+    max,
+    idle_timeout: IDLE_SECONDS,
+    onnotice: () => undefined,
+    connection: { application_name: "sinetti-vault" },
+    ...(onQuery === undefined ? {} : { debug: (_, text) => onQuery(text) }),
+  });
+}

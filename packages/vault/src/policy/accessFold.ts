@@ -1,0 +1,136 @@
+import {
+  applyAccessStatement,
+  epochAt,
+  grantsAt,
+  hashWraps,
+  isSameSubject,
+  phaseAt,
+  readAccessBody,
+  readOrder,
+  startAccess,
+  vaultOf,
+  type AccessState,
+  type Acceptance,
+  type FileId,
+  type Hash,
+  type Link,
+  type OrderId,
+  type PracticeState,
+  type Signed,
+  type Subject,
+  type Wrap,
+} from "@sinetti/core";
+
+import { atItem, refuse } from "../problem.ts";
+import { citedSeq } from "./citedSeq.ts";
+
+/** One accepted statement: the week and the hash of the gate's word on it. */
+export interface AcceptedAccess {
+  readonly link: Link;
+  readonly week: Acceptance["week"];
+  readonly acceptance: Hash;
+}
+
+/** What a fold of access statements changes in one file. */
+export interface FoldedFile {
+  readonly state: AccessState;
+  readonly isNew: boolean;
+  readonly links: AcceptedAccess[];
+  readonly wraps: { readonly epoch: number; readonly wrap: Wrap }[];
+  readonly revokes: { readonly id: OrderId; readonly signed: Signed }[];
+}
+
+export interface AccessFold {
+  readonly practice: PracticeState;
+  readonly service: "who" | "what";
+  /** Own copies of the folded states; changed by the fold. */
+  readonly states: Map<FileId, AccessState>;
+  /** Staged wraps by the hash of the statement that they wait for. */
+  readonly staged: ReadonlyMap<Hash, readonly Wrap[][]>;
+}
+
+function neededGrants(state: AccessState, link: Link): { subject: Subject; keyVersion: number }[] {
+  if (link.statement.kind === "grant") return [readAccessBody(link, "grant").grant];
+  return grantsAt(state).map(({ grant }) => grant);
+}
+
+/** The staged wraps that the statement names, for exactly those who hold a grant. */
+function takeWraps(
+  state: AccessState,
+  link: Link,
+  staged: readonly Wrap[][],
+): { epoch: number; wrap: Wrap }[] {
+  const { kind } = link.statement;
+  if (kind !== "create" && kind !== "grant" && kind !== "rekey") return [];
+  const { wraps: named } = readAccessBody(link, kind);
+  const wraps = staged.find((each) => hashWraps(each) === named) ?? refuse("wraps-missing");
+  const needed = neededGrants(state, link);
+  const isComplete =
+    wraps.length === needed.length &&
+    needed.every(({ subject, keyVersion }) =>
+      wraps.some((wrap) => isSameSubject(wrap.subject, subject) && wrap.keyVersion === keyVersion),
+    );
+  if (!isComplete) refuse("wraps-missing");
+  const { epoch } = epochAt(state);
+  return wraps.map((wrap) => ({ epoch, wrap }));
+}
+
+function foldOne(fold: AccessFold, { link, week }: AcceptedAccess): AccessState | null {
+  const { practice, states, service } = fold;
+  const file = link.statement.id as FileId;
+  const held = states.get(file);
+  const length = held?.heads.length ?? 0;
+  const { seq } = link.statement;
+  if (held?.heads[seq] === link.hash) return null;
+  if (seq < length) refuse("forked-chain");
+  if (seq > length || (citedSeq(link, "seen") ?? 0) >= practice.heads.length) refuse("behind");
+  if (held !== undefined) {
+    applyAccessStatement(held, link, { practice, week });
+    return held;
+  }
+  const state = startAccess(link, { practice, week });
+  if (vaultOf(state.compartment) !== service) refuse("wrong-service");
+  states.set(file, state);
+  return state;
+}
+
+function carriedRevoke(link: Link): FoldedFile["revokes"] {
+  if (link.statement.kind !== "revoke") return [];
+  const { order } = readAccessBody(link, "revoke");
+  return [{ id: readOrder(order).id, signed: order }];
+}
+
+/** Folds accepted statements, file by file in the order given; what is held already is passed over. */
+export function foldAccess(
+  fold: AccessFold,
+  statements: readonly AcceptedAccess[],
+): Map<FileId, FoldedFile> {
+  const folded = new Map<FileId, FoldedFile>();
+  for (const [index, accepted] of statements.entries()) {
+    atItem(index, () => {
+      const { link } = accepted;
+      const state = foldOne(fold, accepted);
+      if (state === null) return;
+      const isNew = link.statement.seq === 0;
+      const file = folded.get(state.file) ?? { state, isNew, links: [], wraps: [], revokes: [] };
+      folded.set(state.file, file);
+      file.links.push(accepted);
+      file.wraps.push(...takeWraps(state, link, fold.staged.get(link.hash) ?? []));
+      file.revokes.push(...carriedRevoke(link));
+    });
+  }
+  return folded;
+}
+
+/** Who held a grant on the file once and holds none now: their wraps go. */
+export function formerSubjects(state: AccessState): Subject[] {
+  const current = grantsAt(state);
+  return state.grants
+    .filter(({ until }) => until !== null)
+    .map(({ grant }) => grant.subject)
+    .filter((subject) => !current.some(({ grant }) => isSameSubject(grant.subject, subject)));
+}
+
+export function isErased(state: AccessState): boolean {
+  return phaseAt(state) === "erased";
+}

@@ -1,0 +1,56 @@
+import {
+  RIGHTS,
+  accessOf,
+  isSameSubject,
+  phaseAt,
+  type Access,
+  type AccessState,
+  type MemberId,
+  type Subject,
+} from "@sinetti/core";
+
+import type { Held } from "../practiceStates.ts";
+import { refuse } from "../problem.ts";
+
+/** The subjects whose grant on this file a stop has taken although no chain says so yet. */
+export function stoppedSubjects({ acting }: Held, file: AccessState["file"]): Subject[] {
+  return acting.flatMap((order) =>
+    order.kind === "revoke" && order.body.file === file ? [order.body.subject] : [],
+  );
+}
+
+/** The state as it stands once the stops are counted. */
+export function withStops(held: Held, state: AccessState): AccessState {
+  const stopped = stoppedSubjects(held, state.file);
+  if (stopped.length === 0) return state;
+  const isStopped = ({ grant }: AccessState["grants"][number]): boolean =>
+    stopped.some((subject) => isSameSubject(subject, grant.subject));
+  return { ...state, grants: state.grants.filter((grant) => !isStopped(grant)) };
+}
+
+/** What a member may do with a file right now; lapsed care grants keep the grace that only the gate can refuse. */
+export function rightsNow(
+  held: Held,
+  state: AccessState,
+  { member, week }: { member: MemberId; week: number },
+): Access {
+  return accessOf(withStops(held, state), held.state, { member, week, inGrace: true });
+}
+
+/** Refuses a member who holds no live grant with this right. */
+export function checkRight(
+  held: Held,
+  state: AccessState,
+  { member, week, right }: { member: MemberId; week: number; right: keyof typeof RIGHTS },
+): Access {
+  const access = rightsNow(held, state, { member, week });
+  if (((access.standing | access.approved) & RIGHTS[right]) === 0) refuse("not-granted");
+  return access;
+}
+
+/** Refuses a file that takes nothing more. */
+export function checkOpen(state: AccessState): void {
+  const phase = phaseAt(state);
+  if (phase === "erased") refuse("file-erased");
+  if (phase === "closed") refuse("file-closed");
+}

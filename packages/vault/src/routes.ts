@@ -1,0 +1,63 @@
+import { encodeShape } from "@sinetti/core";
+
+import type { Handled } from "./call.ts";
+import { accessTake } from "./routes/accessTake.ts";
+import { attachmentGet, attachmentPut } from "./routes/attachments.ts";
+import { draftDrop, draftList, draftPut } from "./routes/drafts.ts";
+import { fileList } from "./routes/fileList.ts";
+import { fileOpen } from "./routes/fileOpen.ts";
+import { kitGet, kitPut } from "./routes/kits.ts";
+import { lookupFind, lookupPut } from "./routes/lookup.ts";
+import { practiceRead } from "./routes/practiceRead.ts";
+import { practiceTake } from "./routes/practiceTake.ts";
+import { recordAppend } from "./routes/recordAppend.ts";
+import { status } from "./routes/status.ts";
+import { stop } from "./routes/stop.ts";
+import { wrapsStage } from "./routes/wrapsStage.ts";
+import { checkRequest } from "./signedRequest.ts";
+import type { Vault } from "./vault.ts";
+
+/** A route, from the bytes of a request to the bytes of its answer. */
+export interface Endpoint {
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly whoOnly: boolean;
+  answer(
+    vault: Vault,
+    request: { header: (name: string) => string | undefined; body: Uint8Array },
+  ): Promise<Uint8Array>;
+}
+
+function toEndpoint<Q, A>(handled: Handled<Q, A>): Endpoint {
+  const { route } = handled;
+  return {
+    path: route.path,
+    maxBytes: route.maxBytes,
+    whoOnly: handled.whoOnly ?? false,
+    answer: async (vault, received) => {
+      const { call, request } = await checkRequest(vault, handled, received);
+      return encodeShape(route.answer, await handled.handle(call, request));
+    },
+  };
+}
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  toEndpoint(practiceRead),
+  toEndpoint(practiceTake),
+  toEndpoint(stop),
+  toEndpoint(status),
+  toEndpoint(wrapsStage),
+  toEndpoint(accessTake),
+  toEndpoint(recordAppend),
+  toEndpoint(fileOpen),
+  toEndpoint(fileList),
+  toEndpoint(draftPut),
+  toEndpoint(draftList),
+  toEndpoint(draftDrop),
+  toEndpoint(attachmentPut),
+  toEndpoint(attachmentGet),
+  toEndpoint(lookupPut),
+  toEndpoint(lookupFind),
+  toEndpoint(kitPut),
+  toEndpoint(kitGet),
+];

@@ -1,0 +1,51 @@
+import { LIMITS, VAULT_ROUTES, bytesToHex, type Shaped } from "@sinetti/core";
+
+import { checkNotFrozen, confirmCall, type Call, type Handled } from "../call.ts";
+import { confirmFile } from "../fileCall.ts";
+import { checkOpen } from "../policy/fileRights.ts";
+import { findCells, keepCells } from "../store/lookupCells.ts";
+import { inPractice } from "../store/transaction.ts";
+
+const { lookupPut: putRoute, lookupFind: findRoute } = VAULT_ROUTES;
+type Put = Shaped<typeof putRoute.request>;
+type Find = Shaped<typeof findRoute.request>;
+type Answer = Shaped<typeof findRoute.answer>;
+
+async function put(call: Call, { file, cells }: Put): Promise<object> {
+  return inPractice(call.vault.sql, call.practice, async (tx) => {
+    const { state } = await confirmFile(tx, call, { file, right: "write" });
+    checkOpen(state);
+    await keepCells(tx, call.practice, cells);
+    return {};
+  });
+}
+
+async function find(call: Call, { tokens }: Find): Promise<Answer> {
+  return inPractice(call.vault.sql, call.practice, async (tx) => {
+    const count = LIMITS.itemsPerBatch;
+    const [held, rows] = await Promise.all([
+      confirmCall(tx, call),
+      findCells(tx, call.practice, { tokens, count }),
+    ]);
+    checkNotFrozen(held, call);
+    const cellsByToken = Map.groupBy(rows, ({ token }) => bytesToHex(token));
+    const found = tokens.map((token) => {
+      const cells = (cellsByToken.get(bytesToHex(token)) ?? []).map(({ cell }) => cell);
+      return { token, cells };
+    });
+    return { found: found.filter(({ cells }) => cells.length > 0) };
+  });
+}
+
+export const lookupPut: Handled<Put, object> = {
+  route: putRoute,
+  authors: ["device"],
+  whoOnly: true,
+  handle: put,
+};
+export const lookupFind: Handled<Find, Answer> = {
+  route: findRoute,
+  authors: ["device"],
+  whoOnly: true,
+  handle: find,
+};

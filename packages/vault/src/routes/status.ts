@@ -1,0 +1,23 @@
+import { VAULT_ROUTES, type Shaped } from "@sinetti/core";
+
+import { confirmCall, type Call, type Handled } from "../call.ts";
+import { isFrozen } from "../policy/caller.ts";
+import { inPractice } from "../store/transaction.ts";
+
+const { status: route } = VAULT_ROUTES;
+type Answer = Shaped<typeof route.answer>;
+
+async function readStatus(call: Call): Promise<Answer> {
+  const held = await inPractice(call.vault.sql, call.practice, (tx) => confirmCall(tx, call));
+  return {
+    practice: held.mark.head,
+    frozen: isFrozen(held, call.caller.member),
+    week: call.week,
+  };
+}
+
+export const status: Handled<Shaped<typeof route.request>, Answer> = {
+  route,
+  authors: ["device", "kit", "recovery", "code"],
+  handle: readStatus,
+};

@@ -1,0 +1,28 @@
+import type { createAdaptorServer } from "@hono/node-server";
+
+type Server = ReturnType<typeof createAdaptorServer>;
+
+/** Resolves with the address when requests are taken; port 0 lets the system choose. */
+export function listen(
+  server: Server,
+  { hostname, port }: { hostname: string; port: number },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : port;
+      resolve(`http://${hostname}:${bound}`);
+    });
+  });
+}
+
+/** Takes nothing more, finishes what is under way, then `end`s. */
+export function stopOnSignal(server: Server, end: () => Promise<void>): void {
+  const stop = (): void => {
+    server.close(() => void end());
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}

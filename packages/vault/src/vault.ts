@@ -1,0 +1,41 @@
+import type { SignPublicKey } from "@sinetti/core";
+import type { Logger } from "pino";
+
+import type { AccessStates } from "./accessStates.ts";
+import type { AppendQueue } from "./appendQueue.ts";
+import type { Clock } from "./clock.ts";
+import type { FileMeter } from "./fileMeter.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Trust } from "./policy/practiceRun.ts";
+import type { PracticeStates } from "./practiceStates.ts";
+import type { RateLimit } from "./rateLimit.ts";
+import type { Sql } from "./store/transaction.ts";
+
+/** What a vault is made of. */
+export interface VaultDeps {
+  /** As the application role. */
+  readonly sql: Sql;
+  readonly keys: {
+    /** This vault's own public key. */
+    readonly service: SignPublicKey;
+    readonly gate: SignPublicKey;
+  };
+  readonly clock: Clock;
+  readonly service: "who" | "what";
+  /** The exact origins of clients in browsers. */
+  readonly origins: readonly string[];
+  readonly log: Logger;
+}
+
+/** A running vault: what it was made of, and what it holds in memory. */
+export interface Vault extends VaultDeps {
+  readonly keyId: string;
+  readonly trust: Trust;
+  readonly practices: PracticeStates;
+  readonly accessStates: AccessStates;
+  readonly appends: AppendQueue;
+  readonly byDevice: RateLimit;
+  readonly byAddress: RateLimit;
+  readonly fileMeter: FileMeter;
+  readonly metrics: Metrics;
+}
