@@ -143,11 +143,7 @@ function cell(scene: ReturnType<typeof cast>, kind: PracticeKind, actor: Actor):
   const body = bodies(scene, target)[kind];
   if (actor === "kit")
     return sequence(
-      orderByKey(
-        practice,
-        { by: "kit", id: target.member, key: target.kit },
-        { kind, body: body as never },
-      ),
+      orderByKey(practice, { by: "kit", id: target.member, key: target.kit }, { kind, body }),
       practice.founder,
     );
   if (actor === "recovery")
@@ -155,21 +151,17 @@ function cell(scene: ReturnType<typeof cast>, kind: PracticeKind, actor: Actor):
       orderByKey(
         practice,
         { by: "recovery", id: practice.id, key: practice.recovery.sign },
-        { kind, body: body as never },
+        { kind, body },
       ),
       practice.founder,
     );
   if (actor === "code")
     return sequence(
-      orderByKey(
-        practice,
-        { by: "code", id: practice.id, key: practice.code },
-        { kind, body: body as never },
-      ),
+      orderByKey(practice, { by: "code", id: practice.id, key: practice.code }, { kind, body }),
       practice.founder,
     );
   const by = actor === "self" ? target : byRole[actor];
-  return sequence(practice.order(by, kind, body as never), by);
+  return sequence(practice.order(by, kind, body), by);
 }
 
 describe("every cell of the table of orders", () => {
@@ -200,7 +192,7 @@ describe("every cell of the table of orders", () => {
       "device.end",
       "freeze",
     ] as const) {
-      const order = practice.order(byRole.reviewer, kind, own[kind] as never);
+      const order = practice.order(byRole.reviewer, kind, own[kind]);
       expect(told(kind, tryOrder(practice, { by: byRole.reviewer, order }))).toBe(
         told(kind, "accepted"),
       );
