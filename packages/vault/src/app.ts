@@ -46,17 +46,13 @@ function makeVault(deps: VaultDeps): Vault {
   };
 }
 
-async function answer(
-  vault: Vault,
-  { maxBytes, answer: give }: Endpoint,
-  served: Served,
-): Promise<Response> {
+async function answer(vault: Vault, endpoint: Endpoint, served: Served): Promise<Response> {
   const { request } = served;
   if (!vault.byAddress.take(served.address)) refuse("rate-limited");
   if (request.headers.get("content-type") !== "application/cbor") refuse("malformed");
-  const body = await readBody(request, maxBytes);
+  const body = await readBody(request, endpoint.maxBytes);
   const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
-  const bytes = await give(vault, { header, body });
+  const bytes = await endpoint.answer(vault, { header, body });
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
     headers: { "content-type": "application/cbor" },
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { Refusal, problemResponse, toRefusal } from "./problem.ts";
+import { problemResponse, toRefusal, type Refusal } from "./problem.ts";
 import type { Vault } from "./vault.ts";
 
 /** A request on its way through a route. */

@@ -16,7 +16,7 @@ async function readStatus(call: Call): Promise<Answer> {
   };
 }
 
-export const status: Handled<Shaped<typeof route.request>, Answer> = {
+export const status: Handled<object, Answer> = {
   route,
   authors: ["device", "kit", "recovery", "code"],
   handle: readStatus,

@@ -1,5 +1,5 @@
 import type { AnyId, Hash } from "@sinetti/core";
-import postgres from "postgres";
+import type postgres from "postgres";
 
 import type { Tx } from "./transaction.ts";
 

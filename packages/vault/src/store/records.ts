@@ -55,8 +55,8 @@ export async function writeAppends(
   { links, states }: { links: readonly RecordLink[]; states: readonly RecordState[] },
 ): Promise<void> {
   const owner = toColumn(practice);
-  const entries = links.flatMap(({ file, seq, entries: ids, boxes }) =>
-    boxes.map((box, position) => ({ file, seq, position, entry: ids[position] ?? null, box })),
+  const entries = links.flatMap(({ file, seq, entries: named, boxes }) =>
+    boxes.map((box, position) => ({ file, seq, position, entry: named[position] ?? null, box })),
   );
   await tx`
     with heads as (

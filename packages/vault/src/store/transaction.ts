@@ -28,7 +28,7 @@ export async function inPractice<T>(
         const [, done] = await Promise.all([scope, work(tx)]);
         return { value: done };
       });
-      return value as T;
+      return value;
     } catch (error) {
       if (attempt === ATTEMPTS || !hasMet(error)) throw error;
     }
