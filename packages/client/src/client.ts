@@ -65,7 +65,11 @@ export class Client {
     world: World,
     { password, endpoints }: { password: string; endpoints: Endpoints },
   ): Promise<Client> {
-    const device = await Device.unlock(world, password);
+    return Client.of(world, await Device.unlock(world, password), endpoints);
+  }
+
+  /** The client of a device that is unlocked already. */
+  static async of(world: World, device: Device, endpoints: Endpoints): Promise<Client> {
     const practice = await PracticeView.load(device);
     const serviceKeys = practice.isKnown ? null : await readServiceKeys(world, endpoints);
     return Client.join(world, device, { endpoints, serviceKeys });

@@ -1,8 +1,11 @@
 import {
   DEFAULT_POLICY,
   bytesToId,
+  decodeShape,
+  encodeShape,
   practiceIdOf,
   randomBytes,
+  shapes,
   type DeviceId,
   type MemberId,
   type PracticeId,
@@ -16,6 +19,7 @@ import {
   generateSeed,
   kemKeyFromSeed,
   kitSignKey,
+  parseKit,
   printKit,
   recoverySecretBytes,
   sealKitBlob,
@@ -27,8 +31,9 @@ import { Client } from "./client.ts";
 import { Device } from "./device.ts";
 import { runGenesis } from "./flush.ts";
 import { putKitBlob } from "./kit.ts";
+import { encodeOutboxItem, firstOutboxCell, type OutboxItemOf } from "./outbox.ts";
 import { readServiceKeys, type Endpoints } from "./services.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, isRefusal } from "./errors.ts";
 import type { World } from "./world.ts";
 
 /** What whoever founds a practice must write down; shown once. */
@@ -40,6 +45,10 @@ export interface FoundingPapers {
   /** The practice's paper break-glass code. */
   readonly breakGlass: string;
 }
+
+/** Where the papers lie, sealed, until somebody has them in hand. */
+const PAPERS = "founding-papers";
+const papersShape = shapes.record({ kit: shapes.text(64), breakGlass: shapes.text(64) });
 
 /** Weeks before a new member counts as a second person. */
 const QUORUM_AGE_WEEKS = 1;
@@ -77,8 +86,8 @@ export function devicePublicKeys(
 
 /**
  * Founds a practice on services that nobody has pinned yet: the genesis fixes their keys, and its hash is the practice id.
- * The device and the genesis are kept before the first request, so that a crash in between can be finished.
- * Errors: `profile-exists`, `unreachable`, ServiceRefusal `installation-code`.
+ * The device, the papers and the genesis are kept before the first request, so that `finishPractice` can finish what a
+ * crash leaves. Errors: `profile-exists`, `unreachable`, ServiceRefusal `installation-code`.
  */
 export async function createPractice(
   world: World,
@@ -123,20 +132,46 @@ export async function createPractice(
     recovery.root,
   );
   const practice = practiceIdOf(genesis);
-  const created = await Device.create(
-    world,
-    { practice, member, device },
-    { password: wish.password, seeds },
-  );
+  const papers = { kit: printKit(kit), breakGlass: printKit(code) };
+  const owner = { practice, member, device };
+  const work: OutboxItemOf<"genesis"> = { kind: "genesis", genesis, code: wish.installationCode };
+  const created = await Device.create(world, owner, {
+    password: wish.password,
+    seeds,
+    cells: [
+      { name: PAPERS, body: encodeShape(papersShape, papers) },
+      { name: firstOutboxCell, body: encodeOutboxItem(work) },
+    ],
+  });
   const client = await Client.join(world, created, { endpoints, serviceKeys });
-  await runGenesis(
-    client.context,
-    await client.context.outbox.add<"genesis">({
-      kind: "genesis",
-      genesis,
-      code: wish.installationCode,
-    }),
-  );
-  await putKitBlob(client.context, sealKitBlob(kit, { practice, member, seeds: seeds.member }));
-  return { client, papers: { root: practice, kit: printKit(kit), breakGlass: printKit(code) } };
+  try {
+    return { client, papers: await finishPractice(client) };
+  } catch (error) {
+    // No practice came of it: the device is to be made anew, with the right code.
+    if (isRefusal(error, "installation-code")) await forgetAll(world);
+    throw error;
+  }
+}
+
+async function forgetAll({ storage }: World): Promise<void> {
+  const names = await storage.list("");
+  await storage.write(names.map((name) => ({ name, value: null })));
+}
+
+/** Does what is left of a founding, and gives its papers. Error: `profile-exists` for a practice whose papers were taken. */
+export async function finishPractice({ context }: Client): Promise<FoundingPapers> {
+  const cell = await context.device.read(PAPERS);
+  if (cell === null) throw new ClientError("profile-exists");
+  for (const { name, item } of await context.outbox.left())
+    if (item.kind === "genesis") await runGenesis(context, { name, item });
+  const { kit, breakGlass } = decodeShape(papersShape, cell);
+  const { practice, member } = context.device.owner;
+  const seeds = context.device.seeds.member;
+  await putKitBlob(context, sealKitBlob(parseKit(kit), { practice, member, seeds }));
+  return { root: practice, kit, breakGlass };
+}
+
+/** Strikes the papers: whoever founded the practice has them in hand. */
+export async function takePapers({ context }: Client): Promise<void> {
+  await context.device.write([{ name: PAPERS, value: null }]);
 }

@@ -32,10 +32,10 @@ import { Client } from "./client.ts";
 import type { Context } from "./context.ts";
 import { devicePublicKeys, generateDeviceSeeds } from "./createPractice.ts";
 import { Device } from "./device.ts";
-import { ClientError, hardStop } from "./errors.ts";
+import { ClientError, hardStop, isRefusal } from "./errors.ts";
 import { giveOrder, type Given } from "./giveOrder.ts";
 import { putKitBlob } from "./kit.ts";
-import { callUnsigned, readServiceKeys, type Endpoints } from "./services.ts";
+import { callUnsigned, type Endpoints } from "./services.ts";
 import type { World } from "./world.ts";
 
 const PENDING = "pending";
@@ -137,18 +137,23 @@ export async function approveDevice(
   return { device: request.device.device, given };
 }
 
-/** Adds the person whose device shows `code` as a member with these roles. */
+/** A fresh member id. */
+export function generateMemberId(): MemberId {
+  return bytesToId<MemberId>(randomBytes(16));
+}
+
+/** Adds the person whose device shows `code` as a member with these roles, under an id that the caller may have kept before. */
 export async function approvePerson(
   context: Context,
   code: string,
   roles: readonly Role[],
+  member: MemberId = generateMemberId(),
 ): Promise<{ member: MemberId; device: DeviceId; given: Given }> {
   const request = await fetchRequest(context, code);
   if (request.person === null)
     throw new ClientError("refused", {
       detail: "this code is of a further device, not of a new person",
     });
-  const member = bytesToId<MemberId>(randomBytes(16));
   const given = await giveOrder(context, "member.add", {
     member,
     roles: [...roles],
@@ -161,7 +166,8 @@ export async function approvePerson(
 
 /**
  * Finishes a waiting device: opens the answer, replays the practice chain from the genesis that the practice id commits
- * to, and checks that the chain names exactly the keys that were made here. Error: `not-ready` while nobody has answered.
+ * to, and checks that the chain names exactly the keys that were made here. Error: `not-ready` while nobody has answered,
+ * or while the order that adds it waits for a second person; the answer, once here, is kept.
  */
 export async function finishDevice(
   world: World,
@@ -169,8 +175,28 @@ export async function finishDevice(
 ): Promise<Client> {
   const waiting = await Device.unlock(world, password);
   const cell = await waiting.read(PENDING);
-  if (cell === null) return Client.unlock(world, { password, endpoints });
+  if (cell === null) return Client.of(world, waiting, endpoints);
   const { code, kit } = decodeShape(pendingShape, cell);
+  const isAnswered = waiting.owner.practice !== ZERO_ID;
+  const device = isAnswered ? waiting : await takeAnswer(world, waiting, { code, endpoints });
+  const client = await Client.of(world, device, endpoints);
+  await syncFirst(client.context);
+  checkOwnKeys(client.context);
+  const { practice, member } = device.owner;
+  if (kit !== "")
+    await putKitBlob(
+      client.context,
+      sealKitBlob(parseKit(kit), { practice, member, seeds: device.seeds.member }),
+    );
+  await device.write([{ name: PENDING, value: null }]);
+  return client;
+}
+
+async function takeAnswer(
+  world: World,
+  waiting: Device,
+  { code, endpoints }: { code: string; endpoints: Endpoints },
+): Promise<Device> {
   const { blob } = await callUnsigned(world, endpoints, {
     service: "gate",
     route: GATE_ROUTES.rendezvousGet,
@@ -180,27 +206,21 @@ export async function finishDevice(
   const given = openDeviceAnswer(code, waiting.memberKey(EPHEMERAL_VERSION), blob);
   const own = waiting.seeds.member.filter(({ version }) => version !== EPHEMERAL_VERSION);
   const seeds = { ...waiting.seeds, member: own.length > 0 ? own : given.seeds };
-  const device = await waiting.become(
+  return waiting.become(
     { practice: given.practice, member: given.member, device: waiting.owner.device },
     seeds,
   );
-  const client = await Client.join(world, device, {
-    endpoints,
-    serviceKeys: await readServiceKeys(world, endpoints),
-  });
-  await client.context.practice.sync(client.context.services);
-  checkOwnKeys(client.context);
-  if (kit !== "")
-    await putKitBlob(
-      client.context,
-      sealKitBlob(parseKit(kit), {
-        practice: given.practice,
-        member: given.member,
-        seeds: seeds.member,
-      }),
-    );
-  await device.write([{ name: PENDING, value: null }]);
-  return client;
+}
+
+/** The services know a device from the order that adds it; until that is sequenced they refuse it as a stranger. */
+async function syncFirst({ practice, services }: Context): Promise<void> {
+  try {
+    await practice.sync(services);
+  } catch (error) {
+    if (!practice.isKnown && isRefusal(error, "not-authorised"))
+      throw new ClientError("not-ready", { cause: error });
+    throw error;
+  }
 }
 
 /** Public halves are recomputed and compared with the chain: at the end of a ceremony and at every unlock. */

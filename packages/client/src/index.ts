@@ -4,11 +4,17 @@ export { findEndpoints, type Endpoints } from "./services.ts";
 export { Client } from "./client.ts";
 export type { Context } from "./context.ts";
 export { Device } from "./device.ts";
-export { createPractice, type FoundingPapers } from "./createPractice.ts";
+export {
+  createPractice,
+  finishPractice,
+  takePapers,
+  type FoundingPapers,
+} from "./createPractice.ts";
 export {
   approveDevice,
   approvePerson,
   finishDevice,
+  generateMemberId,
   requestDevice,
   type RequestedDevice,
 } from "./deviceCeremony.ts";

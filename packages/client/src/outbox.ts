@@ -63,6 +63,14 @@ export interface Waiting<K extends OutboxItem["kind"] = OutboxItem["kind"]> {
   readonly item: OutboxItemOf<K>;
 }
 
+/** The first place of the queue: work that is kept in the same write that makes the device. */
+export const firstOutboxCell = `${PREFIX}${"0".repeat(12)}`;
+
+/** The bytes of work, before they are sealed. */
+export function encodeOutboxItem(item: OutboxItem): Uint8Array {
+  return encodeShape(itemShape, item);
+}
+
 /** Sealed work on this device's disk: written before the first request, deleted after the last answer. */
 export class Outbox {
   readonly #device: Device;
@@ -93,7 +101,7 @@ export class Outbox {
   }
 
   #seal(name: string, item: OutboxItem): Change {
-    return this.#device.seal(name, encodeShape(itemShape, item));
+    return this.#device.seal(name, encodeOutboxItem(item));
   }
 
   /** Keeps how far the work has come. */

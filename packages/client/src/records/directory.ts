@@ -2,6 +2,7 @@ import {
   RIGHTS,
   bytesToHex,
   bytesToId,
+  grantsAt,
   hexToBytes,
   randomBytes,
   type MemberId,
@@ -62,7 +63,7 @@ export async function openDirectory(context: Context): Promise<Directory> {
   return openFolded(context, ref, { compartment: "directory", purpose: "directory" });
 }
 
-/** Names a new member and grants the directory: read for everybody, all for an administrator. */
+/** Names a new member and grants the directory: read for everybody, all for an administrator. What stands already stays. */
 export async function admitMember(
   context: Context,
   { member, isAdmin }: { member: Omit<DirectoryMember, "kind">; isAdmin: boolean },
@@ -73,6 +74,10 @@ export async function admitMember(
     compartment: "directory",
     changes: [{ key: directoryKey(value), value }],
   });
+  const isGranted = grantsAt(directory.file.access).some(
+    ({ grant }) => grant.subject.type === "member" && grant.subject.id === member.id,
+  );
+  if (isGranted) return;
   const rights = isAdmin ? RIGHTS.read | RIGHTS.write | RIGHTS.grant : RIGHTS.read;
   await grantFiles(
     context,
