@@ -7,19 +7,22 @@ import { createVault } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import { readConfig } from "./config.ts";
 import { makeLog } from "./log.ts";
-import { migrate } from "./migrate.ts";
 import { openSql } from "./openSql.ts";
+import { prepareDatabase } from "./prepareDatabase.ts";
 import { listen, stopOnSignal } from "./server.ts";
 
 await initSuite((count) => randomFillSync(new Uint8Array(count)));
 const config = readConfig(process.env);
 const log = makeLog(config.service);
-const owner = openSql(config.ownerUrl, { max: 1 });
-await migrate(owner);
-await owner.end();
-const sql = openSql(config.databaseUrl);
-const app = createVault({ ...config, sql, log, clock: systemClock });
-const server = createAdaptorServer({ fetch: app.fetch });
-const url = await listen(server, config.listen);
-stopOnSignal(server, () => sql.end());
-process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
+try {
+  await prepareDatabase(config);
+  const sql = openSql(config.databaseUrl);
+  const app = createVault({ ...config, sql, log, clock: systemClock });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  const url = await listen(server, config.listen);
+  stopOnSignal(server, () => sql.end());
+  process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
+} catch (error) {
+  log.fatal({ reason: error instanceof Error ? error.message : "unknown" }, "not started");
+  process.exitCode = 1;
+}
