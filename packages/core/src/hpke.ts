@@ -17,36 +17,44 @@ export const ENCAPSULATED_BYTES = 1120;
 export const HPKE_OVERHEAD_BYTES = ENCAPSULATED_BYTES + 16;
 
 /** RFC 9180 §4: LabeledExtract. */
-function labeledExtract(salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array {
-  return hkdfExtract(salt, concatBytes(VERSION, SUITE_ID, asciiToBytes(label), ikm));
+function labeledExtract(
+  suiteId: Uint8Array,
+  label: string,
+  { salt, ikm }: { salt: Uint8Array; ikm: Uint8Array },
+): Uint8Array {
+  return hkdfExtract(salt, concatBytes(VERSION, suiteId, asciiToBytes(label), ikm));
 }
 
 /** RFC 9180 §4: LabeledExpand. */
 function labeledExpand(
-  prk: Uint8Array,
+  suiteId: Uint8Array,
   label: string,
-  { info, length }: { info: Uint8Array; length: number },
+  { prk, info, length }: { prk: Uint8Array; info: Uint8Array; length: number },
 ): Uint8Array {
   const lengthBytes = Uint8Array.of(length >> 8, length & 255);
   return hkdfExpand(
     prk,
-    concatBytes(lengthBytes, VERSION, SUITE_ID, asciiToBytes(label), info),
+    concatBytes(lengthBytes, VERSION, suiteId, asciiToBytes(label), info),
     length,
   );
 }
 
-/** RFC 9180 §5.1: KeySchedule in base mode; the nonce of the first and only message is the base nonce. */
+/**
+ * RFC 9180 §5.1: KeySchedule in base mode; the nonce of the first and only message is the base nonce. `suiteId` is another
+ * than ours in the published vectors alone, which know no X-Wing.
+ */
 export function keySchedule(
   sharedSecret: Uint8Array,
   info: Uint8Array,
+  suiteId: Uint8Array = SUITE_ID,
 ): { key: Uint8Array; nonce: Uint8Array } {
-  const pskIdHash = labeledExtract(EMPTY, "psk_id_hash", EMPTY);
-  const infoHash = labeledExtract(EMPTY, "info_hash", info);
+  const pskIdHash = labeledExtract(suiteId, "psk_id_hash", { salt: EMPTY, ikm: EMPTY });
+  const infoHash = labeledExtract(suiteId, "info_hash", { salt: EMPTY, ikm: info });
   const context = concatBytes(Uint8Array.of(MODE_BASE), pskIdHash, infoHash);
-  const secret = labeledExtract(sharedSecret, "secret", EMPTY);
+  const secret = labeledExtract(suiteId, "secret", { salt: sharedSecret, ikm: EMPTY });
   return {
-    key: labeledExpand(secret, "key", { info: context, length: 32 }),
-    nonce: labeledExpand(secret, "base_nonce", { info: context, length: 12 }),
+    key: labeledExpand(suiteId, "key", { prk: secret, info: context, length: 32 }),
+    nonce: labeledExpand(suiteId, "base_nonce", { prk: secret, info: context, length: 12 }),
   };
 }
 
