@@ -1,0 +1,118 @@
+import { timingSafeEqual } from "node:crypto";
+
+import {
+  accessHead,
+  applyAccessStatement,
+  epochAt,
+  readAccessBody,
+  readOrder,
+  startAccess,
+  type AccessState,
+  type FileId,
+  type Link,
+  type OrderId,
+  type PracticeState,
+  type Secret,
+} from "@sinetti/core";
+import { openShare, sealShare } from "@sinetti/core/service";
+
+import { allow, Refusal, toRefusal } from "./problem.ts";
+import type { SealedShare } from "./store/shareStore.ts";
+
+/** One statement with the half that it brings. */
+export interface AccessItem {
+  readonly link: Link;
+  readonly share: Uint8Array | null;
+}
+
+/** What a batch may rest on. */
+export interface BatchContext {
+  readonly practice: PracticeState;
+  readonly week: number;
+  readonly key: Secret<"gate-encryption-key">;
+  /** Halves that stand already, for statements that come a second time. */
+  readonly standing: readonly SealedShare[];
+}
+
+const BRINGS_SHARE = new Set(["create", "rekey"]);
+
+/** Statements folded one after another onto the files that they belong to; what is to be written is gathered. */
+export class AccessBatch {
+  readonly states: Map<FileId, AccessState>;
+  readonly created = new Set<FileId>();
+  readonly moved = new Set<FileId>();
+  /** Statements that stand for the first time. */
+  readonly fresh: Link[] = [];
+  readonly freshShares: SealedShare[] = [];
+  /** The halves of all statements of the batch, as they lie at rest. */
+  readonly shares: SealedShare[] = [];
+  readonly revoked: OrderId[] = [];
+  readonly erased: FileId[] = [];
+  readonly #context: BatchContext;
+
+  constructor(states: Map<FileId, AccessState>, context: BatchContext) {
+    this.states = states;
+    this.#context = context;
+  }
+
+  /** Folds one; a refusal names its place in the batch. */
+  add(item: AccessItem, index: number): void {
+    try {
+      this.#fold(item);
+    } catch (error) {
+      throw new Refusal(toRefusal(error).code, { index, cause: error });
+    }
+  }
+
+  #fold({ link, share }: AccessItem): void {
+    const { statement } = link;
+    const file = statement.id as FileId;
+    allow((share !== null) === BRINGS_SHARE.has(statement.kind), "malformed");
+    const state = this.states.get(file);
+    if (state !== undefined && statement.seq <= accessHead(state).seq)
+      return this.#repeat(state, { link, share });
+    const epoch = state === undefined ? this.#create(link) : this.#move(state, link);
+    this.fresh.push(link);
+    if (share === null) return;
+    const { practice, key } = this.#context;
+    const context = { practice: practice.practice, file, epoch };
+    const sealed = { file, epoch, sealed: sealShare(key, context, share) };
+    this.freshShares.push(sealed);
+    this.shares.push(sealed);
+  }
+
+  #create(link: Link): number {
+    const { practice, week } = this.#context;
+    allow(link.statement.seq === 0, "unknown-file");
+    const state = startAccess(link, { practice, week });
+    this.states.set(state.file, state);
+    this.created.add(state.file);
+    return epochAt(state).epoch;
+  }
+
+  #move(state: AccessState, link: Link): number {
+    const { practice, week } = this.#context;
+    applyAccessStatement(state, link, { practice, week });
+    if (!this.created.has(state.file)) this.moved.add(state.file);
+    const { kind } = link.statement;
+    if (kind === "revoke") this.revoked.push(readOrder(readAccessBody(link, kind).order).id);
+    if (kind === "erase") this.erased.push(state.file);
+    return epochAt(state).epoch;
+  }
+
+  /** A statement that comes again: nothing changes, and it must be the same to the last bit, its half too. */
+  #repeat(state: AccessState, { link, share }: AccessItem): void {
+    const { seq } = link.statement;
+    allow(state.heads[seq] === link.hash, "conflict");
+    if (share === null) return;
+    const { practice, key, standing } = this.#context;
+    const { epoch } = epochAt(state, seq);
+    const found = [...standing, ...this.freshShares].find(
+      (each) => each.file === state.file && each.epoch === epoch,
+    );
+    allow(found !== undefined, "file-erased");
+    const context = { practice: practice.practice, file: state.file, epoch };
+    allow(timingSafeEqual(openShare(key, context, found.sealed), share), "conflict");
+    this.shares.push(found);
+  }
+}

@@ -1,0 +1,34 @@
+import {
+  accessOf,
+  isSameSubject,
+  phaseAt,
+  weekOf,
+  type AccessState,
+  type MemberId,
+} from "@sinetti/core";
+
+import type { PracticeView } from "./practiceView.ts";
+
+/** The file's state without the grants that a stop has revoked and no statement yet. */
+export function withoutStopped({ stops }: PracticeView, state: AccessState): AccessState {
+  const revoked = stops.flatMap((stop) =>
+    stop.kind === "revoke" && stop.body.file === state.file ? [stop.body.subject] : [],
+  );
+  if (revoked.length === 0) return state;
+  const grants = state.grants.filter(
+    ({ grant }) => !revoked.some((subject) => isSameSubject(subject, grant.subject)),
+  );
+  return { ...state, grants };
+}
+
+/** Whether a member holds a live grant on a file with at least these rights. */
+export function holds(
+  view: PracticeView,
+  state: AccessState,
+  { member, rights, time }: { member: MemberId; rights: number; time: number },
+): boolean {
+  if (phaseAt(state) === "erased") return false;
+  const now = withoutStopped(view, state);
+  const access = accessOf(now, view.state, { member, week: weekOf(time) });
+  return ((access.standing | access.approved) & rights) === rights;
+}

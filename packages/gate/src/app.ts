@@ -1,0 +1,157 @@
+import { bytesToHex, decodeShape, encodeShape, GATE_ROUTES, type Route } from "@sinetti/core";
+import { Hono, type Context } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+
+import { assembleGate, type Gate, type GateDeps } from "./gate.ts";
+import { allow, problemResponse, Refusal, toRefusal } from "./problem.ts";
+import { readRequestBody } from "./requestBody.ts";
+import type { Handler } from "./routes/exchange.ts";
+import { HANDLERS, SIGNERS, type SignedRoute } from "./routes/handlers.ts";
+import { createPractice } from "./routes/practiceCreate.ts";
+import { getRendezvous, putRendezvous } from "./routes/rendezvous.ts";
+import { verifySignedRequest, type IncomingRequest } from "./signedRequest.ts";
+
+export { openDatabase, type Sql } from "./store/database.ts";
+export { migrate } from "./store/migrate.ts";
+export { systemClock, type Clock } from "./clock.ts";
+export { InstallationCode } from "./installationCode.ts";
+export { createLog, silentLog, type Log } from "./log.ts";
+export type { GateDeps, GateKeys } from "./gate.ts";
+
+/** Under Node's server the connection is at hand; in-process there is none. */
+interface Bindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+}
+type App = Hono<{ Bindings: Bindings; Variables: { route: string; cause: unknown } }>;
+type Call = Context<{ Bindings: Bindings; Variables: { route: string; cause: unknown } }>;
+
+const REQUEST_HEADERS = [
+  "content-type",
+  "content-digest",
+  "sinetti-service",
+  "signature-input",
+  "signature",
+];
+const PREFLIGHT_SECONDS = 600;
+
+function addressOf(call: Call): string {
+  return call.env?.incoming?.socket?.remoteAddress ?? "in-process";
+}
+
+async function receive(
+  call: Call,
+  gate: Gate,
+  route: Route<unknown, unknown>,
+): Promise<IncomingRequest> {
+  allow(gate.byAddress.take(addressOf(call)), "rate-limited");
+  return {
+    path: route.path,
+    header: (name) => call.req.header(name),
+    body: await readRequestBody(call.req.raw, route.maxBytes),
+  };
+}
+
+function respond<A>(route: Route<unknown, A>, answer: A): Response {
+  const body = encodeShape(route.answer, answer) as Uint8Array<ArrayBuffer>;
+  return new Response(body, { headers: { "content-type": "application/cbor" } });
+}
+
+function serveSigned<Q, A>(
+  app: App,
+  gate: Gate,
+  { route, name, handler }: { route: Route<Q, A>; name: SignedRoute; handler: Handler<Q, A> },
+): void {
+  const signers = SIGNERS[name] ?? ["device"];
+  app.post(route.path, async (call) => {
+    call.set("route", name);
+    const incoming = await receive(call, gate, route);
+    const request = await verifySignedRequest(gate, incoming, signers);
+    const body = decodeShape(route.request, incoming.body, route.maxBytes);
+    return respond(route, await handler({ gate, request, body }));
+  });
+}
+
+function serveRoutes(app: App, gate: Gate): void {
+  for (const name of Object.keys(HANDLERS) as SignedRoute[]) {
+    const handler = HANDLERS[name] as Handler<unknown, unknown>;
+    serveSigned(app, gate, { route: GATE_ROUTES[name], name, handler });
+  }
+  const { practiceCreate, rendezvousPut, rendezvousGet } = GATE_ROUTES;
+  app.post(practiceCreate.path, async (call) => {
+    call.set("route", "practiceCreate");
+    const incoming = await receive(call, gate, practiceCreate);
+    return respond(practiceCreate, await createPractice(gate, incoming));
+  });
+  app.post(rendezvousPut.path, async (call) => {
+    call.set("route", "rendezvousPut");
+    const incoming = await receive(call, gate, rendezvousPut);
+    const body = decodeShape(rendezvousPut.request, incoming.body);
+    return respond(rendezvousPut, putRendezvous({ gate, address: addressOf(call), body }));
+  });
+  app.post(rendezvousGet.path, async (call) => {
+    call.set("route", "rendezvousGet");
+    const incoming = await receive(call, gate, rendezvousGet);
+    const body = decodeShape(rendezvousGet.request, incoming.body);
+    return respond(rendezvousGet, getRendezvous({ gate, address: addressOf(call), body }));
+  });
+}
+
+function servePublic(app: App, gate: Gate): void {
+  app.get("/healthz", async (call) => {
+    await gate.sql`select 1`;
+    return call.json({ ok: true });
+  });
+  app.get("/metrics", async (call) => call.text(await gate.metrics.registry.metrics()));
+  app.get("/.well-known/sinetti", (call) =>
+    call.json({ v: 1, service: "gate", key: bytesToHex(gate.publicKey) }),
+  );
+}
+
+/** One line for each request: what was asked and how it ended, never by whom or about what. */
+function observe(app: App, gate: Gate): void {
+  app.use(async (call, next) => {
+    const from = gate.clock.monotonic();
+    await next();
+    const { status } = call.res;
+    const route = call.get("route") ?? "other";
+    const seconds = Math.max(0, gate.clock.monotonic() - from);
+    gate.metrics.countRequest(route, { status, seconds });
+    const line = { request: crypto.randomUUID(), route, status, ms: Math.round(seconds * 1000) };
+    if (status < 500) return gate.log.info(line);
+    const cause = call.get("cause");
+    // The kind of fault and where it arose; its text could carry what the request carried.
+    const where =
+      cause instanceof Error ? cause.stack?.split("\n").slice(1, 8).join("\n") : undefined;
+    gate.log.error({ ...line, fault: cause instanceof Error ? cause.name : typeof cause, where });
+  });
+}
+
+/** The gate as an application: `app.request()` in-process, or behind a server. */
+export function createGate(deps: GateDeps): App {
+  const gate = assembleGate(deps);
+  const app: App = new Hono();
+  observe(app, gate);
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"] } }));
+  app.use(async (call, next) => {
+    await next();
+    call.res.headers.set("cache-control", "no-store");
+  });
+  app.use(
+    cors({
+      origin: [...deps.origins],
+      allowMethods: ["POST", "GET"],
+      allowHeaders: REQUEST_HEADERS,
+      maxAge: PREFLIGHT_SECONDS,
+    }),
+  );
+  serveRoutes(app, gate);
+  servePublic(app, gate);
+  app.notFound(() => problemResponse(new Refusal("unknown-route")));
+  app.onError((error, call) => {
+    const refusal = toRefusal(error);
+    call.set("cause", refusal.cause ?? error);
+    return problemResponse(refusal);
+  });
+  return app;
+}

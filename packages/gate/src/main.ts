@@ -1,0 +1,35 @@
+import { serve } from "@hono/node-server";
+import { initSuite } from "@sinetti/core";
+import { webcrypto } from "node:crypto";
+
+import { createGate } from "./app.ts";
+import { systemClock } from "./clock.ts";
+import { readConfig, readKeys } from "./config.ts";
+import { InstallationCode } from "./installationCode.ts";
+import { createLog } from "./log.ts";
+import { prepareDatabase } from "./prepareDatabase.ts";
+import { openDatabase } from "./store/database.ts";
+
+const log = createLog();
+try {
+  const config = readConfig(process.env);
+  await initSuite((count) => webcrypto.getRandomValues(new Uint8Array(count)));
+  const keys = readKeys(config);
+  await prepareDatabase(config);
+  const sql = openDatabase(config.SINETTI_DATABASE_URL);
+  const installationCode = new InstallationCode(config.SINETTI_INSTALLATION_CODE_FILE);
+  const origins = config.SINETTI_ORIGINS;
+  const app = createGate({ sql, keys, clock: systemClock, origins, log, installationCode });
+  const { host: hostname, port } = config.SINETTI_LISTEN;
+  const server = serve({ fetch: app.fetch, hostname, port }, (address) => {
+    process.stdout.write(
+      `${JSON.stringify({ listening: `http://${hostname}:${address.port}` })}\n`,
+    );
+  });
+  process.once("SIGTERM", () => {
+    server.close(() => void sql.end().then(() => process.exit(0)));
+  });
+} catch (error) {
+  log.fatal({ fault: error instanceof Error ? error.message : "unknown" });
+  process.exitCode = 1;
+}

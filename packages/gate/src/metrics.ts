@@ -1,0 +1,59 @@
+import { Counter, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+
+/** What people must look at. */
+export type Alarm =
+  | "canary"
+  | "crisis"
+  | "grace"
+  | "fork"
+  | "break-glass"
+  | "kit"
+  | "clock"
+  | "freeze";
+
+/** The numbers of `/metrics`; labels are routes, outcomes and codes, never ids. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests = new Counter({
+    name: "sinetti_requests_total",
+    help: "Requests by route and status",
+    labelNames: ["route", "status"],
+    registers: [this.registry],
+  });
+  readonly #seconds = new Histogram({
+    name: "sinetti_request_seconds",
+    help: "Duration of requests by route",
+    labelNames: ["route"],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [this.registry],
+  });
+  readonly #outcomes = new Counter({
+    name: "sinetti_release_items_total",
+    help: "Files asked in releases by outcome",
+    labelNames: ["outcome"],
+    registers: [this.registry],
+  });
+  readonly #alarms = new Counter({
+    name: "sinetti_alarms_total",
+    help: "Events that a person must look at",
+    labelNames: ["alarm"],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  countRequest(route: string, { status, seconds }: { status: number; seconds: number }): void {
+    this.#requests.inc({ route, status });
+    this.#seconds.observe({ route }, seconds);
+  }
+
+  countOutcome(outcome: string): void {
+    this.#outcomes.inc({ outcome });
+  }
+
+  raise(alarm: Alarm): void {
+    this.#alarms.inc({ alarm });
+  }
+}

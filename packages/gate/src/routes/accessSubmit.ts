@@ -1,0 +1,140 @@
+import {
+  equalBytes,
+  type GATE_ROUTES,
+  liveDevice,
+  readStatement,
+  weekOf,
+  type FileId,
+  type Shaped,
+} from "@sinetti/core";
+import { signAcceptance } from "@sinetti/core/service";
+
+import { AccessBatch, type AccessItem } from "../accessBatch.ts";
+import type { Gate } from "../gate.ts";
+import { isMemberFrozen, isPracticeFrozen, isStopped } from "../practiceView.ts";
+import { allow } from "../problem.ts";
+import { findAcceptances, insertAccessLinks } from "../store/accessLinkStore.ts";
+import { insertFiles, readFiles, replaceHoldings, updateFiles } from "../store/fileStore.ts";
+import { bumpOverlay } from "../store/practiceStore.ts";
+import { destroyShares, insertShares, readShares } from "../store/shareStore.ts";
+import { sequenceStops } from "../store/stopStore.ts";
+import { transact, type Unit } from "../transaction.ts";
+import type { Exchange } from "./exchange.ts";
+
+type Submit = (typeof GATE_ROUTES)["accessSubmit"];
+
+/** Whoever signed each statement is live now, and not frozen unless they only take something away. */
+function checkAuthors({ view }: Unit, items: readonly AccessItem[]): void {
+  for (const device of new Set(items.map(({ link }) => link.statement.device))) {
+    const found = liveDevice(view.state, device);
+    allow(found !== null, "not-authorised");
+    const { member, requestKey: key } = found;
+    allow(
+      !isStopped(view, { author: { by: "device", id: device }, key, member, device }),
+      "not-authorised",
+    );
+    const adds = items.some(
+      ({ link }) => link.statement.device === device && link.statement.kind !== "revoke",
+    );
+    allow(!adds || !(isPracticeFrozen(view) || isMemberFrozen(view, member)), "frozen");
+  }
+}
+
+/** Gathers what the batch changes; nothing is written yet. */
+async function foldBatch(
+  gate: Gate,
+  unit: Unit,
+  { items, week }: { items: readonly AccessItem[]; week: number },
+): Promise<AccessBatch> {
+  const { tx, practice, view } = unit;
+  const files = [...new Set(items.map(({ link }) => link.statement.id as FileId))];
+  const found = await readFiles(tx, practice, { files, isLocking: true });
+  const states = new Map([...found].map(([file, { state }]) => [file, state]));
+  const isRepeated = items.some(
+    ({ link, share }) =>
+      share !== null &&
+      (states.get(link.statement.id as FileId)?.heads.length ?? 0) > link.statement.seq,
+  );
+  const standing = isRepeated ? await readShares(tx, practice, [...states.keys()]) : [];
+  const { encryption: key } = gate.keys;
+  const batch = new AccessBatch(states, { practice: view.state, week, key, standing });
+  for (const [index, item] of items.entries()) batch.add(item, index);
+  return batch;
+}
+
+async function write(unit: Unit, batch: AccessBatch, acceptance: Uint8Array): Promise<void> {
+  const { tx, practice, time } = unit;
+  const pick = (files: ReadonlySet<FileId>) =>
+    [...files].flatMap((file) => batch.states.get(file) ?? []);
+  const created = pick(batch.created);
+  const moved = pick(batch.moved);
+  const work: Promise<void>[] = [
+    insertAccessLinks(tx, practice, { links: batch.fresh, acceptance }),
+  ];
+  if (created.length > 0) {
+    work.push(
+      insertFiles(tx, practice, { states: created, createdAt: time }),
+      replaceHoldings(tx, practice, { states: created, areNew: true }),
+    );
+  }
+  if (moved.length > 0) {
+    work.push(
+      updateFiles(tx, practice, moved),
+      replaceHoldings(tx, practice, { states: moved, areNew: false }),
+    );
+  }
+  if (batch.freshShares.length > 0) work.push(insertShares(tx, practice, batch.freshShares));
+  if (batch.erased.length > 0) work.push(destroyShares(tx, practice, batch.erased));
+  await Promise.all(work);
+  if (batch.revoked.length === 0) return;
+  if ((await sequenceStops(tx, practice, batch.revoked)) > 0) await bumpOverlay(tx, practice);
+}
+
+/** The acceptance that all of these statements got together before, if they did. */
+async function findCommonAcceptance(
+  unit: Unit,
+  items: readonly AccessItem[],
+): Promise<Uint8Array | null> {
+  const links = items.map(({ link }) => link);
+  const [first, ...rest] = await findAcceptances(unit.tx, unit.practice, links);
+  return first !== undefined && rest.every((other) => equalBytes(other, first)) ? first : null;
+}
+
+/** Sequences statements of access chains, all or none. */
+export async function submitAccess({
+  gate,
+  request,
+  body,
+}: Exchange<Shaped<Submit["request"]>>): Promise<Shaped<Submit["answer"]>> {
+  const items = body.items.map(({ statement, share }) => ({
+    link: readStatement(statement),
+    share,
+  }));
+  const { practice } = request;
+  allow(
+    items.every(({ link }) => link.statement.chain === "access"),
+    "broken-chain",
+  );
+  const revokes = items.some(({ link }) => link.statement.kind === "revoke");
+  return transact(gate, { request, lock: revokes ? "log" : "none" }, async (unit) => {
+    checkAuthors(unit, items);
+    const week = Math.max(weekOf(unit.time), unit.view.state.week);
+    const batch = await foldBatch(gate, unit, { items, week });
+    if (batch.fresh.length === 0) {
+      const before = await findCommonAcceptance(unit, items);
+      if (before !== null) return { acceptance: before, shares: batch.shares };
+    }
+    const accepted = items.map(({ link: { statement, hash } }) => ({
+      chain: "access" as const,
+      id: statement.id,
+      seq: statement.seq,
+      hash,
+    }));
+    const acceptance = signAcceptance(
+      { practice, week, items: accepted },
+      gate.keys.service.secret,
+    );
+    if (batch.fresh.length > 0) await write(unit, batch, acceptance);
+    return { acceptance, shares: batch.shares };
+  });
+}

@@ -1,0 +1,60 @@
+import { type GATE_ROUTES, type Author, type Shaped } from "@sinetti/core";
+
+import { readAccess } from "./accessRead.ts";
+import { submitAccess } from "./accessSubmit.ts";
+import { readBudget } from "./budgetRead.ts";
+import { changeCanary } from "./canarySet.ts";
+import { confirmClock } from "./clockConfirm.ts";
+import type { Handler } from "./exchange.ts";
+import { readLog, readLogChain } from "./logRead.ts";
+import { lookUp } from "./lookup.ts";
+import { approveOpening } from "./openingApprove.ts";
+import { approveOrder, cancelOrder, proposeOrder, readPendingOrders } from "./orders.ts";
+import { readPractice, readStatus } from "./practiceRead.ts";
+import { submitPractice } from "./practiceSubmit.ts";
+import { release } from "./release.ts";
+import { takeStop } from "./stop.ts";
+
+type Routes = typeof GATE_ROUTES;
+/** Routes that are not signed by somebody whom the chain names. */
+export type OtherRoute = "practiceCreate" | "rendezvousPut" | "rendezvousGet";
+/** Routes that are. */
+export type SignedRoute = Exclude<keyof Routes, OtherRoute>;
+
+type Handlers = {
+  readonly [K in SignedRoute]: Handler<Shaped<Routes[K]["request"]>, Shaped<Routes[K]["answer"]>>;
+};
+
+/** What answers each signed route. */
+export const HANDLERS: Handlers = {
+  practiceRead: readPractice,
+  practiceSubmit: submitPractice,
+  status: readStatus,
+  stop: takeStop,
+  accessSubmit: submitAccess,
+  accessRead: readAccess,
+  release,
+  orderPropose: proposeOrder,
+  orderPending: readPendingOrders,
+  orderApprove: approveOrder,
+  orderCancel: cancelOrder,
+  logRead: readLog,
+  logChain: readLogChain,
+  openingApprove: approveOpening,
+  budgetRead: readBudget,
+  canarySet: changeCanary,
+  lookup: lookUp,
+  clockConfirm: confirmClock,
+};
+
+/** Who may sign a request besides a device: keys of paper do little, and only what brings them back to a device. */
+export const SIGNERS: Partial<Record<SignedRoute, readonly Author["by"][]>> = {
+  practiceRead: ["device", "kit", "recovery", "code"],
+  practiceSubmit: ["device", "kit", "recovery", "code"],
+  status: ["device", "kit", "recovery", "code"],
+  orderPropose: ["device", "kit", "recovery", "code"],
+  orderPending: ["device", "kit", "recovery", "code"],
+  orderApprove: ["device", "code"],
+  openingApprove: ["device", "code"],
+  stop: ["device", "code"],
+};

@@ -1,0 +1,57 @@
+import { activeStaff, type GATE_ROUTES, rolesAt, type MemberId, type Shaped } from "@sinetti/core";
+
+import { isMemberFrozen } from "../practiceView.ts";
+import { allow } from "../problem.ts";
+import { clearBlocks, insertOpeningApproval } from "../store/approvalStore.ts";
+import { appendLog } from "../store/logStore.ts";
+import { bumpOverlay } from "../store/practiceStore.ts";
+import { transact, type Unit } from "../transaction.ts";
+import { readYouth } from "../youth.ts";
+import type { Empty, Exchange } from "./exchange.ts";
+
+type Body = Shaped<(typeof GATE_ROUTES)["openingApprove"]["request"]>;
+
+const DAY_SECONDS = 86_400;
+
+/** The approver is somebody else who counts as a second person in a practice of this size; the paper code is too. */
+async function checkApprover(
+  unit: Unit,
+  approver: MemberId | null,
+  subject: MemberId,
+): Promise<void> {
+  if (approver === null) return;
+  const { view } = unit;
+  allow(approver !== subject, "not-authorised");
+  allow(!isMemberFrozen(view, approver) && !view.blocked.has(approver), "frozen");
+  const staff = activeStaff(view.state);
+  if (staff.length < 3) return;
+  const youth = await readYouth(unit);
+  allow(staff.includes(approver), "not-authorised");
+  allow(youth.practice || !youth.isYoung(approver), "second-person-missing");
+}
+
+function checkApproval({ view, time }: Unit, { subject, scope, files, count, until }: Body): void {
+  allow(rolesAt(view.state, subject).length > 0, "not-authorised");
+  allow((scope === "files") === files.length > 0 && count > 0, "malformed");
+  const latest = time + view.state.policy.standInDays * DAY_SECONDS;
+  allow(until > time && until <= latest, "not-authorised");
+}
+
+/** Another person's consent to openings; one that names a canary's file ends the block that it caused. */
+export async function approveOpening({ gate, request, body }: Exchange<Body>): Promise<Empty> {
+  const { caller, nonce } = request;
+  await transact(gate, { request, lock: "log" }, async (unit) => {
+    const { tx, practice, log, time } = unit;
+    await checkApprover(unit, caller.member, body.subject);
+    checkApproval(unit, body);
+    const { member, device } = caller;
+    const line = { kind: "approval" as const, member, device, nonce, count: body.count };
+    const { index } = await appendLog(tx, practice, { line, head: log, time });
+    await insertOpeningApproval(tx, practice, { ...body, index, approver: member });
+    if (body.scope !== "files") return;
+    const cleared = { member: body.subject, files: body.files, index };
+    if ((await clearBlocks(tx, practice, cleared)) > 0) await bumpOverlay(tx, practice);
+  });
+  if (caller.author.by === "code") gate.metrics.raise("break-glass");
+  return {};
+}

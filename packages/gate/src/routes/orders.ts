@@ -1,0 +1,177 @@
+import {
+  authorKey,
+  checkOrder,
+  CoreError,
+  type GATE_ROUTES,
+  hashOrder,
+  knowsPlace,
+  LIMITS,
+  RIGHTS,
+  idToBytes,
+  readApproval,
+  readCancellation,
+  readOrder,
+  verifyApproval,
+  verifyCancellation,
+  verifyOrder,
+  weekOf,
+  type Hash,
+  type Order,
+  type Shaped,
+} from "@sinetti/core";
+
+import { holds } from "../accessNow.ts";
+import { cancellersNeeded, dueAt, mayCancel, type OrderCase } from "../policyWait.ts";
+import { hasRole } from "../practiceView.ts";
+import { allow } from "../problem.ts";
+import { findFile } from "../store/fileStore.ts";
+import {
+  cancelPending,
+  findPending,
+  insertApproval,
+  insertCancellation,
+  insertPending,
+  readPending,
+  type PendingOrder,
+} from "../store/orderStore.ts";
+import { transact, type Unit } from "../transaction.ts";
+import { readYouth } from "../youth.ts";
+import type { Empty, Exchange } from "./exchange.ts";
+
+type Routes = typeof GATE_ROUTES;
+type Erase = Extract<Order, { kind: "erase" }>;
+
+/** An erasure belongs to a file's chain; only its second person is found here. */
+async function checkErase(unit: Unit, order: Erase, signed: Uint8Array): Promise<void> {
+  const { tx, practice, view, time } = unit;
+  const { state } = view;
+  allow(order.practice === practice, "unknown-practice");
+  allow(knowsPlace(state, order.seen), "stale-head");
+  const { key, member } = authorKey(state, order.author);
+  verifyOrder(signed, key);
+  const found = await findFile(tx, practice, order.body.file);
+  allow(found !== undefined, "unknown-file");
+  const ask = { rights: RIGHTS.grant, time };
+  allow(
+    member !== null &&
+      (hasRole(view, member, "privacy") || holds(view, found.state, { member, ...ask })),
+    "not-authorised",
+  );
+}
+
+/** Everything of an order but its second person. */
+async function checkProposal(unit: Unit, orderCase: OrderCase, signed: Uint8Array): Promise<void> {
+  const { order, state, youth } = orderCase;
+  if (order.kind === "erase") return checkErase(unit, order, signed);
+  const week = Math.max(weekOf(unit.time), state.week);
+  try {
+    checkOrder(state, { signed, order, approvals: [], week, youth });
+  } catch (error) {
+    const isWaiting = error instanceof CoreError && error.code === "second-person-missing";
+    if (!isWaiting) throw error;
+  }
+}
+
+async function readCase(unit: Unit, order: Order): Promise<OrderCase> {
+  const { state } = unit.view;
+  const { member: author } = authorKey(state, order.author);
+  return { state, order, author, approvals: [], youth: await readYouth(unit) };
+}
+
+/** Lays an order down until its second person, its wait, or its withdrawal. */
+export async function proposeOrder({
+  gate,
+  request,
+  body,
+}: Exchange<Shaped<Routes["orderPropose"]["request"]>>): Promise<
+  Shaped<Routes["orderPropose"]["answer"]>
+> {
+  const order = readOrder(body.order);
+  const hash = hashOrder(body.order);
+  return transact(gate, { request, lock: "chain" }, async (unit) => {
+    const before = await findPending(unit.tx, unit.practice, hash);
+    if (before !== undefined) return { hash, dueAt: before.dueAt };
+    const orderCase = await readCase(unit, order);
+    await checkProposal(unit, orderCase, body.order);
+    const due = dueAt(orderCase, unit.time);
+    await insertPending(unit.tx, { order, signed: body.order, now: unit.time, dueAt: due });
+    return { hash, dueAt: due };
+  });
+}
+
+/** What waits. */
+export async function readPendingOrders({
+  gate,
+  request,
+}: Exchange<object>): Promise<Shaped<Routes["orderPending"]["answer"]>> {
+  const orders = await transact(
+    gate,
+    { request, lock: "none", ahead: (tx) => readPending(tx, request.practice) },
+    async (_unit, found) => found,
+  );
+  return {
+    orders: orders.map(({ signed: order, hash, approvals, dueAt: due }) => ({
+      order,
+      hash,
+      approvals,
+      dueAt: due,
+    })),
+  };
+}
+
+async function findOpen(unit: Unit, hash: Hash): Promise<PendingOrder> {
+  const pending = await findPending(unit.tx, unit.practice, hash);
+  allow(pending !== undefined && !pending.cancelled, "not-found");
+  return pending;
+}
+
+/** Keeps a second person's consent; whoever sees enough of them submits the statement. */
+export async function approveOrder({
+  gate,
+  request,
+  body,
+}: Exchange<{ approval: Uint8Array }>): Promise<Empty> {
+  const { author, order, practice } = readApproval(body.approval);
+  allow(body.approval.length <= LIMITS.cellBytes, "too-large");
+  await transact(gate, { request, lock: "chain" }, async (unit) => {
+    const { state } = unit.view;
+    allow(practice === unit.practice, "unknown-practice");
+    allow(author.by === "device" || author.by === "code", "not-authorised");
+    const pending = await findOpen(unit, order);
+    const { key, member } = authorKey(state, author);
+    const week = Math.max(weekOf(unit.time), state.week);
+    verifyApproval(body.approval, key, { order, week });
+    const approver = idToBytes(member ?? author.id);
+    await insertApproval(unit.tx, unit.practice, {
+      hash: pending.hash,
+      approver,
+      signed: body.approval,
+    });
+  });
+  if (author.by === "code") gate.metrics.raise("break-glass");
+  return {};
+}
+
+/** Withdraws an order for whoever may. */
+export async function cancelOrder({
+  gate,
+  request,
+  body,
+}: Exchange<{ cancellation: Uint8Array }>): Promise<Empty> {
+  const { author, order: hash, practice } = readCancellation(body.cancellation);
+  await transact(gate, { request, lock: "chain" }, async (unit) => {
+    allow(practice === unit.practice, "unknown-practice");
+    allow(author.by === "device", "not-authorised");
+    const pending = await findOpen(unit, hash);
+    const order = readOrder(pending.signed);
+    const { key, member } = authorKey(unit.view.state, author);
+    verifyCancellation(body.cancellation, key);
+    const orderCase = await readCase(unit, order);
+    allow(member !== null && mayCancel(orderCase, member), "not-authorised");
+    const withdrawal = { hash, member, signed: body.cancellation };
+    const members = await insertCancellation(unit.tx, unit.practice, withdrawal);
+    if (members.length >= cancellersNeeded(order))
+      await cancelPending(unit.tx, unit.practice, hash);
+  });
+  return {};
+}

@@ -1,0 +1,78 @@
+import {
+  authorKey,
+  checkOrder,
+  knowsPlace,
+  mayRevoke,
+  readOrder,
+  STOP_KINDS,
+  verifyOrder,
+  weekOf,
+  type Order,
+} from "@sinetti/core";
+
+import { checkFreezer } from "../freezeRule.ts";
+import { allow } from "../problem.ts";
+import { findFile } from "../store/fileStore.ts";
+import { appendLog } from "../store/logStore.ts";
+import { bumpOverlay } from "../store/practiceStore.ts";
+import { insertStop } from "../store/stopStore.ts";
+import { transact, type Unit } from "../transaction.ts";
+import { readYouth } from "../youth.ts";
+import type { Empty, Exchange } from "./exchange.ts";
+
+async function checkRevoke(
+  { tx, view }: Unit,
+  { order, signed }: { order: Extract<Order, { kind: "revoke" }>; signed: Uint8Array },
+): Promise<void> {
+  const { state } = view;
+  allow(order.practice === state.practice, "unknown-practice");
+  allow(knowsPlace(state, order.seen), "stale-head");
+  allow(order.author.by === "device", "not-authorised");
+  const { key, member } = authorKey(state, order.author);
+  verifyOrder(signed, key);
+  const found = await findFile(tx, state.practice, order.body.file);
+  allow(found !== undefined, "unknown-file");
+  const { subject } = order.body;
+  const at = order.seen.seq;
+  allow(
+    member !== null && mayRevoke(found.state, state, { member, subject, at }),
+    "not-authorised",
+  );
+}
+
+async function checkStop(unit: Unit, order: Order, signed: Uint8Array): Promise<void> {
+  if (order.kind === "revoke") return checkRevoke(unit, { order, signed });
+  const { view, time } = unit;
+  const youth = await readYouth(unit);
+  const week = Math.max(weekOf(time), view.state.week);
+  checkOrder(view.state, { signed, order, approvals: [], week, youth });
+  const { member: author } = authorKey(view.state, order.author);
+  await checkFreezer(unit, { state: view.state, order, author, approvals: [], youth });
+}
+
+/** Takes a stop: in force from here on, sequenced afterwards. The same order again changes nothing. */
+export async function takeStop({
+  gate,
+  request,
+  body,
+}: Exchange<{ order: Uint8Array }>): Promise<Empty> {
+  const order = readOrder(body.order);
+  allow((STOP_KINDS as readonly string[]).includes(order.kind), "not-authorised");
+  await transact(gate, { request, lock: "chain-and-log" }, async (unit) => {
+    const { tx, practice, view, log, time } = unit;
+    const isKnown =
+      view.state.orders[order.id] !== undefined || view.stops.some(({ id }) => id === order.id);
+    if (isKnown) return;
+    await checkStop(unit, order, body.order);
+    const arrived = { order: order.id, signed: body.order, arrivedAt: time };
+    if (!(await insertStop(tx, practice, arrived))) return;
+    await bumpOverlay(tx, practice);
+    if (order.kind !== "freeze" && order.kind !== "revoke") return;
+    const { caller, nonce } = request;
+    const line = { kind: order.kind, member: caller.member, device: caller.device, nonce };
+    await appendLog(tx, practice, { line, head: log, time });
+  });
+  if (order.kind === "freeze") gate.metrics.raise("freeze");
+  if (order.author.by === "code") gate.metrics.raise("break-glass");
+  return {};
+}

@@ -1,0 +1,211 @@
+import {
+  accessHead,
+  accessStateShape,
+  bytesToHash,
+  bytesToId,
+  decodeShape,
+  encodeShape,
+  epochAt,
+  FILE_AUTHORITY,
+  grantsAt,
+  idToBytes,
+  type AccessState,
+  type DeviceId,
+  type FileId,
+  type Place,
+  type PracticeId,
+} from "@sinetti/core";
+
+import { column, type Tx } from "./database.ts";
+
+/** One file as the gate knows it. */
+export interface StoredFile {
+  readonly state: AccessState;
+  readonly createdAt: number;
+  readonly lastReleasedAt: number | null;
+  readonly canary: boolean;
+  /** The highest record head that any reader reported. */
+  readonly record: Place | null;
+}
+
+interface FileRow {
+  file: Uint8Array;
+  access_state: Uint8Array;
+  created_at: string;
+  last_released_at: string | null;
+  canary: boolean;
+  record_seq: string | null;
+  record_hash: Uint8Array | null;
+}
+
+function toFile(row: FileRow): StoredFile {
+  const { record_seq: seq, record_hash: hash, last_released_at: last } = row;
+  return {
+    state: decodeShape(accessStateShape, row.access_state),
+    createdAt: Number(row.created_at),
+    lastReleasedAt: last === null ? null : Number(last),
+    canary: row.canary,
+    record: seq === null || hash === null ? null : { seq: Number(seq), hash: bytesToHash(hash) },
+  };
+}
+
+/** The files among `files` that exist, by id; `isLocking`: nobody else changes them until the transaction ends. */
+export async function readFiles(
+  tx: Tx,
+  practice: PracticeId,
+  { files, isLocking = false }: { files: readonly FileId[]; isLocking?: boolean },
+): Promise<Map<FileId, StoredFile>> {
+  const rows = await tx<FileRow[]>`
+    select file, access_state, created_at, last_released_at, canary, record_seq, record_hash from files
+    where practice = ${idToBytes(practice)} and file = any(${column(tx, "bytea", files.map(idToBytes))})
+    order by file ${isLocking ? tx`for update` : tx``}`;
+  return new Map(rows.map((row) => [bytesToId<FileId>(row.file), toFile(row)]));
+}
+
+/** One file. */
+export async function findFile(
+  tx: Tx,
+  practice: PracticeId,
+  file: FileId,
+): Promise<StoredFile | undefined> {
+  const found = await readFiles(tx, practice, { files: [file] });
+  return found.get(file);
+}
+
+const caseOf = ({ case: caseId }: AccessState): Uint8Array | null =>
+  caseId === null ? null : idToBytes(caseId);
+
+/** Writes files that are new; one that exists is the constraint's to refuse. */
+export async function insertFiles(
+  tx: Tx,
+  practice: PracticeId,
+  { states, createdAt }: { states: readonly AccessState[]; createdAt: number },
+): Promise<void> {
+  const bytes = (of: (state: AccessState) => Uint8Array | null) =>
+    column(tx, "bytea", states.map(of));
+  await tx`
+    insert into files (practice, created_at, file, class, case_id, access_state, access_seq, epoch, creator_device)
+    select ${idToBytes(practice)}, ${createdAt}, * from unnest(
+      ${bytes(({ file }) => idToBytes(file))},
+      ${column(
+        tx,
+        "text",
+        states.map(({ compartment }) => FILE_AUTHORITY[compartment].counted),
+      )},
+      ${bytes(caseOf)}, ${bytes((state) => encodeShape(accessStateShape, state))},
+      ${column(
+        tx,
+        "int8",
+        states.map((state) => accessHead(state).seq),
+      )},
+      ${column(
+        tx,
+        "int8",
+        states.map((state) => epochAt(state).epoch),
+      )},
+      ${bytes(({ creator }: { creator: DeviceId }) => idToBytes(creator))}
+    )`;
+}
+
+/** Moves folded chains on; the rows are locked. */
+export async function updateFiles(
+  tx: Tx,
+  practice: PracticeId,
+  states: readonly AccessState[],
+): Promise<void> {
+  await tx`
+    update files set access_state = new.state, access_seq = new.seq, epoch = new.epoch
+    from unnest(
+      ${column(
+        tx,
+        "bytea",
+        states.map(({ file }) => idToBytes(file)),
+      )},
+      ${column(
+        tx,
+        "bytea",
+        states.map((state) => encodeShape(accessStateShape, state)),
+      )},
+      ${column(
+        tx,
+        "int8",
+        states.map((state) => accessHead(state).seq),
+      )},
+      ${column(
+        tx,
+        "int8",
+        states.map((state) => epochAt(state).epoch),
+      )}
+    ) as new (file, state, seq, epoch)
+    where files.practice = ${idToBytes(practice)} and files.file = new.file`;
+}
+
+interface HoldingRow {
+  readonly file: FileId;
+  readonly subject: Uint8Array;
+  readonly rights: number;
+  readonly expires: number;
+  readonly state: AccessState;
+}
+
+/** Writes who holds what of these files, in the place of what was written before. */
+export async function replaceHoldings(
+  tx: Tx,
+  practice: PracticeId,
+  { states, areNew }: { states: readonly AccessState[]; areNew: boolean },
+): Promise<void> {
+  const id = idToBytes(practice);
+  const rows: HoldingRow[] = states.flatMap((state) =>
+    grantsAt(state)
+      .filter(({ grant }) => grant.subject.type !== "recovery")
+      .map(({ grant: { subject, rights, expires } }) => ({
+        file: state.file,
+        subject: idToBytes(subject.id),
+        rights,
+        expires,
+        state,
+      })),
+  );
+  const files = column(
+    tx,
+    "bytea",
+    states.map(({ file }) => idToBytes(file)),
+  );
+  await Promise.all([
+    areNew ? undefined : tx`delete from holdings where practice = ${id} and file = any(${files})`,
+    tx`
+      insert into holdings (practice, subject, file, rights, expires, class, case_id)
+      select ${id}, * from unnest(
+        ${column(
+          tx,
+          "bytea",
+          rows.map(({ subject }) => subject),
+        )},
+        ${column(
+          tx,
+          "bytea",
+          rows.map(({ file }) => idToBytes(file)),
+        )},
+        ${column(
+          tx,
+          "int2",
+          rows.map(({ rights }) => rights),
+        )},
+        ${column(
+          tx,
+          "int8",
+          rows.map(({ expires }) => expires),
+        )},
+        ${column(
+          tx,
+          "text",
+          rows.map(({ state }) => FILE_AUTHORITY[state.compartment].counted),
+        )},
+        ${column(
+          tx,
+          "bytea",
+          rows.map(({ state }) => caseOf(state)),
+        )}
+      )`,
+  ]);
+}

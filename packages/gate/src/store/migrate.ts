@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+
+import type { Sql, Tx } from "./database.ts";
+
+/** The database holds what this program does not know, or something else under a name that it knows. */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError";
+  readonly code: "newer-data" | "changed-migration";
+  constructor(code: "newer-data" | "changed-migration") {
+    super(
+      code === "newer-data"
+        ? "the database was migrated by a newer version of this program"
+        : "a migration that was applied has changed since",
+    );
+    this.code = code;
+  }
+}
+
+const FOLDER = fileURLToPath(new URL("../migrations", import.meta.url));
+/** Any number that no other program on this database takes. */
+const LOCK = 7_436_384;
+
+interface Migration {
+  readonly name: string;
+  readonly path: string;
+  readonly hash: string;
+}
+
+function readMigrations(): Migration[] {
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith(".sql"));
+  return names.toSorted().map((name) => {
+    const path = join(FOLDER, name);
+    return { name, path, hash: createHash("sha256").update(readFileSync(path)).digest("hex") };
+  });
+}
+
+async function readApplied(tx: Tx): Promise<Map<string, string>> {
+  // Apart from the data: no table of `public` is without a practice in its key.
+  await tx`create schema if not exists sinetti_migrations`;
+  await tx`create table if not exists sinetti_migrations.applied (name text primary key, hash text not null)`;
+  const rows = await tx<
+    { name: string; hash: string }[]
+  >`select name, hash from sinetti_migrations.applied`;
+  return new Map(rows.map(({ name, hash }) => [name, hash]));
+}
+
+/** Brings the database to this program's form, as its owner, all or nothing. Errors: MigrationError. */
+export async function migrate(owner: Sql): Promise<void> {
+  const migrations = readMigrations();
+  await owner.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${LOCK})`;
+    const applied = await readApplied(tx);
+    const known = new Set(migrations.map(({ name }) => name));
+    for (const name of applied.keys()) if (!known.has(name)) throw new MigrationError("newer-data");
+    for (const { name, path, hash } of migrations) {
+      const before = applied.get(name);
+      if (before !== undefined && before !== hash) throw new MigrationError("changed-migration");
+      if (before !== undefined) continue;
+      await tx.file(path);
+      await tx`insert into sinetti_migrations.applied values (${name}, ${hash})`;
+    }
+  });
+}

@@ -1,0 +1,143 @@
+import {
+  bytesToId,
+  idToBytes,
+  weekOf,
+  type BudgetClass,
+  type CaseId,
+  type FileId,
+  type MemberId,
+  type Place,
+  type PracticeId,
+} from "@sinetti/core";
+
+import type { OpenedUnit } from "../policyBudget.ts";
+import type { LiveApproval } from "../policyRelease.ts";
+import { column, type Tx } from "./database.ts";
+
+const MONTH_SECONDS = 30 * 86_400;
+
+/** The cases that a member opened since 30 days before `time`, from the log. */
+export async function readOpened(
+  tx: Tx,
+  practice: PracticeId,
+  { member, time }: { member: MemberId; time: number },
+): Promise<OpenedUnit[]> {
+  const rows = await tx<
+    { class: BudgetClass; unit: Uint8Array; last_at: string; crisis_at: string | null }[]
+  >`
+    select class, unit, max(time) as last_at, max(time) filter (where exempt = 'crisis') as crisis_at
+    from log_items
+    where practice = ${idToBytes(practice)} and member = ${idToBytes(member)}
+      and time > ${time - MONTH_SECONDS} and outcome = 'released' and class is not null and counted
+    group by class, unit`;
+  return rows.map((row) => ({
+    class: row.class,
+    unit: bytesToId<CaseId>(row.unit),
+    lastAt: Number(row.last_at),
+    crisisAt: row.crisis_at === null ? null : Number(row.crisis_at),
+  }));
+}
+
+/** Which of these files a member opened since 30 days before `time`. */
+export async function readRecent(
+  tx: Tx,
+  practice: PracticeId,
+  { member, time, files }: { member: MemberId; time: number; files: readonly FileId[] },
+): Promise<Set<FileId>> {
+  const rows = await tx<{ file: Uint8Array }[]>`
+    select distinct file from log_items
+    where practice = ${idToBytes(practice)} and member = ${idToBytes(member)}
+      and time > ${time - MONTH_SECONDS} and outcome = 'released' and class is not null
+      and file = any(${column(tx, "bytea", files.map(idToBytes))})`;
+  return new Set(rows.map(({ file }) => bytesToId<FileId>(file)));
+}
+
+/** The member's own live cases of care, and what top-ups add. */
+export async function readAllowance(
+  tx: Tx,
+  practice: PracticeId,
+  { member, time }: { member: MemberId; time: number },
+): Promise<{ cases: number; extra: number }> {
+  const key = tx`practice = ${idToBytes(practice)} and `;
+  const [row] = await tx<{ cases: number; extra: number }[]>`
+    select
+      (select count(distinct case_id)::int from holdings
+        where ${key} subject = ${idToBytes(member)} and class = 'care'
+          and (expires = 0 or expires > ${weekOf(time)})) as cases,
+      (select coalesce(sum(cases), 0)::int from top_ups
+        where ${key} member = ${idToBytes(member)} and until > ${time}) as extra`;
+  return row ?? { cases: 0, extra: 0 };
+}
+
+/** The approvals for a member that are live after `time`, the ones that end first before the others. */
+export async function readApprovals(
+  tx: Tx,
+  practice: PracticeId,
+  { member, time }: { member: MemberId; time: number },
+): Promise<LiveApproval[]> {
+  const rows = await tx<
+    { idx: string; scope: LiveApproval["scope"]; files: Uint8Array[]; left: number }[]
+  >`
+    select idx, scope, files, (count - used)::int as left from opening_approvals
+    where practice = ${idToBytes(practice)} and subject = ${idToBytes(member)}
+      and until > ${time} and used < count
+    order by until, idx`;
+  return rows.map((row) => ({
+    index: Number(row.idx),
+    scope: row.scope,
+    files: new Set(row.files.map((file) => bytesToId<FileId>(file))),
+    left: row.left,
+  }));
+}
+
+/** Takes openings from approvals; each index as often as it was used. */
+export async function useApprovals(
+  tx: Tx,
+  practice: PracticeId,
+  indexes: readonly number[],
+): Promise<void> {
+  await tx`
+    update opening_approvals a set used = used + taken.times
+    from (select idx, count(*) as times from unnest(${column(tx, "int8", indexes)}) as idx group by idx) taken
+    where a.practice = ${idToBytes(practice)} and a.idx = taken.idx`;
+}
+
+/** Writes down that files were opened now, and the highest record heads that were reported. */
+export async function touchFiles(
+  tx: Tx,
+  practice: PracticeId,
+  { files, time }: { files: readonly { file: FileId; record: Place | null }[]; time: number },
+): Promise<void> {
+  await tx`
+    update files f set last_released_at = ${time},
+      record_seq = coalesce(new.seq, f.record_seq), record_hash = coalesce(new.hash, f.record_hash)
+    from unnest(
+      ${column(
+        tx,
+        "bytea",
+        files.map(({ file }) => idToBytes(file)),
+      )},
+      ${column(
+        tx,
+        "int8",
+        files.map(({ record }) => record?.seq ?? null),
+      )},
+      ${column(
+        tx,
+        "bytea",
+        files.map(({ record }) => (record === null ? null : idToBytes(record.hash))),
+      )}
+    ) as new (file, seq, hash)
+    where f.practice = ${idToBytes(practice)} and f.file = new.file`;
+}
+
+/** Stops a member's releases because of a canary. */
+export async function insertBlock(
+  tx: Tx,
+  practice: PracticeId,
+  block: { member: MemberId; index: number; file: FileId; time: number },
+): Promise<void> {
+  await tx`
+    insert into blocks (practice, member, idx, file, since)
+    values (${idToBytes(practice)}, ${idToBytes(block.member)}, ${block.index}, ${idToBytes(block.file)}, ${block.time})`;
+}

@@ -1,0 +1,41 @@
+import { idToBytes, type OrderId, type PracticeId } from "@sinetti/core";
+
+import type { Tx } from "./database.ts";
+
+/** Keeps a stop; gives whether it is new. */
+export async function insertStop(
+  tx: Tx,
+  practice: PracticeId,
+  { order, signed, arrivedAt }: { order: OrderId; signed: Uint8Array; arrivedAt: number },
+): Promise<boolean> {
+  const rows = await tx`
+    insert into stops (practice, order_id, signed, arrived_at)
+    values (${idToBytes(practice)}, ${idToBytes(order)}, ${signed}, ${arrivedAt})
+    on conflict do nothing returning 1`;
+  return rows.length > 0;
+}
+
+/** Marks stops as standing in their chains now; gives how many were not marked before. */
+export async function sequenceStops(
+  tx: Tx,
+  practice: PracticeId,
+  orders: readonly OrderId[],
+): Promise<number> {
+  const rows = await tx`
+    update stops set sequenced = true
+    where practice = ${idToBytes(practice)} and not sequenced
+      and order_id = any(${tx.array(orders.map(idToBytes), 17)}) returning 1`;
+  return rows.length;
+}
+
+/** When a stop arrived, unix seconds. */
+export async function findArrival(
+  tx: Tx,
+  practice: PracticeId,
+  order: OrderId,
+): Promise<number | undefined> {
+  const [row] = await tx<{ arrived_at: string }[]>`
+    select arrived_at from stops
+    where practice = ${idToBytes(practice)} and order_id = ${idToBytes(order)}`;
+  return row === undefined ? undefined : Number(row.arrived_at);
+}

@@ -1,0 +1,70 @@
+import { practiceHead, verifyAcceptance } from "@sinetti/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { TestPractice, testMember } from "../../../tools/testPractice.ts";
+import { GatePractice, introductionOf } from "./gatePractice.ts";
+import { TestGate } from "./testGate.ts";
+
+describe("creating a practice", () => {
+  let gate: TestGate;
+  beforeAll(async () => {
+    gate = await TestGate.open();
+  });
+  afterAll(() => gate.stop());
+
+  it("refuses a wrong code, another gate's genesis, and a stranger's signature", async () => {
+    const practice = new TestPractice({ gate: gate.keys.service });
+    const signer = {
+      practice: practice.id,
+      author: { by: "device" as const, id: practice.founder.device },
+      key: practice.founder.request,
+    };
+    const body = { genesis: practice.genesis, code: gate.readCode() };
+    const wrong = { ...body, code: "WRONG-WRONG-WRONG-WRONG-WRONG" };
+    await expect(gate.call(signer, "practiceCreate", wrong)).rejects.toMatchObject({
+      code: "installation-code",
+    });
+    const stranger = { ...signer, key: testMember(["admin"]).request };
+    await expect(gate.call(stranger, "practiceCreate", body)).rejects.toMatchObject({
+      code: "bad-signature",
+    });
+    const elsewhere = new TestPractice();
+    const other = {
+      practice: elsewhere.id,
+      author: { by: "device" as const, id: elsewhere.founder.device },
+      key: elsewhere.founder.request,
+    };
+    await expect(
+      gate.call(other, "practiceCreate", { genesis: elsewhere.genesis, code: gate.readCode() }),
+    ).rejects.toMatchObject({ code: "wrong-service" });
+  });
+
+  it("spends the code, gives the same acceptance to the same genesis, and writes a fresh code", async () => {
+    const code = gate.readCode();
+    const practice = await GatePractice.create(gate);
+    expect(gate.readCode()).not.toBe(code);
+    const again = await gate.call(practice.signer(practice.founder), "practiceCreate", {
+      genesis: practice.genesis,
+      code,
+    });
+    const { items } = verifyAcceptance(again.acceptance, gate.keys.service.publicKey, practice.id);
+    expect(items[0]).toMatchObject({ seq: 0, hash: practiceHead(practice.state).hash });
+  });
+
+  it("sequences statements, reads them back, and answers the same statement with its acceptance", async () => {
+    const practice = await GatePractice.create(gate);
+    const member = testMember(["therapist"]);
+    const { founder } = practice;
+    const order = practice.order(founder, "member.add", introductionOf(member));
+    const statement = practice.statement(founder, order);
+    const signer = practice.signer(founder);
+    const first = await gate.call(signer, "practiceSubmit", { statement });
+    const second = await gate.call(signer, "practiceSubmit", { statement });
+    expect(second.acceptance).toEqual(first.acceptance);
+    practice.apply(statement);
+    const read = await gate.call(practice.signer(member), "practiceRead", { from: 0 });
+    expect(read.links.map((link) => link.statement)).toEqual([practice.genesis, statement]);
+    const status = await gate.call(practice.signer(member), "status", {});
+    expect(status).toMatchObject({ practice: practiceHead(practice.state), frozen: false });
+  });
+});
