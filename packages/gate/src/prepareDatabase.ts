@@ -1,12 +1,17 @@
 import type { Config } from "./config.ts";
+import { checkConnections, checkDatabase } from "./databaseSafety.ts";
 import { openDatabase } from "./store/database.ts";
 import { migrate } from "./store/migrate.ts";
 
-/** As the owner: brings the database to this program's form. The owner's connection ends here. */
+/** As the owner: brings the database to this program's form, and refuses one that is not safe. The connection ends here. */
 export async function prepareDatabase(config: Config): Promise<void> {
-  const owner = openDatabase(config.SINETTI_OWNER_URL, { max: 1 });
+  const { SINETTI_DATABASE_URL, SINETTI_OWNER_URL } = config;
+  checkConnections({ SINETTI_DATABASE_URL, SINETTI_OWNER_URL });
+  const owner = openDatabase(SINETTI_OWNER_URL, { max: 1 });
   try {
     await migrate(owner);
+    const appRole = decodeURIComponent(new URL(SINETTI_DATABASE_URL).username);
+    await checkDatabase(owner, { appRole });
   } finally {
     await owner.end();
   }

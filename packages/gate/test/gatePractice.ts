@@ -59,7 +59,7 @@ export class GatePractice extends TestPractice {
     kind: K,
     { body, approvedBy = [] }: { body: OrderBody<K>; approvedBy?: TestMember[] },
   ): Promise<void> {
-    const order = this.order(by, kind, body);
+    const order = this.order(by, kind, body as Parameters<typeof this.order<K>>[2]);
     await this.sequence(by, order, approvedBy);
   }
 
