@@ -51,6 +51,11 @@ export class PracticeStates {
     return read === null ? null : this.#keep(read);
   }
 
+  /** The newest that is written down. */
+  async renew(practice: PracticeId): Promise<Held | null> {
+    return inPractice(this.#sql, practice, (tx) => this.confirm(tx, practice));
+  }
+
   /** The newest, inside the transaction of a request. */
   async confirm(tx: Tx, practice: PracticeId): Promise<Held | null> {
     const mark = await readMark(tx, practice);

@@ -24,7 +24,8 @@ export class RateLimit {
   take(key: string): boolean {
     const at = this.#clock.monotonic();
     const bucket = this.#buckets.get(key) ?? { tokens: this.#burst, at };
-    bucket.tokens = Math.min(this.#burst, bucket.tokens + (at - bucket.at) * this.#perSecond);
+    const earned = Math.max(0, at - bucket.at) * this.#perSecond;
+    bucket.tokens = Math.min(this.#burst, bucket.tokens + earned);
     bucket.at = at;
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);

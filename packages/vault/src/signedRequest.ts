@@ -4,6 +4,7 @@ import {
   readRequestHeaders,
   verifyRequest,
   weekOf,
+  type Author,
   type ClaimedRequest,
 } from "@sinetti/core";
 
@@ -35,16 +36,19 @@ function checkSignature(
   }
 }
 
+const knows = ({ state }: Held, { by, id }: Author): boolean =>
+  by !== "device" || state.devices[id] !== undefined;
+
 async function findHeld<Q>(
   vault: Vault,
   handled: Handled<Q, unknown>,
   { claimed, body }: { claimed: ClaimedRequest; body: Uint8Array },
 ): Promise<{ held: Held; request: Q | null }> {
   const { practice, author } = claimed.parameters.keyId;
-  const held = await vault.practices.find(practice);
-  const isKnown =
-    held !== null && (author.by !== "device" || held.state.devices[author.id] !== undefined);
-  if (isKnown) return { held, request: null };
+  const remembered = await vault.practices.find(practice);
+  if (remembered !== null && knows(remembered, author)) return { held: remembered, request: null };
+  const held = await vault.practices.renew(practice);
+  if (held !== null && knows(held, author)) return { held, request: null };
   if (handled.findHeld === undefined)
     return held === null ? refuse("unknown-practice") : { held, request: null };
   const request = decodeShape(handled.route.request, body, handled.route.maxBytes);

@@ -73,7 +73,7 @@ export class TestVault {
       clock: { now: () => this.now, monotonic: () => this.now },
       service,
       origins: ["https://app.example"],
-      log: pino({}, { write: (line: string) => void this.logged.push(line) }),
+      log: pino({ base: null }, { write: (line: string) => void this.logged.push(line) }),
     });
   }
 
@@ -122,6 +122,21 @@ export class TestVault {
     const reply = await this.send(route, request, sent);
     if (!reply.ok) throw new Error(`${route.path}: ${reply.problem.code} ${reply.problem.index}`);
     return reply.value;
+  }
+
+  /** Reads the database as its superuser, past every policy. */
+  async asSuper<T>(read: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+    const sql = openSql(this.database.superUrl, { max: 1 });
+    try {
+      return await read(sql);
+    } finally {
+      await sql.end();
+    }
+  }
+
+  /** What was asked of the database, but for beginnings and ends of transactions. */
+  statements(): string[] {
+    return this.queries.filter((text) => !/^(begin|commit|rollback)/.test(text));
   }
 
   raw(path: string, init: RequestInit): Promise<Response> {

@@ -7,6 +7,7 @@ import {
   checkAppendNow,
   CoreError,
   isRekeyDue,
+  phaseAt,
   readAppend,
   readStatement,
   type AccessState,
@@ -100,6 +101,7 @@ export function checkAppend(
   if (link.statement.seq !== (record.head === null ? 0 : record.head.seq + 1)) refuse("conflict");
   if (body.seen.seq >= held.state.heads.length || body.access.seq >= access.heads.length)
     refuse("behind");
+  if (phaseAt(access) === "erased") refuse("file-erased");
   const next = applyAppend(record, link, { access, practice: held.state });
   checkNow(link, context);
   return next;

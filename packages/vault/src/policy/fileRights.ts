@@ -1,5 +1,6 @@
 import {
   RIGHTS,
+  accessHead,
   accessOf,
   isSameSubject,
   phaseAt,
@@ -37,6 +38,18 @@ export function rightsNow(
   return accessOf(withStops(held, state), held.state, { member, week, inGrace: true });
 }
 
+/** Whether the member could read the file until it was erased, and so may know that it was. */
+function knewErased(
+  held: Held,
+  state: AccessState,
+  { member, week }: { member: MemberId; week: number },
+): boolean {
+  if (phaseAt(state) !== "erased") return false;
+  const at = accessHead(state).seq - 1;
+  const { standing, approved } = accessOf(state, held.state, { member, week, at });
+  return standing + approved > 0;
+}
+
 /** Refuses a member who holds no live grant with this right. */
 export function checkRight(
   held: Held,
@@ -44,7 +57,8 @@ export function checkRight(
   { member, week, right }: { member: MemberId; week: number; right: keyof typeof RIGHTS },
 ): Access {
   const access = rightsNow(held, state, { member, week });
-  if (((access.standing | access.approved) & RIGHTS[right]) === 0) refuse("not-granted");
+  if (((access.standing | access.approved) & RIGHTS[right]) === 0)
+    refuse(knewErased(held, state, { member, week }) ? "file-erased" : "not-granted");
   return access;
 }
 

@@ -27,7 +27,7 @@ async function takeRun(
   { vault, practice }: Call,
   { links }: { links: Parameters<typeof foldRun>[1] },
 ): Promise<FoldedRun> {
-  return inPractice(vault.sql, practice, async (tx) => {
+  const taken = await inPractice(vault.sql, practice, async (tx) => {
     const known = await readState(tx, practice, { lock: true });
     const folded = foldRun(known?.state ?? null, links, { practice, trust: vault.trust });
     if (folded.links.length === 0) return folded;
@@ -35,6 +35,8 @@ async function takeRun(
     if (await endStops(tx, practice, folded.orders)) await bumpStops(tx, practice);
     return folded;
   });
+  await vault.practices.renew(practice);
+  return taken;
 }
 
 export const practiceTake: Handled<Request, { head: ReturnType<typeof practiceHead> }> = {

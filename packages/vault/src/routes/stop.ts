@@ -29,6 +29,7 @@ async function obey(call: Call, { order: signed }: Request): Promise<object> {
     checkStop(held, { order, signed }, { access, week });
     if (await keepStop(tx, practice, { id: order.id, signed })) await bumpStops(tx, practice);
   });
+  await vault.practices.renew(practice);
   return {};
 }
 

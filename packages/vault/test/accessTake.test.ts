@@ -1,0 +1,267 @@
+import {
+  RIGHTS,
+  VAULT_ROUTES,
+  bytesToId,
+  hashWraps,
+  randomBytes,
+  type BatchId,
+} from "@sinetti/core";
+import { generateSignKey } from "@sinetti/core/secret";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { TestMember, TestPractice } from "../../../tools/testPractice.ts";
+import { TestDesk, outcomeOf, type KeptFile } from "./testFiles.ts";
+import { TestVault } from "./testVault.ts";
+
+const { accessTake, wrapsStage } = VAULT_ROUTES;
+let vault: TestVault;
+let practice: TestPractice;
+let desk: TestDesk;
+let founder: TestMember;
+let colleague: TestMember;
+
+beforeAll(async () => {
+  vault = await TestVault.open("what");
+  practice = vault.strangePractice();
+  founder = practice.founder;
+  colleague = practice.add(["therapist"]);
+  await vault.handOver(practice);
+  desk = new TestDesk(vault, practice);
+});
+afterAll(() => vault.close());
+
+const count = async (table: string, file: KeptFile): Promise<number> => {
+  const rows = await vault.asSuper(
+    (sql) => sql`select 1 from ${sql(table)} where file = ${Buffer.from(file.file, "hex")}`,
+  );
+  return rows.length;
+};
+
+/** A grant to the colleague with the wrap that it needs. */
+async function grant(file: KeptFile): Promise<string> {
+  const wraps = [{ ...file.wraps[0], subject: { type: "member" as const, id: colleague.member } }];
+  const [wrap] = wraps as KeptFile["wraps"];
+  if (wrap === undefined) throw new TypeError("no wrap");
+  const body = { grant: practice.grant(colleague), wraps: hashWraps([wrap]) };
+  const signed = desk.access(founder, file, { kind: "grant", body });
+  const statement = file.access.heads.at(-1);
+  if (statement === undefined) throw new TypeError("no head");
+  const items = [{ statement, wraps: [wrap] }];
+  await vault.done(wrapsStage, { items, batchKeys: [] }, desk.as(founder));
+  return outcomeOf(await desk.take(founder, [signed]));
+}
+
+describe("a create is refused", () => {
+  test("when its wraps were not staged", async () => {
+    const file = practice.createFile(founder, "care");
+    expect(outcomeOf(await desk.take(founder, [file.statement]))).toBe("wraps-missing 0");
+  });
+
+  test("when other wraps were staged under it", async () => {
+    const file = practice.createFile(founder, "care");
+    const other = practice.createFile(founder, "care");
+    await desk.stage(founder, [{ ...file, wraps: other.wraps }]);
+    expect(outcomeOf(await desk.take(founder, [file.statement]))).toBe("wraps-missing 0");
+  });
+
+  test("when a grantee has no wrap", async () => {
+    const grants = [practice.grant(colleague)];
+    const file = practice.createFile(founder, "care", { grants });
+    await desk.stage(founder, [{ ...file, wraps: file.wraps.slice(0, 2) }]);
+    expect(outcomeOf(await desk.take(founder, [file.statement]))).toBe("wraps-missing 0");
+  });
+
+  test("when its compartment belongs to the other vault", async () => {
+    const file = practice.createFile(founder, "identity");
+    await desk.stage(founder, [file]);
+    expect(outcomeOf(await desk.take(founder, [file.statement]))).toBe("wrong-service 0");
+  });
+
+  test("when the gate has accepted another statement", async () => {
+    const file = practice.createFile(founder, "care");
+    const other = practice.createFile(founder, "care");
+    const acceptances = [practice.acceptAccess([other.statement])];
+    const request = { statements: [file.statement], acceptances, shares: [] };
+    expect(outcomeOf(await vault.send(accessTake, request, desk.as(founder)))).toBe("malformed 0");
+  });
+
+  test("when somebody else's key accepted it", async () => {
+    const forger = vault.strangePractice({ gate: generateSignKey() });
+    const file = practice.createFile(founder, "care");
+    const { acceptAccess } = Object.getPrototypeOf(practice) as TestPractice;
+    const acceptances = [
+      acceptAccess.call({ ...practice, gate: forger.gate } as TestPractice, [file.statement]),
+    ];
+    const request = { statements: [file.statement], acceptances, shares: [] };
+    expect(outcomeOf(await vault.send(accessTake, request, desk.as(founder)))).toBe(
+      "bad-signature",
+    );
+  });
+
+  test("when it cites a link of the practice that the vault lacks", async () => {
+    const ahead = vault.strangePractice();
+    await vault.handOver(ahead);
+    ahead.add(["therapist"]);
+    const file = ahead.createFile(ahead.founder, "care");
+    const other = new TestDesk(vault, ahead);
+    await other.stage(ahead.founder, [file]);
+    expect(outcomeOf(await other.take(ahead.founder, [file.statement]))).toBe("behind 0");
+    await vault.handOver(ahead);
+    expect(outcomeOf(await other.take(ahead.founder, [file.statement]))).toBe("ok");
+  });
+
+  test("with all the others of its batch, and names itself", async () => {
+    const good = practice.createFile(founder, "care");
+    const bad = practice.createFile(founder, "care");
+    await desk.stage(founder, [good]);
+    const statements = [good.statement, bad.statement];
+    expect(outcomeOf(await desk.take(founder, statements))).toBe("wraps-missing 1");
+    expect(outcomeOf(await desk.open(founder, [good]))).toBe("unknown-file 0");
+  });
+});
+
+describe("accepted access statements", () => {
+  test("are taken in a batch, and again without effect", async () => {
+    const files = [1, 2, 3].map(() => practice.createFile(founder, "care"));
+    await desk.stage(founder, files);
+    const statements = files.map(({ statement }) => statement);
+    expect(outcomeOf(await desk.take(founder, statements))).toBe("ok");
+    expect(outcomeOf(await desk.take(founder, statements))).toBe("ok");
+    expect(outcomeOf(await desk.open(founder, files))).toBe("ok");
+  });
+
+  test("must follow what is there", async () => {
+    const file = await desk.keep(founder, "care");
+    desk.access(founder, file, { kind: "close", body: {} });
+    const reopen = desk.access(founder, file, { kind: "reopen", body: {} });
+    expect(outcomeOf(await desk.take(founder, [reopen]))).toBe("behind 0");
+  });
+
+  test("at one place twice are a fork", async () => {
+    const file = await desk.keep(founder, "care");
+    const twin = { ...file, access: structuredClone(file.access) };
+    const close = desk.access(founder, file, { kind: "close", body: {} });
+    practice.add(["therapist"]);
+    await vault.handOver(practice);
+    const later = desk.access(founder, twin, { kind: "close", body: {} });
+    await desk.take(founder, [close]);
+    expect(outcomeOf(await desk.take(founder, [later]))).toBe("forked-chain 0");
+  });
+
+  test("let a grantee read and a revocation stops it", async () => {
+    const file = await desk.keep(founder, "care");
+    await desk.write(founder, file);
+    expect(outcomeOf(await desk.open(colleague, [file]))).toBe("not-granted 0");
+    expect(await grant(file)).toBe("ok");
+    const opened = await desk.open(colleague, [file]);
+    expect(opened.ok && opened.value.files[0]?.wraps.map(({ subject }) => subject.id)).toEqual([
+      colleague.member,
+    ]);
+    const subject = { type: "member" as const, id: colleague.member };
+    const order = practice.order(founder, "revoke", { file: file.file, subject });
+    const revoke = desk.access(founder, file, { kind: "revoke", body: { order } });
+    expect(outcomeOf(await desk.take(founder, [revoke]))).toBe("ok");
+    expect(outcomeOf(await desk.open(colleague, [file]))).toBe("not-granted 0");
+    expect(await count("wraps", file)).toBe(2);
+  });
+
+  test("keep the gate's sealed half with the file that it is for", async () => {
+    const file = practice.createFile(founder, "care");
+    await desk.stage(founder, [file]);
+    const sealed = randomBytes(60);
+    const strange = practice.createFile(founder, "care");
+    const request = {
+      statements: [file.statement],
+      acceptances: [practice.acceptAccess([file.statement])],
+      shares: [
+        { file: file.file, epoch: 1, sealed },
+        { file: file.file, epoch: 2, sealed },
+        { file: strange.file, epoch: 1, sealed },
+      ],
+    };
+    await vault.done(accessTake, request, desk.as(founder));
+    const rows = await vault.asSuper((sql) => sql`select epoch::int, sealed from shares`);
+    expect(rows).toEqual([{ epoch: 1, sealed: Buffer.from(sealed) }]);
+  });
+
+  test("erase all that could be opened, and keep the hashes", async () => {
+    const file = await desk.keep(founder, "care");
+    await desk.write(founder, file);
+    const order = practice.order(founder, "erase", { file: file.file });
+    const approvals = [practice.approval(colleague, order)];
+    const erase = desk.access(founder, file, { kind: "erase", body: { order, approvals } });
+    expect(outcomeOf(await desk.take(founder, [erase]))).toBe("ok");
+    const left = await Promise.all(
+      [
+        "wraps",
+        "shares",
+        "entries",
+        "drafts",
+        "attachments",
+        "holdings",
+        "record_links",
+        "access_links",
+      ].map((table) => count(table, file)),
+    );
+    expect(left).toEqual([0, 0, 0, 0, 0, 0, 1, 2]);
+    expect(outcomeOf(await desk.open(colleague, [file]))).toBe("not-granted 0");
+    expect(outcomeOf(await desk.open(founder, [file]))).toBe("file-erased 0");
+    expect(outcomeOf(await desk.write(founder, file))).toBe("file-erased 0");
+  });
+});
+
+describe("staged wraps", () => {
+  const batchKey = (sealed: Uint8Array, batch: BatchId) => ({
+    batch,
+    subject: { type: "member" as const, id: founder.member },
+    keyVersion: 1,
+    sealed,
+  });
+
+  test("are refused with another batch key under a known name", async () => {
+    const file = practice.createFile(founder, "care");
+    const batch = bytesToId<BatchId>(randomBytes(16));
+    const items = [{ statement: file.link.hash, wraps: file.wraps }];
+    const stage = async (sealed: Uint8Array): Promise<string> =>
+      outcomeOf(
+        await vault.send(
+          wrapsStage,
+          { items, batchKeys: [batchKey(sealed, batch)] },
+          desk.as(founder),
+        ),
+      );
+    const sealed = randomBytes(40);
+    expect(await stage(sealed)).toBe("ok");
+    expect(await stage(randomBytes(40))).toBe("conflict");
+    expect(await stage(sealed)).toBe("ok");
+  });
+
+  test("are forgotten after five weeks, and with them the keys that nothing was sealed under", async () => {
+    const old = vault.now;
+    const file = practice.createFile(founder, "care");
+    const items = [{ statement: file.link.hash, wraps: file.wraps }];
+    const batch = bytesToId<BatchId>(randomBytes(16));
+    await vault.done(
+      wrapsStage,
+      { items, batchKeys: [batchKey(randomBytes(40), batch)] },
+      desk.as(founder),
+    );
+    vault.now += 6 * 7 * 86_400;
+    const other = practice.createFile(founder, "care");
+    await desk.stage(founder, [other]);
+    const rows = await vault.asSuper(
+      (sql) => sql`select encode(statement, 'hex') as statement from staged_wraps`,
+    );
+    expect(rows).toEqual([{ statement: other.link.hash }]);
+    expect(await vault.asSuper((sql) => sql`select 1 from batch_keys`)).toHaveLength(0);
+    vault.now = old;
+  });
+
+  test("give read rights to nobody", async () => {
+    const file = practice.createFile(founder, "care", {
+      grants: [practice.grant(colleague, { rights: RIGHTS.read })],
+    });
+    await desk.stage(founder, [file]);
+    expect(outcomeOf(await desk.open(colleague, [file]))).toBe("unknown-file 0");
+  });
+});
