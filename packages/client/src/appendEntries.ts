@@ -146,8 +146,7 @@ export async function sendAppends(context: Context, started: Waiting<"append">):
       }
     }
     const changes: Change[] = [];
-    for (const each of waiting.item.appends)
-      changes.push(...(await foldOwn(context, waiting.item.vault, each)));
+    for (const each of waiting.item.appends) changes.push(...(await foldOwn(context, each)));
     await context.outbox.done(waiting, changes);
   } catch (error) {
     if (isRefusal(error)) await context.outbox.done(waiting);
@@ -156,12 +155,8 @@ export async function sendAppends(context: Context, started: Waiting<"append">):
   }
 }
 
-async function foldOwn(
-  context: Context,
-  vault: "who" | "what",
-  { file, statement, boxes }: Prepared,
-): Promise<Change[]> {
-  const known = await context.files.get({ file, vault });
+async function foldOwn(context: Context, { file, statement, boxes }: Prepared): Promise<Change[]> {
+  const known = await context.files.get({ file });
   const next = readRecordLink(statement, boxes);
   if (known === null || next.link.statement.seq !== known.links.length) return [];
   known.record = advanceRecord(known.record, next.link, next.body);

@@ -125,8 +125,7 @@ export async function renewGrant(
 export async function revokeGrant(context: Context, ref: FileRef, subject: Subject): Promise<void> {
   await context.practice.sync(context.services);
   const order = signOwnOrder(context, "revoke", { file: ref.file, subject });
-  await sendStop(context, order);
-  await sequenceRevoke(context, ref, order);
+  await sendStop(context, { order, vault: ref.vault }, () => sequenceRevoke(context, ref, order));
 }
 
 /** Puts a revocation that the services obey already into the file's chain. */

@@ -61,10 +61,10 @@ export function hardStop(detail: string, cause?: unknown): ClientError {
   return new ClientError("verification-failed", { detail, cause });
 }
 
-/** Whether an error is a refusal with one of these codes. */
+/** Whether an error is a refusal, with one of these codes if any are given. */
 export function isRefusal(
   error: unknown,
   ...codes: readonly ProblemCode[]
 ): error is ServiceRefusal {
-  return error instanceof ServiceRefusal && codes.includes(error.problem);
+  return error instanceof ServiceRefusal && (codes.length === 0 || codes.includes(error.problem));
 }

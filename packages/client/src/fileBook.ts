@@ -25,8 +25,8 @@ export class FileBook {
   }
 
   /** What this device knows of a file; null: nothing yet. Keys past their lease are dropped here. */
-  async get({ file, vault }: FileRef): Promise<KnownFile | null> {
-    const held = this.#files.get(file) ?? (await loadFile(this.#device, file, vault));
+  async get({ file }: Pick<FileRef, "file">): Promise<KnownFile | null> {
+    const held = this.#files.get(file) ?? (await loadFile(this.#device, file));
     if (held === null) return null;
     this.#files.set(file, held);
     if (held.leaseUntil <= this.#clock.now()) dropKeys(held);

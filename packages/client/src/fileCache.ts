@@ -7,6 +7,7 @@ import {
   recordStateShape,
   shapes,
   startRecord,
+  vaultOf,
   type AccessState,
   type AppendBody,
   type FileId,
@@ -78,11 +79,7 @@ export function readRecordLink(signed: Signed, boxes: readonly Uint8Array[]): Re
 }
 
 /** What this device has kept of a file; null: nothing. The cells are sealed, so what was verified once stays verified. */
-export async function loadFile(
-  device: Device,
-  file: FileId,
-  vault: "who" | "what",
-): Promise<KnownFile | null> {
+export async function loadFile(device: Device, file: FileId): Promise<KnownFile | null> {
   const cell = await device.read(stateCell(file));
   if (cell === null) return null;
   const state = decodeShape(stateShape, cell);
@@ -93,7 +90,14 @@ export async function loadFile(
     if (found === null) return null;
     links.push(readRecordLink(found.statement, found.boxes));
   }
-  return { file, vault, ...state, links, keys: new Map(), leaseUntil: 0 };
+  return {
+    file,
+    vault: vaultOf(state.access.compartment),
+    ...state,
+    links,
+    keys: new Map(),
+    leaseUntil: 0,
+  };
 }
 
 /** A file that has just been created or is seen for the first time. */

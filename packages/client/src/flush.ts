@@ -3,7 +3,7 @@ import { sendAppends } from "./appendEntries.ts";
 import { sequenceRevoke } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
 import { ClientError, isRefusal } from "./errors.ts";
-import { runOrder, runStop } from "./giveOrder.ts";
+import { runOrder, runStop, submitOrder } from "./giveOrder.ts";
 import type { Waiting } from "./outbox.ts";
 import { runAccess } from "./submitAccess.ts";
 
@@ -72,18 +72,20 @@ export async function runGenesis(context: Context, waiting: Waiting<"genesis">):
   }
 }
 
-/** A stop that did not reach everybody; a revocation is put into its chain as well. */
+/** A stop that did not reach everybody, or that was cut off before it stood in its chain. */
 async function takeUpStop(context: Context, waiting: Waiting<"stop">): Promise<void> {
-  await runStop(context, waiting);
-  const order = readOrder(waiting.item.order);
-  if (order.kind !== "revoke") return;
-  for (const vault of ["who", "what"] as const) {
-    const ref = { file: order.body.file, vault };
-    if ((await context.files.get(ref)) !== null) {
-      await sequenceRevoke(context, ref, waiting.item.order).catch((error: unknown) => {
-        if (!isRefusal(error, "not-granted", "order-reused")) throw error;
-      });
+  const { order: signed, vault } = waiting.item;
+  const order = readOrder(signed);
+  await runStop(context, waiting, async () => {
+    if (order.kind !== "revoke" || vault === null) {
+      if (context.practice.state.orders[order.id] === undefined)
+        await submitOrder(context, { order: signed, approvals: [] });
       return;
     }
-  }
+    await sequenceRevoke(context, { file: order.body.file, vault }, signed).catch(
+      (error: unknown) => {
+        if (!isRefusal(error, "not-granted", "order-reused")) throw error;
+      },
+    );
+  });
 }

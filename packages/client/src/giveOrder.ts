@@ -58,8 +58,13 @@ export async function giveOrder<K extends OrderKind>(
 ): Promise<Given> {
   await context.practice.sync(context.services);
   const order = signOwnOrder(context, kind, body);
-  if ((STOP_KINDS as readonly OrderKind[]).includes(kind)) await sendStop(context, order);
-  return submitOrder(context, { order, approvals: [] });
+  if (!(STOP_KINDS as readonly OrderKind[]).includes(kind))
+    return submitOrder(context, { order, approvals: [] });
+  let given: Given = { state: "done" };
+  await sendStop(context, { order, vault: null }, async () => {
+    given = await submitOrder(context, { order, approvals: [] });
+  });
+  return given;
 }
 
 /** Sequences an order with its approvals, or lays it down. */
@@ -142,44 +147,79 @@ export async function runOrder(context: Context, started: Waiting<"order">): Pro
   }
 }
 
-/** Brings a stop to every service; each obeys on arrival, and one that is down gets it when it is back. */
-export async function sendStop(context: Context, order: Signed): Promise<void> {
-  const waiting = await context.outbox.add<"stop">({
-    kind: "stop",
-    order,
-    who: false,
-    what: false,
-    gate: false,
-  });
-  await runStop(context, waiting);
+/** A stop, and the vault that keeps the file of a revocation (null: the stop is of the practice). */
+export interface Stop {
+  readonly order: Signed;
+  readonly vault: "who" | "what" | null;
 }
 
-/** Brings a stop to the services that have not had it. Error: the first refusal; a service that is down keeps it waiting without one. */
-export async function runStop(context: Context, waiting: Waiting<"stop">): Promise<void> {
-  const { item } = waiting;
-  const bring = async (service: "who" | "what" | "gate"): Promise<boolean> => {
-    if (item[service]) return true;
-    const call = (): Promise<unknown> =>
-      context.services.call(service, service === "gate" ? GATE_ROUTES.stop : VAULT_ROUTES.stop, {
-        order: item.order,
-      });
-    try {
-      await (service === "gate" ? call() : withCatchUp(context, service, call));
-      return true;
-    } catch (error) {
-      if (isRefusal(error, "order-reused")) return true;
-      if (error instanceof ClientError && error.code === "unreachable") return false;
-      throw error;
-    }
+/**
+ * Brings a stop to every service that it concerns, then puts it into its chain; each service obeys on arrival, and one that is
+ * down gets it when it is back. The other vault must not learn of a revocation's file: the vaults share no id.
+ */
+export async function sendStop(
+  context: Context,
+  { order, vault }: Stop,
+  sequence: () => Promise<void>,
+): Promise<void> {
+  const item: OutboxItemOf<"stop"> = {
+    kind: "stop",
+    order,
+    vault,
+    who: vault === "what",
+    what: vault === "who",
+    gate: false,
   };
+  await runStop(context, await context.outbox.add<"stop">(item), sequence);
+}
+
+/**
+ * Brings a stop to the services that have not had it, then sequences it; only then is it struck from the outbox.
+ * Error: the first refusal; a service that is down keeps it waiting without one.
+ */
+export async function runStop(
+  context: Context,
+  started: Waiting<"stop">,
+  sequence: () => Promise<void>,
+): Promise<void> {
+  let waiting = started;
   try {
-    const [who, what, gate] = await Promise.all([bring("who"), bring("what"), bring("gate")]);
-    if (who && what && gate) return await context.outbox.done(waiting);
-    const next: OutboxItemOf<"stop"> = { ...item, who, what, gate };
-    context.outbox.release(await context.outbox.update(waiting, next));
+    const { item } = waiting;
+    const [who, what, gate] = await Promise.all(
+      (["who", "what", "gate"] as const).map((service) => bringStop(context, item, service)),
+    );
+    waiting = await context.outbox.update(waiting, {
+      ...item,
+      who: who ?? false,
+      what: what ?? false,
+      gate: gate ?? false,
+    });
+    await sequence();
+    if (waiting.item.who && waiting.item.what && waiting.item.gate)
+      await context.outbox.done(waiting);
+    else context.outbox.release(waiting);
   } catch (error) {
     if (isRefusal(error)) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
+    throw error;
+  }
+}
+
+/** Whether the service has the stop now; false: it does not answer. */
+async function bringStop(
+  context: Context,
+  item: OutboxItemOf<"stop">,
+  service: "who" | "what" | "gate",
+): Promise<boolean> {
+  if (item[service]) return true;
+  const route = service === "gate" ? GATE_ROUTES.stop : VAULT_ROUTES.stop;
+  const call = (): Promise<unknown> => context.services.call(service, route, { order: item.order });
+  try {
+    await (service === "gate" ? call() : withCatchUp(context, service, call));
+    return true;
+  } catch (error) {
+    if (isRefusal(error, "order-reused")) return true;
+    if (error instanceof ClientError && error.code === "unreachable") return false;
     throw error;
   }
 }

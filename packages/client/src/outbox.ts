@@ -26,8 +26,8 @@ const itemShape = variant("kind", {
     approvals: list(signed, { max: 16 }),
     statement: nullable(signed),
   }),
-  /** Brings a stop to each service that has not had it. */
-  stop: record({ order: signed, who: bool, what: bool, gate: bool }),
+  /** Brings a stop to each service that has not had it; `vault`: where the file of a revocation lies. */
+  stop: record({ order: signed, vault: nullable(vault), who: bool, what: bool, gate: bool }),
   /** Stages wraps at the vault, has the gate accept, hands the vault what was accepted. */
   access: record({
     vault,

@@ -52,6 +52,8 @@ export async function runAccess(context: Context, started: Waiting<"access">): P
     }
     await takeAccess(context, waiting);
   } catch (error) {
+    // The order of a revocation stands in the chain already: another run was first.
+    if (isRefusal(error, "order-reused")) return await context.outbox.done(waiting);
     if (isRefusal(error) && waiting.item.accepted === null) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
     throw error;
@@ -100,23 +102,15 @@ async function foldOwn(context: Context, signed: Signed): Promise<Change[]> {
   if (link.statement.kind === "create") {
     const access = startAccess(link, fold);
     const created =
-      (await context.files.get({ file, vault: vaultOf(access.compartment) })) ??
-      newKnownFile(access, vaultOf(access.compartment));
+      (await context.files.get({ file })) ?? newKnownFile(access, vaultOf(access.compartment));
     context.files.put(created);
     return fileChanges(context.device, created, created.links.length);
   }
-  const known = await heldFile(context, file);
+  const known = await context.files.get({ file });
   if (known === null) return [];
   const next = accessHead(known.access).seq + 1;
   if (link.statement.seq === next) applyAccessStatement(known.access, link, fold);
   return fileChanges(context.device, known, known.links.length);
-}
-
-async function heldFile(context: Context, file: FileId): ReturnType<Context["files"]["get"]> {
-  return (
-    (await context.files.get({ file, vault: "who" })) ??
-    (await context.files.get({ file, vault: "what" }))
-  );
 }
 
 /** Puts one statement after the head that its chain has now; body and wraps stay as they are. */
@@ -143,7 +137,7 @@ async function signAgain(
   const { device, practice } = context;
   const file = link.statement.id as FileId;
   await fetchFiles(context, [{ file, vault: waiting.item.vault }], { boxes: false });
-  const known = await context.files.get({ file, vault: waiting.item.vault });
+  const known = await context.files.get({ file });
   if (known === null) throw new ClientError("unknown-record");
   const body = { ...readAccessBody(link, kind), seen: practiceHead(practice.state) };
   const place = {

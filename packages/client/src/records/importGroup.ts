@@ -247,7 +247,7 @@ async function appendMissing(
     [batch, bytes] = [[], 0];
   };
   for (const { file: id, entries } of missing) {
-    const held = await context.files.get({ file: id, vault });
+    const held = await context.files.get({ file: id });
     const file =
       held !== null && held.keys.size > 0
         ? held

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RIGHTS, grantsAt } from "@sinetti/core";
+import { generateEntryId } from "@sinetti/core/secret";
+import {
+  Client,
+  appendEntries,
+  createFiles,
+  generateCaseId,
+  grantFiles,
+  memberGrant,
+  openFiles,
+  readEntries,
+  revokeGrant,
+  type FileRef,
+  type FileWish,
+  type KnownFile,
+} from "@sinetti/client";
+import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
+import { addMember, foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
+
+/** What a flow leaves for the check after it. */
+interface Flow {
+  /** Makes what the flow needs, undisturbed. */
+  prepare(client: Client): Promise<KnownFile | null>;
+  run(client: Client, file: KnownFile | null): Promise<void>;
+  /** What must hold after the restart, whether the flow had begun to count or not; `isAcknowledged`: it returned. */
+  check(client: Client, file: KnownFile | null): Promise<void>;
+}
+
+let system: TestSystem;
+let world: TestDeviceWorld;
+let founder: Client;
+let second: Awaited<ReturnType<typeof addMember>>;
+const LAST = new Uint8Array(300).fill(9);
+
+beforeAll(async () => {
+  system = await startTestSystem();
+  ({ client: founder, world } = await foundPractice(system));
+  second = await addMember(system, founder, ["therapist"]);
+});
+afterAll(() => system.stop());
+
+class Killed extends Error {}
+
+/** Counts every point at which the program or a connection can end; from the n-th on everything ends. */
+function killAt(n: number): { points: () => number } {
+  let points = 0;
+  const pass = (): void => {
+    if (points++ >= n) throw new Killed();
+  };
+  world.interrupt = pass;
+  world.storage.beforeWrite = pass;
+  return { points: () => points };
+}
+
+function undisturbed(): void {
+  world.interrupt = () => undefined;
+  world.storage.beforeWrite = () => undefined;
+}
+
+const wish = (): FileWish => ({
+  file: null,
+  compartment: "care",
+  case: generateCaseId(),
+  site: null,
+  grants: [],
+});
+
+async function fileWithNote(client: Client): Promise<KnownFile> {
+  const [file] = await createFiles(client.context, [wish()]);
+  if (file === undefined) throw new TypeError("no file");
+  await append(client, file, new Uint8Array(200).fill(1));
+  return file;
+}
+
+async function append(client: Client, file: KnownFile, body: Uint8Array): Promise<void> {
+  await appendEntries(client.context, [
+    { file, entries: [{ id: generateEntryId(), class: "entry", body }] },
+  ]);
+}
+
+async function bodiesOf(client: Client, file: FileRef): Promise<Uint8Array[]> {
+  const [opened] = await openFiles(client.context, [file], { purpose: "session" });
+  if (opened?.file === undefined || opened.file === null)
+    throw new Error(`not opened: ${opened?.outcome}`);
+  return readEntries(client.context, opened.file).map(({ body }) => body);
+}
+
+async function secondSees(file: FileRef): Promise<string | undefined> {
+  second.client.lock();
+  const { context } = second.client;
+  await context.practice.sync(context.services);
+  const [opened] = await openFiles(context, [file], { purpose: "session" });
+  return opened?.outcome;
+}
+
+async function grantSecond(client: Client, file: KnownFile): Promise<void> {
+  await grantFiles(
+    client.context,
+    [file],
+    memberGrant(client.context, { member: second.member, rights: RIGHTS.read, reason: "care" }),
+  );
+}
+
+const SUBJECT = (): { type: "member"; id: typeof second.member } => ({
+  type: "member",
+  id: second.member,
+});
+
+const flows: Record<string, Flow> = {
+  create: {
+    prepare: () => Promise.resolve(null),
+    run: async (client) => void (await createFiles(client.context, [wish()])),
+    check: async (client) => {
+      for (const name of await world.storage.list("file/")) {
+        const file = name.split("/")[1] as KnownFile["file"];
+        const [opened] = await openFiles(client.context, [{ file, vault: "what" }], {
+          purpose: "session",
+        });
+        expect(["released", "not-granted", "unknown-file"]).toContain(opened?.outcome);
+      }
+    },
+  },
+  append: {
+    prepare: fileWithNote,
+    run: async (client, file) => append(client, file as KnownFile, LAST),
+    check: async (client, file) => {
+      const bodies = await bodiesOf(client, file as KnownFile);
+      expect(bodies.filter((body) => body[0] === 9).length).toBeLessThanOrEqual(1);
+      expect(bodies[0]?.[0]).toBe(1);
+    },
+  },
+  grant: {
+    prepare: fileWithNote,
+    run: async (client, file) => grantSecond(client, file as KnownFile),
+    check: async (client, file) => {
+      expect(await bodiesOf(client, file as KnownFile)).toHaveLength(1);
+      expect(["released", "not-granted"]).toContain(await secondSees(file as KnownFile));
+    },
+  },
+  revoke: {
+    prepare: async (client) => {
+      const file = await fileWithNote(client);
+      await grantSecond(client, file);
+      return file;
+    },
+    run: async (client, file) => revokeGrant(client.context, file as KnownFile, SUBJECT()),
+    check: async (client, file) => {
+      const [opened] = await openFiles(client.context, [file as KnownFile], { purpose: "session" });
+      const isRevoked = !grantsAt(opened?.file?.access ?? (file as KnownFile).access).some(
+        ({ grant }) => grant.subject.id === second.member,
+      );
+      expect(await secondSees(file as KnownFile)).toBe(isRevoked ? "not-granted" : "released");
+    },
+  },
+  "rekey and append": {
+    prepare: async (client) => {
+      const file = await fileWithNote(client);
+      await grantSecond(client, file);
+      await revokeGrant(client.context, file, SUBJECT());
+      return file;
+    },
+    run: async (client, file) => append(client, file as KnownFile, LAST),
+    check: async (client, file) => {
+      const bodies = await bodiesOf(client, file as KnownFile);
+      expect(bodies.filter((body) => body[0] === 9).length).toBeLessThanOrEqual(1);
+      expect(bodies[0]?.[0]).toBe(1);
+    },
+  },
+};
+
+async function pointsOf(flow: Flow): Promise<number> {
+  const client = await restart(system, world);
+  const file = await flow.prepare(client);
+  const counter = killAt(Number.POSITIVE_INFINITY);
+  await flow.run(client, file);
+  undisturbed();
+  return counter.points();
+}
+
+describe.each(Object.entries(flows))("%s, cut at every step", (_name, flow) => {
+  test("leaves nothing half done: the outbox finishes it, and every record stays open", async () => {
+    const points = await pointsOf(flow);
+    expect(points).toBeGreaterThanOrEqual(4);
+    for (let point = 0; point < points; point++) {
+      const before = await restart(system, world);
+      const file = await flow.prepare(before);
+      killAt(point);
+      await expect(flow.run(before, file), `cut at ${point} of ${points}`).rejects.toThrow();
+      const after = await restart(system, world);
+      const flushed = await after.resume();
+      expect(flushed.waiting, `cut at ${point} of ${points}`).toBe(0);
+      expect(await after.context.outbox.left()).toEqual([]);
+      await flow.check(after, file);
+    }
+  });
+});
+
+describe("what was acknowledged", () => {
+  test("an append that returned is there after the program is killed at once", async () => {
+    const client = await restart(system, world);
+    const file = await fileWithNote(client);
+    await append(client, file, LAST);
+    killAt(0);
+    const after = await restart(system, world);
+    expect((await bodiesOf(after, file)).filter((body) => body[0] === 9)).toHaveLength(1);
+  });
+
+  test("an append that was kept before its vault went down goes out when the vault is back, once", async () => {
+    const client = await restart(system, world);
+    const file = await fileWithNote(client);
+    world.interrupt = (at, request) => {
+      if (at === "before" && request.startsWith("what")) throw new TypeError("connection refused");
+    };
+    await expect(append(client, file, LAST)).rejects.toMatchObject({ code: "unreachable" });
+    undisturbed();
+    expect(await client.resume()).toEqual({ done: 1, waiting: 0, refused: [] });
+    expect((await bodiesOf(client, file)).filter((body) => body[0] === 9)).toHaveLength(1);
+  });
+});
