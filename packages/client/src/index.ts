@@ -35,6 +35,7 @@ export {
 export { grantFiles, renewGrant, revokeGrant, setPhase } from "./changeAccess.ts";
 export { openFiles, type Opened } from "./openFiles.ts";
 export { readEntries, type Entry } from "./readEntries.ts";
+export { requestRelease, type ReleaseItem } from "./release.ts";
 export { dropDraft, readDrafts, saveDraft, type Draft } from "./drafts.ts";
 export { putAttachment, readAttachment, type AttachmentLink } from "./attachments.ts";
 export type { KnownFile } from "./fileCache.ts";
