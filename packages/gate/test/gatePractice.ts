@@ -6,10 +6,10 @@ import {
   ZERO_ID,
   type DeviceId,
   type FileId,
-  type Hash,
   type MemberId,
   type OrderBody,
   type OrderKind,
+  type Place,
   type Purpose,
   type ReleaseAnswer,
   type Role,
@@ -90,7 +90,7 @@ export class GatePractice extends TestPractice {
   async release(
     by: TestMember,
     files: readonly FileId[],
-    { purpose = "session" as Purpose, record = null as { seq: number; hash: Hash } | null } = {},
+    { purpose = "session", record = null }: { purpose?: Purpose; record?: Place | null } = {},
   ): Promise<ReleaseAnswer> {
     const ephemeral = generateKemKey();
     const { sealed, requestHash } = await this.at.call(this.signer(by), "release", {

@@ -20,7 +20,7 @@ import {
 
 import type { Gate } from "../gate.ts";
 import { MemberBudget } from "../policyBudget.ts";
-import { decideRelease, type Decision } from "../policyRelease.ts";
+import { decideRelease, isLapsing, type Decision } from "../policyRelease.ts";
 import { headSeq, memberOf } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import type { SignedRequest } from "../signedRequest.ts";
@@ -77,8 +77,14 @@ async function decide(
 ): Promise<Decision[]> {
   const { view, time, tx, practice } = unit;
   const { member, device } = memberOf(request.caller);
-  const files = [...read.files.keys()];
-  const recent = await readRecent(tx, practice, { member, time, files });
+  const lapsing = [...read.files.values()].filter((file) =>
+    isLapsing(view, file, { member, time }),
+  );
+  const files = lapsing.map(({ state }) => state.file);
+  const recent =
+    files.length === 0
+      ? new Set<FileId>()
+      : await readRecent(tx, practice, { member, time, files });
   const budget = new MemberBudget({ policy: view.state.policy, time, ...read.budget });
   const { purpose } = body;
   const { approvals } = read;
