@@ -13,7 +13,7 @@ export interface AppendPlan {
   /** Notes of one run, over all lanes. */
   readonly notes: number;
   readonly runs: number;
-  readonly aim: string;
+  readonly aim: string | null;
 }
 
 /** Each lane does its share one after the other, all lanes at once. */

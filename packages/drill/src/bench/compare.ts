@@ -10,14 +10,14 @@ export interface BenchRow {
   readonly ratio: number;
   readonly unit: string;
   readonly runs: number;
-  /** What the ratio is to be, such as `>= 0.25`. */
-  readonly aim: string;
+  /** What the ratio is to be, such as `>= 0.25`; null: no aim. */
+  readonly aim: string | null;
 }
 
 /** A row before it is measured; each side gives one figure in `unit` per call. */
 export interface Comparison extends Pick<BenchRow, "work" | "unit" | "runs" | "aim"> {
-  ours(): Promise<number>;
-  limit(): Promise<number>;
+  readonly ours: () => Promise<number>;
+  readonly limit: () => Promise<number>;
 }
 
 function median(values: readonly number[]): number {
@@ -28,11 +28,16 @@ function median(values: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
-/** Measures both sides in turns, so that what drifts on the machine drifts for both; a first turn is not counted. */
-export async function compare({ ours, limit, ...row }: Comparison): Promise<BenchRow> {
+/** Measures both sides in turns, so that what drifts on the machine drifts for both; the first turns are not counted. */
+export async function compare(
+  { ours, limit, ...row }: Comparison,
+  { warmUps = 1 }: { warmUps?: number } = {},
+): Promise<BenchRow> {
   const [own, plain]: [number[], number[]] = [[], []];
-  await ours();
-  await limit();
+  for (let turn = 0; turn < warmUps; turn++) {
+    await ours();
+    await limit();
+  }
   for (let run = 0; run < row.runs; run++) {
     own.push(await ours());
     plain.push(await limit());

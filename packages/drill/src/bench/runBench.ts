@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly bundles: readonly FhirSource[];
   readonly quick: boolean;
   readonly onProgress: (done: number, total: number) => void;
+  /** Asked between rows: true ends the bench with the rows that it has. */
+  readonly isStopped: () => boolean;
 }
 
 export interface BenchReport {
@@ -50,7 +52,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const parts = { client, plain, endpoints, traffic };
   const { runs, notes, manyNotes } = size;
   const works: (() => Promise<BenchRow | BenchRow[]>)[] = [
-    () => compareAppends(parts, { inFlight: 1, notes, runs, aim: "" }),
+    () => compareAppends(parts, { inFlight: 1, notes, runs, aim: null }),
     () => compareAppends(parts, { inFlight: 16, notes: manyNotes, runs, aim: ">= 0.25" }),
     () => compareCharts(parts, size.opens),
     () => compareImport(parts, { bundles, runs: size.imports }),
@@ -59,6 +61,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const rows: BenchRow[] = [];
   onProgress(0, works.length);
   for (const [index, work] of works.entries()) {
+    if (options.isStopped()) break;
     traffic.length = 0;
     rows.push(...[await work()].flat());
     onProgress(index + 1, works.length);

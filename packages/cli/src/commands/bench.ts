@@ -1,0 +1,132 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { FhirSource } from "@sinetti/client";
+import { runBench, type BenchReport } from "@sinetti/drill";
+import type { Command } from "commander";
+import postgres from "postgres";
+
+import { InputError } from "../inputError.ts";
+import { findFhirSources } from "../input/fhirSources.ts";
+import { table, type Printed } from "../output.ts";
+import { openProfile } from "../profile/profile.ts";
+import type { Shell } from "../shell.ts";
+import { clusterAccount } from "../start/clusterAccount.ts";
+import { openServiceFolder } from "../start/dataFolder.ts";
+import { startSystem, type RunningSystem } from "../start/startSystem.ts";
+import { addCommand, type Words } from "./command.ts";
+
+const SCRATCH = "bench";
+const CONNECTIONS = 16;
+const SERVICES = ["who", "what", "gate"] as const;
+
+/** `sinetti bench`. */
+export function addBenchCommand(program: Command): void {
+  addCommand(program, {
+    usage: "bench",
+    summary: "Measure a temporary system of its own beside plain SQL on the same disk",
+    options: [
+      ["--quick", "fewer and shorter runs"],
+      ["--fhir <path>", "bundles for the import; invented ones when left out"],
+    ],
+    example: "sinetti bench --quick",
+    run,
+  });
+}
+
+async function run(shell: Shell, words: Words): Promise<Printed> {
+  const path = words.text("fhir");
+  const bundles = path === undefined ? [] : await findFhirSources([path]);
+  if (path !== undefined && bundles.length === 0)
+    throw new InputError(path, "there is no bundle here");
+  const data = mkdtempSync(join(tmpdir(), "sinetti-bench-"));
+  try {
+    const system = await startSystem({ dataDir: data, port: 0, onLog: () => undefined });
+    try {
+      const report = await measure(shell, system, { quick: words.flag("quick"), bundles });
+      return { json: report, text: reportText(report) };
+    } finally {
+      await system.stop();
+    }
+  } finally {
+    removeData(data);
+  }
+}
+
+/** An empty database beside the vault's own, on the same disk with the same settings. */
+async function openScratch(data: string): Promise<postgres.Sql> {
+  const folder = openServiceFolder(join(data, "what"), clusterAccount(), {
+    onLog: () => undefined,
+  });
+  const options = {
+    host: folder.socketDir,
+    user: "postgres",
+    password: readFileSync(join(folder.secrets, "superuser.password"), "utf8").trim(),
+    onnotice: () => undefined,
+  };
+  const admin = postgres({ ...options, database: "postgres", max: 1 });
+  await admin`create database ${admin(SCRATCH)}`;
+  await admin.end();
+  return postgres({ ...options, database: SCRATCH, max: CONNECTIONS });
+}
+
+/** The data folder, and the clusters that had to be put elsewhere because PostgreSQL's account cannot walk into it. */
+function removeData(data: string): void {
+  for (const name of SERVICES) {
+    try {
+      const home = readFileSync(join(data, name, "postgres.location"), "utf8").trim();
+      rmSync(home, { recursive: true, force: true });
+    } catch {
+      // It lies in the data folder.
+    }
+  }
+  rmSync(data, { recursive: true, force: true });
+}
+
+async function measure(
+  shell: Shell,
+  system: RunningSystem,
+  { quick, bundles }: { quick: boolean; bundles: readonly FhirSource[] },
+): Promise<BenchReport> {
+  if (system.installationCode === undefined) throw new TypeError("a fresh system has a code");
+  const { installationCode } = system;
+  const endpoints = { who: system.vaultWho, what: system.vaultWhat, gate: system.gate };
+  const plain = await openScratch(system.data);
+  const profile = openProfile(join(system.data, "bench-profile"), { mayMake: true });
+  try {
+    return await shell.output.progress((onProgress) =>
+      runBench({
+        endpoints,
+        installationCode,
+        plain,
+        world: profile.world,
+        bundles,
+        quick,
+        onProgress,
+        isStopped: () => shell.interrupt.isAsked,
+      }),
+    );
+  } finally {
+    profile.close();
+    await plain.end();
+  }
+}
+
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+function reportText({ machine, rows }: BenchReport): string {
+  const head = ["work", "ours", "plain SQL", "unit", "ratio", "aim", "runs"];
+  const lines = rows.map(({ work, ours, limit, unit, ratio, aim, runs }) => [
+    work,
+    figure(ours),
+    figure(limit),
+    unit,
+    ratio.toFixed(2),
+    aim ?? "",
+    String(runs),
+  ]);
+  return `${machine}\n${table([head, ...lines])}`;
+}
