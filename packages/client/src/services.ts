@@ -142,7 +142,7 @@ export async function callUnsigned<Q, A>(
 }
 
 async function getJson(
-  world: World,
+  world: Pick<World, "fetch">,
   url: string,
   detail: string,
 ): Promise<Record<string, unknown>> {
@@ -157,7 +157,10 @@ async function getJson(
 }
 
 /** Asks the launcher or static host where the services are. Errors: `unreachable`, `verification-failed`. */
-export async function findEndpoints(world: World, server: string): Promise<Endpoints> {
+export async function findEndpoints(
+  world: Pick<World, "fetch">,
+  server: string,
+): Promise<Endpoints> {
   const found = await getJson(world, `${server.replace(/\/$/, "")}/.well-known/sinetti`, "server");
   const url = (name: string): string => {
     const value = found[name];

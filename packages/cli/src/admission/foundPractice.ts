@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import {
+  Client,
+  ClientError,
+  createDirectory,
+  createPractice,
+  finishPractice,
+  openDirectory,
+  openRoster,
+  takePapers,
+  type Endpoints,
+  type FoundingPapers,
+  type World,
+} from "@sinetti/client";
+import type { Role } from "@sinetti/core";
+
+import { UsageError } from "../inputError.ts";
+
+/** What a practice is founded with. */
+export interface Founding {
+  readonly name: string;
+  readonly member: string;
+  readonly roles: readonly Role[];
+  readonly site: string;
+}
+
+/** Founds a practice with its directory and, for a therapist, a caseload; finishes one that was cut short. */
+export async function found(
+  world: World,
+  founding: Founding,
+  ask: {
+    endpoints: Endpoints;
+    password: string;
+    readCode: () => string;
+  },
+): Promise<{ client: Client; papers: FoundingPapers }> {
+  const { endpoints, password } = ask;
+  const isBegun = (await world.storage.list("")).length > 0;
+  let client: Client;
+  let papers: FoundingPapers;
+  if (isBegun) {
+    client = await Client.unlock(world, { password, endpoints });
+    papers = await finishPractice(client);
+  } else {
+    const roles = founding.roles;
+    const wish = { endpoints, password, roles, installationCode: ask.readCode() };
+    ({ client, papers } = await createPractice(world, wish));
+  }
+  await client.resume();
+  const { context, member } = client;
+  if (!(await hasDirectory(client)))
+    await createDirectory(context, {
+      name: founding.name,
+      founder: { id: member, name: founding.member, roles: [...founding.roles] },
+      site: founding.site,
+    });
+  if (founding.roles.includes("therapist")) await openRoster(context, true);
+  await takePapers(client);
+  return { client, papers };
+}
+
+async function hasDirectory({ context }: Client): Promise<boolean> {
+  try {
+    return (await openDirectory(context)).values.size > 0;
+  } catch (error) {
+    if (error instanceof ClientError && error.code === "not-ready") return false;
+    throw error;
+  }
+}
+
+/** The code of the installation in a data folder. Error: UsageError naming what to do. */
+export function readInstallationCode(data: string): string {
+  const path = join(data, "gate", "secrets", "installation.code");
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    throw new UsageError(
+      `The installation code cannot be read from ${path}. On the machine of "sinetti start", set SINETTI_DATA to ` +
+        "its data folder; elsewhere, give --install-code with the code that it printed.",
+      { cause },
+    );
+  }
+}

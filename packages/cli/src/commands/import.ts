@@ -1,0 +1,58 @@
+import { importFhir, type ImportReport } from "@sinetti/client";
+import type { Command } from "commander";
+
+import { EXIT } from "../failure.ts";
+import { InputError } from "../inputError.ts";
+import { findFhirSources } from "../input/fhirSources.ts";
+import type { Printed } from "../output.ts";
+import { withClient } from "../session.ts";
+import type { Shell } from "../shell.ts";
+import { addCommand, type Words } from "./command.ts";
+
+/** `sinetti import`. */
+export function addImportCommands(program: Command): void {
+  const group = program.command("import").description("Take records over from other systems");
+  addCommand(group, {
+    usage: "fhir <path...>",
+    summary: "Import FHIR R4 bundles, one patient each: .json, .json.gz, folders of them",
+    options: [["--dry-run", "read and map everything, write nothing"]],
+    example: "sinetti import fhir ./bundles",
+    run,
+  });
+}
+
+async function run(shell: Shell, words: Words): Promise<Printed> {
+  const started = performance.now();
+  const sources = await findFhirSources(words.args);
+  if (sources.length === 0) throw new InputError(words.args.join(", "), "there is no bundle here");
+  const report = await withClient(shell, (client) =>
+    shell.output.progress((onProgress) =>
+      importFhir(client, sources, {
+        dryRun: words.flag("dryRun"),
+        zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        onProgress,
+        isStopped: () => shell.interrupt.isAsked,
+      }),
+    ),
+  );
+  const seconds = Math.round(performance.now() - started) / 1000;
+  const isNothing = Object.keys(report.byType).length === 0 && !shell.interrupt.isAsked;
+  if (shell.interrupt.isAsked)
+    shell.output.log(
+      `${report.patients} patients are whole. Run the same command again: it goes on where this one stopped.`,
+    );
+  return {
+    json: { ...report, seconds },
+    text: reportText(report, seconds),
+    exit: isNothing ? EXIT.input : EXIT.done,
+  };
+}
+
+function reportText(report: ImportReport, seconds: number): string {
+  const { patients, entries, kept, unchanged, rejected } = report;
+  return [
+    `${patients} new patients, ${entries} entries, ${unchanged} unchanged, ${seconds} s`,
+    `${kept} resources without a place of their own are kept whole, sealed`,
+    ...rejected.map(({ file, reason }) => `skipped ${file}: ${reason}`),
+  ].join("\n");
+}

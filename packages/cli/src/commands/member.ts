@@ -1,0 +1,116 @@
+import { resolve } from "node:path";
+
+import { giveOrder, memberName, openDirectory, type Client } from "@sinetti/client";
+import { liveFreezes, rolesAt, type MemberId } from "@sinetti/core";
+import type { Command } from "commander";
+
+import { addMemberHere, addPerson, type AddedMember } from "../admission/addMember.ts";
+import { UsageError } from "../inputError.ts";
+import { readId, readRoles } from "../input/values.ts";
+import { table, type Printed } from "../output.ts";
+import { withClient, withNewProfile } from "../session.ts";
+import type { Shell } from "../shell.ts";
+import { addCommand, argument, needed, type Words } from "./command.ts";
+import { pendingText } from "./pendingText.ts";
+
+/** `sinetti member`. */
+export function addMemberCommands(program: Command): void {
+  const group = program.command("member").description("The people who work in the practice");
+  addCommand(group, {
+    usage: "add",
+    summary: "Add a member, with a device on this machine or one that shows a code",
+    options: [
+      ["--name <name>", "name of the new member", "required"],
+      ["--roles <roles>", "therapist, supervisor, office, privacy, admin, reviewer", "required"],
+      [
+        "--new-profile <dir>",
+        "folder of the new member's device; password from SINETTI_NEW_PASSWORD",
+      ],
+      [
+        "--code <code>",
+        "what the new member's own device shows (sinetti device request --new-person)",
+      ],
+    ],
+    example: 'sinetti member add --name "Eero Niemi" --roles therapist --new-profile ./eero',
+    run: add,
+  });
+  addCommand(group, {
+    usage: "list",
+    summary: "List the members",
+    example: "sinetti member list",
+    run: (shell) => withClient(shell, list),
+  });
+  addCommand(group, {
+    usage: "end <member>",
+    summary: "End a membership; every service refuses them at once",
+    example: "sinetti member end 4f1c9a0e2b7d43d8a1e6c5b09f3d7e21",
+    run: end,
+  });
+}
+
+async function add(shell: Shell, words: Words): Promise<Printed> {
+  const person = { name: needed(words, "name"), roles: readRoles(needed(words, "roles")) };
+  const [folder, code] = [words.text("newProfile"), words.text("code")];
+  if ((folder === undefined) === (code === undefined))
+    throw new UsageError("Give either --new-profile or --code");
+  if (code !== undefined)
+    return withClient(shell, async (client) =>
+      addedText(person.name, await addPerson(client, code, person)),
+    );
+  const variables = ["SINETTI_NEW_PASSWORD", "SINETTI_PASSWORD"];
+  return withClient(shell, (client) =>
+    withNewProfile(shell, { folder: resolve(folder ?? ""), variables }, async (made) => {
+      const { kit, ...added } = await addMemberHere(client, made, person);
+      const { json, text } = addedText(person.name, added);
+      return {
+        json: { ...json, kit },
+        text: `${text}\nTheir recovery kit, shown once, for them alone: ${kit}`,
+      };
+    }),
+  );
+}
+
+function addedText(
+  name: string,
+  { member, device, pending }: AddedMember,
+): { json: Record<string, unknown>; text: string } {
+  const lines = [`${name} is a member: ${member}`];
+  if (pending !== null)
+    lines[0] = `${name} waits to become a member. ${pendingText(pending, null)}`;
+  return {
+    json: { member, device, ...(pending === null ? {} : { pending }) },
+    text: lines.join("\n"),
+  };
+}
+
+async function list(client: Client): Promise<Printed> {
+  const { practice } = client;
+  const directory = await openDirectory(client.context);
+  const rows = (Object.keys(practice.members) as MemberId[]).map((member) => ({
+    member,
+    name: memberName(directory, member),
+    roles: rolesAt(practice, member),
+    devices: Object.values(practice.devices).filter(
+      (device) => device.member === member && device.endedSeq === null,
+    ).length,
+    frozen: liveFreezes(practice, member).length > 0,
+    ended: (practice.members[member]?.endedSeq ?? null) !== null,
+  }));
+  const text = table(
+    rows.map(({ member, name, roles, frozen, ended }) => [
+      member,
+      name ?? "?",
+      roles.join(","),
+      ended ? "ended" : frozen ? "frozen" : "",
+    ]),
+  );
+  return { json: rows, text };
+}
+
+async function end(shell: Shell, words: Words): Promise<Printed> {
+  const member = readId<MemberId>(argument(words, 0), "member");
+  return withClient(shell, async (client) => {
+    await giveOrder(client.context, "member.end", { member });
+    return { json: { member, ended: true }, text: `${member} is no longer a member.` };
+  });
+}

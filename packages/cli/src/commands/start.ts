@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+
+import type { Command } from "commander";
+
+import { fillDemo } from "../demo/fillDemo.ts";
+import { UsageError } from "../inputError.ts";
+import { defaultData } from "../shell.ts";
+import { runStart } from "../start/runStart.ts";
+
+/** `sinetti start`; it speaks for itself, since its first line must come while it runs. */
+export function addStartCommand(program: Command): void {
+  program
+    .command("start")
+    .description("Start the three services and their databases, in the foreground")
+    .option("--data <dir>", "data folder (SINETTI_DATA; .data in the repository)")
+    .option("--port <port>", "web port; the services take the next three (SINETTI_PORT; 4600)")
+    .option("--demo", "fill a small practice of invented people")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ sinetti start --data ./practice-data\n\nThe first line on standard output says that all is up. SIGTERM or Ctrl-C stops cleanly.",
+    )
+    .action(async ({ data, port, demo }: { data?: string; port?: string; demo?: boolean }) => {
+      await runStart({
+        dataDir: data === undefined ? defaultData() : resolve(data),
+        port: readPort(port ?? process.env["SINETTI_PORT"] ?? "4600"),
+        ...(demo === true ? { prepare: fillDemo } : {}),
+      });
+    });
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  // The services take the three ports after it.
+  if (Number.isNaN(port) || port > 65_532)
+    throw new UsageError("--port: a number up to 65532, or 0 for any that is free");
+  return port;
+}

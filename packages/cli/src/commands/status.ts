@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+
+import { findEndpoints, type Client } from "@sinetti/client";
+import {
+  GATE_ROUTES,
+  SERVICES,
+  VAULT_ROUTES,
+  activeStaff,
+  practiceHead,
+  type Place,
+  type ServiceName,
+} from "@sinetti/core";
+import type { Command } from "commander";
+
+import type { Printed } from "../output.ts";
+import { isProfile } from "../profile/profile.ts";
+import { withClient } from "../session.ts";
+import type { Shell } from "../shell.ts";
+import { addCommand } from "./command.ts";
+
+/** `sinetti status`. */
+export function addStatusCommand(program: Command): void {
+  addCommand(program, {
+    usage: "status",
+    summary: "Say how the services, the practice and this device are",
+    example: "sinetti status --json",
+    run: (shell) => (isProfile(shell.profile) ? withClient(shell, status) : bareStatus(shell)),
+  });
+}
+
+/** The version of this program. */
+export function programVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const versions = (): Record<string, string> => ({
+  sinetti: programVersion(),
+  node: process.versions.node,
+});
+
+/** Without a device there is only to say that the services answer. */
+async function bareStatus({ server, profile }: Shell): Promise<Printed> {
+  await findEndpoints({ fetch }, server);
+  return {
+    json: { versions: versions(), server, practice: null },
+    text: `${server} answers. There is no device in ${profile} yet.`,
+  };
+}
+
+interface ServiceStatus {
+  readonly practice: Place;
+  readonly frozen: boolean;
+  readonly week: number;
+}
+
+async function askService({ context }: Client, service: ServiceName): Promise<ServiceStatus> {
+  const route = service === "gate" ? GATE_ROUTES.status : VAULT_ROUTES.status;
+  return (await context.services.call(service, route, {})).answer;
+}
+
+async function status(client: Client): Promise<Printed> {
+  const { context, practice, member, roles, isFrozen } = client;
+  const answers = await Promise.all(
+    SERVICES.map(async (service) => [service, await askService(client, service)] as const),
+  );
+  const { answer: budget } = await context.services.call("gate", GATE_ROUTES.budgetRead, {});
+  const head = practiceHead(practice);
+  const waiting = (await context.outbox.left()).length;
+  const isEven = answers.every(([, answer]) => answer.practice.hash === head.hash);
+  return {
+    json: {
+      versions: versions(),
+      practice: practice.practice,
+      member,
+      device: context.device.owner.device,
+      roles,
+      head,
+      services: Object.fromEntries(answers),
+      frozen: isFrozen,
+      outbox: { waiting },
+      members: activeStaff(practice).length,
+      budget: budget.classes,
+      backups: null,
+      posture: null,
+    },
+    text: [
+      `practice ${practice.practice}, ${activeStaff(practice).length} members`,
+      `you: ${member} (${roles.join(", ")})${isFrozen ? ", frozen" : ""}`,
+      isEven ? `all services stand at ${head.seq}` : "the services stand at different places",
+      ...budget.classes.map(
+        ({ class: name, horizons }) =>
+          `${name}: ${horizons.map(({ horizon, spent, limit }) => `${spent} of ${limit} (${horizon})`).join(", ")}`,
+      ),
+      `${waiting} changes wait on this device`,
+      "no backup has been made; no posture check has been made",
+    ].join("\n"),
+  };
+}

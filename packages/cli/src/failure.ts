@@ -1,0 +1,222 @@
+import { ClientError, ServiceRefusal } from "@sinetti/client";
+import { CoreError, type CoreErrorCode, type ProblemCode } from "@sinetti/core";
+import { FhirError, PracticeError } from "@sinetti/practice";
+import { CommanderError } from "commander";
+
+import { InputError, Interrupted, UsageError } from "./inputError.ts";
+import { StartError } from "./start/startError.ts";
+
+/** The exit codes of the contract. */
+export const EXIT = {
+  done: 0,
+  fault: 1,
+  usage: 2,
+  refused: 3,
+  verification: 4,
+  unreachable: 5,
+  input: 6,
+  interrupted: 130,
+} as const;
+
+/** What a command says when it does not end well: never content, never a secret. */
+export interface Failure {
+  readonly exit: number;
+  readonly code: string;
+  readonly message: string;
+  readonly fields?: readonly string[];
+}
+
+const PROBLEM_EXIT: Partial<Record<ProblemCode, number>> = {
+  malformed: EXIT.fault,
+  "not-canonical": EXIT.fault,
+  "unknown-version": EXIT.fault,
+  "unknown-route": EXIT.fault,
+  unsigned: EXIT.fault,
+  internal: EXIT.fault,
+  "wrong-service": EXIT.verification,
+  "bad-signature": EXIT.verification,
+  "forked-chain": EXIT.verification,
+  "too-large": EXIT.input,
+  unavailable: EXIT.unreachable,
+  behind: EXIT.unreachable,
+};
+
+const PROBLEM_MESSAGE: Partial<Record<ProblemCode, string>> = {
+  frozen:
+    "You, or the practice, are frozen. Nothing was changed. To thaw: sinetti thaw, then another member approves.",
+  "over-budget":
+    "This is more than your budget allows now. Nothing was opened. Wait, or ask a colleague for an approval.",
+  "not-granted": "You hold no live grant on this record. Nothing was changed.",
+  "not-authorised":
+    "Your role does not allow this, or this device or member has ended. Nothing was changed.",
+  "installation-code":
+    "This installation code does not hold: it is spent, or of another installation. Nothing was created.",
+  "outside-window":
+    "The clocks of this machine and of the service differ by more than two minutes. Set the clock and try again.",
+  "rate-limited": "Too many requests in a short time. Wait a minute and try again.",
+  "clock-jump":
+    "The gate's clock jumped, and it releases nothing until an administrator has confirmed the time.",
+  pending: "The order waits for its time or for a second person. See: sinetti approve list",
+  "file-closed": "The record is closed. Nothing was written.",
+  "file-erased": "The record is erased.",
+};
+
+const VERIFICATION = new Set<CoreErrorCode>([
+  "bad-signature",
+  "broken-chain",
+  "forked-chain",
+  "wrong-practice",
+  "open-failed",
+  "share-damaged",
+  "wrong-secret",
+]);
+const INPUT = new Set<CoreErrorCode>([
+  "malformed",
+  "too-large",
+  "not-canonical",
+  "unknown-version",
+  "share-missing",
+]);
+
+function ofCore({ code, message }: CoreError): Failure {
+  if (VERIFICATION.has(code))
+    return {
+      exit: EXIT.verification,
+      code,
+      message: `A check failed: ${message}. Nothing was changed.`,
+    };
+  if (INPUT.has(code))
+    return {
+      exit: EXIT.input,
+      code,
+      message: `The input was rejected: ${message}. Nothing was written.`,
+    };
+  return { exit: EXIT.refused, code, message: `Refused: ${message}. Nothing was changed.` };
+}
+
+function ofRefusal({ problem, service, message }: ServiceRefusal): Failure {
+  return {
+    exit: PROBLEM_EXIT[problem] ?? EXIT.refused,
+    code: problem,
+    message: PROBLEM_MESSAGE[problem] ?? `${message} Asked: ${service}.`,
+  };
+}
+
+const CLIENT_EXIT: Record<ClientError["code"], number> = {
+  unreachable: EXIT.unreachable,
+  refused: EXIT.refused,
+  "verification-failed": EXIT.verification,
+  "wrong-password": EXIT.refused,
+  "no-profile": EXIT.usage,
+  "profile-exists": EXIT.usage,
+  "not-ready": EXIT.refused,
+  pending: EXIT.refused,
+  "unknown-record": EXIT.refused,
+  "input-rejected": EXIT.input,
+};
+
+const OUTCOME_MESSAGE: Record<string, string> = {
+  "not-granted": "You hold no live grant on this record. Nothing was opened.",
+  lapsed: "Your grant on this record has ended. Ask whoever holds it to renew it.",
+  "approval-needed": "This record opens only with another person's approval.",
+  "over-budget":
+    "This is more than your budget allows now. Nothing was opened. Wait, or ask a colleague for an approval.",
+  cold: "Nobody has opened this record for a long time, so another person must approve its opening.",
+  frozen: "You, or the practice, are frozen. Nothing was opened.",
+  erased: "The record is erased.",
+  canary: "Your openings are stopped until another person has looked. Nothing was opened.",
+};
+
+function ofClient(error: ClientError): Failure {
+  if (error instanceof ServiceRefusal) return ofRefusal(error);
+  const { code, detail, message } = error;
+  const exit = CLIENT_EXIT[code];
+  const outcome = detail?.replace(/^gate: /, "") ?? "";
+  if (code === "refused" && outcome in OUTCOME_MESSAGE)
+    return { exit, code: outcome, message: OUTCOME_MESSAGE[outcome] ?? message };
+  return { exit, code, message };
+}
+
+function ofInput(error: InputError | PracticeError | FhirError): Failure {
+  if (error instanceof InputError) {
+    const { source, message, fields } = error;
+    const where = fields.length === 0 ? "" : ` Wrong: ${fields.join(", ")}.`;
+    return {
+      exit: EXIT.input,
+      code: "input-rejected",
+      message: `${source}: ${message}.${where} Nothing was written.`,
+      fields,
+    };
+  }
+  const fields =
+    error instanceof PracticeError
+      ? error.issues.map(({ field, rule }) => `${field} (${rule})`)
+      : [error.field ?? "."];
+  return {
+    exit: EXIT.input,
+    code: error.code,
+    message: `The input was rejected: ${error.message}. Wrong: ${fields.join(", ")}. Nothing was written.`,
+    fields,
+  };
+}
+
+const START_FAULTS = new Set<string>([
+  "account-missing",
+  "binaries-missing",
+  "cluster-failed",
+  "initdb-failed",
+  "service-failed",
+]);
+const START_CHECKS = new Set<string>(["secret-missing", "secret-unreadable"]);
+
+function ofStart({ code, message }: StartError): Failure {
+  if (START_CHECKS.has(code)) return { exit: EXIT.verification, code, message };
+  return { exit: START_FAULTS.has(code) ? EXIT.fault : EXIT.usage, code, message };
+}
+
+/** Where our own mistake lies; the message of such an error may quote what it worked on, so it stays out. */
+function ofFault(error: unknown): Failure {
+  const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 6) : [];
+  const name = error instanceof Error ? error.name : typeof error;
+  return {
+    exit: EXIT.fault,
+    code: "fault",
+    message: [
+      `A fault in Sinetti (${name}). What was acknowledged before is kept.`,
+      ...stack.filter((line) => /^\s+at /.test(line)),
+    ].join("\n"),
+  };
+}
+
+/** What to say, and with which code to end. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CommanderError)
+    return {
+      exit: error.exitCode === 0 ? EXIT.done : EXIT.usage,
+      code: error.code,
+      message: error.message,
+    };
+  if (error instanceof UsageError)
+    return { exit: EXIT.usage, code: "usage", message: error.message };
+  if (error instanceof Interrupted)
+    return { exit: EXIT.interrupted, code: "interrupted", message: error.message };
+  if (error instanceof ClientError) return ofClient(error);
+  if (error instanceof InputError || error instanceof PracticeError || error instanceof FhirError)
+    return ofInput(error);
+  if (error instanceof CoreError) return ofCore(error);
+  if (error instanceof StartError) return ofStart(error);
+  if (isBusyProfile(error))
+    return {
+      exit: EXIT.refused,
+      code: "profile-busy",
+      message:
+        "Another command is running on this profile, and did not end within a minute. Nothing was changed.",
+    };
+  return ofFault(error);
+}
+
+const SQLITE_BUSY = 5;
+
+function isBusyProfile(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
+}

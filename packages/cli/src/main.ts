@@ -1,0 +1,21 @@
+import { randomBytes } from "node:crypto";
+
+import { initSuite } from "@sinetti/core";
+import { CommanderError } from "commander";
+
+import { failureOf } from "./failure.ts";
+import { Output } from "./output.ts";
+import { makeProgram } from "./program.ts";
+
+/** Whoever reads the output may go away before its end. */
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
+try {
+  await initSuite((count) => new Uint8Array(randomBytes(count)));
+  await makeProgram().parseAsync();
+} catch (error) {
+  const failure = failureOf(error);
+  process.exitCode = failure.exit;
+  const output = new Output({ isJson: process.argv.includes("--json") });
+  if (failure.exit !== 0) output.fail(failure, { isSaid: error instanceof CommanderError });
+}

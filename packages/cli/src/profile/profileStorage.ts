@@ -1,0 +1,71 @@
+import { closeSync, openSync } from "node:fs";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+import type { Change, Storage } from "@sinetti/client";
+
+/** How long a command waits for another one on the same profile. */
+const WAIT_MS = 60_000;
+const PRAGMAS = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
+`;
+const SCHEMA =
+  "CREATE TABLE IF NOT EXISTS cell (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT";
+/** After every name that a prefix can begin. */
+const LAST = "\u{10ffff}";
+
+/** The sealed cells of a profile in one SQLite file; held by one process at a time, so that no outbox is worked off twice. */
+export class ProfileStorage implements Storage {
+  readonly #database: DatabaseSync;
+  readonly #get: StatementSync;
+  readonly #list: StatementSync;
+  readonly #put: StatementSync;
+  readonly #drop: StatementSync;
+
+  constructor(path: string) {
+    // SQLite would make it as open as the umask lets it; its log takes the mode of the file.
+    closeSync(openSync(path, "a", 0o600));
+    this.#database = new DatabaseSync(path, { timeout: WAIT_MS });
+    this.#database.exec(PRAGMAS);
+    this.#database.exec(SCHEMA);
+    this.#get = this.#database.prepare("SELECT value FROM cell WHERE name = ?");
+    this.#list = this.#database.prepare(
+      "SELECT name FROM cell WHERE name >= ? AND name < ? ORDER BY name",
+    );
+    this.#put = this.#database.prepare(
+      "INSERT INTO cell VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    );
+    this.#drop = this.#database.prepare("DELETE FROM cell WHERE name = ?");
+  }
+
+  get(name: string): Promise<Uint8Array | null> {
+    const row = this.#get.get(name);
+    return Promise.resolve(row === undefined ? null : (row["value"] as Uint8Array));
+  }
+
+  list(prefix: string): Promise<string[]> {
+    const rows = this.#list.all(prefix, prefix + LAST);
+    return Promise.resolve(rows.map((row) => String(row["name"])));
+  }
+
+  write(changes: readonly Change[]): Promise<void> {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      for (const { name, value } of changes) {
+        if (value === null) this.#drop.run(name);
+        else this.#put.run(name, value);
+      }
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

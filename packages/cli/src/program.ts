@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+
+import { Command } from "commander";
+
+import { addAccessCommands } from "./commands/access.ts";
+import { addBenchCommand } from "./commands/bench.ts";
+import { addDeviceCommands } from "./commands/device.ts";
+import { addFreezeCommands } from "./commands/freeze.ts";
+import { addImportCommands } from "./commands/import.ts";
+import { addMeasureCommands } from "./commands/measure.ts";
+import { addMemberCommands } from "./commands/member.ts";
+import { addNoteCommands } from "./commands/note.ts";
+import { addPatientCommands } from "./commands/patient.ts";
+import { addPracticeCommands } from "./commands/practice.ts";
+import { addStartCommand } from "./commands/start.ts";
+import { addStatusCommand, programVersion } from "./commands/status.ts";
+import { DEFAULT_SERVER, defaultProfile } from "./shell.ts";
+
+/** The whole command line. */
+export function makeProgram(): Command {
+  const program = new Command("sinetti")
+    .description("Sealed records for psychotherapy practices")
+    .version(programVersion())
+    .option("--profile <dir>", "the device", (dir: string) => resolve(dir), defaultProfile())
+    .option("--server <url>", "address of the launcher", DEFAULT_SERVER)
+    .option("--json", "one JSON object on standard output")
+    .addHelpText("after", "\nExample:\n  $ sinetti patient list --json")
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  addStartCommand(program);
+  addStatusCommand(program);
+  addPracticeCommands(program);
+  addMemberCommands(program);
+  addDeviceCommands(program);
+  addPatientCommands(program);
+  addNoteCommands(program);
+  addMeasureCommands(program);
+  addImportCommands(program);
+  addAccessCommands(program);
+  addFreezeCommands(program);
+  addBenchCommand(program);
+  return program;
+}

@@ -1,0 +1,107 @@
+import {
+  ClientError,
+  finishDevice,
+  findEndpoints,
+  reconcile,
+  type Client,
+  type Endpoints,
+} from "@sinetti/client";
+
+import { finishAdmissions } from "./admission/finishAdmissions.ts";
+import type { Output } from "./output.ts";
+import { readPassword } from "./password.ts";
+import { openProfile } from "./profile/profile.ts";
+import type { Shell } from "./shell.ts";
+
+const RECONCILED = "cli/reconciled";
+const DAY_SECONDS = 86_400;
+
+/** Unlocks the profile, finishes what earlier runs left, looks once a day for releases that nobody asked for, and works. */
+export async function withClient<T>(
+  shell: Shell,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const profile = openProfile(shell.profile, { mayMake: false });
+  try {
+    const endpoints = await findEndpoints(profile.world, shell.server);
+    const password = await readPassword({
+      prompt: "Password",
+      variables: ["SINETTI_PASSWORD"],
+      isNew: false,
+    });
+    const client = await finishDevice(profile.world, { password, endpoints });
+    try {
+      await catchUp(client, shell.output);
+      return await work(client);
+    } finally {
+      client.lock();
+    }
+  } finally {
+    profile.close();
+  }
+}
+
+async function catchUp(client: Client, output: Output): Promise<void> {
+  const { waiting, refused } = await client.resume();
+  if (waiting > 0)
+    output.log(`${waiting} earlier changes still wait on this device: a service does not answer.`);
+  for (const detail of refused)
+    output.alarm(`A change that an earlier command kept was refused for good (${detail}).`);
+  await finishAdmissions(client, output);
+  await reconcileDaily(client, output);
+}
+
+async function reconcileDaily({ context }: Client, output: Output): Promise<void> {
+  const cell = await context.device.read(RECONCILED);
+  const now = context.world.clock.now();
+  const last = cell === null ? 0 : Number(new TextDecoder().decode(cell));
+  if (now - last < DAY_SECONDS) return;
+  try {
+    const { unknown } = await reconcile(context);
+    if (unknown.length > 0)
+      output.alarm(
+        `The gate's log names ${unknown.length} openings by this device that it never asked for. ` +
+          "Freeze yourself (sinetti freeze) and tell your privacy officer.",
+      );
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code === "verification-failed") throw error;
+    output.log(`The gate's log could not be compared today. ${error.message}`);
+    return;
+  }
+  await context.device.write([
+    context.device.seal(RECONCILED, new TextEncoder().encode(String(Math.floor(now)))),
+  ]);
+}
+
+/** A new device's folder with its password: made for `work`, emptied again when nothing came of it. */
+export async function withNewProfile<T>(
+  shell: Shell,
+  { folder, variables }: { folder: string; variables: readonly string[] },
+  work: (made: {
+    world: ReturnType<typeof openProfile>["world"];
+    endpoints: Endpoints;
+    password: string;
+  }) => Promise<T>,
+): Promise<T> {
+  const profile = openProfile(folder, { mayMake: true });
+  const { world } = profile;
+  try {
+    if ((await world.storage.list("")).length > 0) throw new ClientError("profile-exists");
+    const endpoints = await findEndpoints(world, shell.server);
+    const password = await readPassword({
+      prompt: "Password of the new profile",
+      variables,
+      isNew: true,
+    });
+    try {
+      return await work({ world, endpoints, password });
+    } catch (error) {
+      const isForNothing = error instanceof ClientError && error.code === "refused";
+      const names = isForNothing ? await world.storage.list("") : [];
+      await world.storage.write(names.map((name) => ({ name, value: null })));
+      throw error;
+    }
+  } finally {
+    profile.close();
+  }
+}
