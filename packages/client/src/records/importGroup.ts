@@ -70,7 +70,7 @@ export function toCandidate(
   });
   const at = mapped.identity[0]?.body.at ?? "1970-01-01T00:00:00.000Z";
   const [identity, office, care] = COMPARTMENTS.map((compartment) => files.get(compartment));
-  const linked = { ...(office === undefined ? {} : { office }) };
+  const linked = office === undefined ? {} : { office };
   const entries = new Map<ImportCompartment, EntryWish[]>();
   const forward = {
     v: 1 as const,
