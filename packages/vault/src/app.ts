@@ -14,20 +14,23 @@ import { RateLimit } from "./rateLimit.ts";
 import { readBody } from "./requestBody.ts";
 import { observeRequest, type Served } from "./requestLog.ts";
 import { ENDPOINTS, type Endpoint } from "./routes.ts";
-import type { Vault, VaultDeps } from "./vault.ts";
+import type { Limits, Vault, VaultDeps } from "./vault.ts";
 
 export { migrate } from "./migrate.ts";
 export { openSql } from "./openSql.ts";
 export type { VaultDeps } from "./vault.ts";
 
-const DEVICE_RATE = { perSecond: 200, burst: 5000 };
-const ADDRESS_RATE = { perSecond: 1000, burst: 20_000 };
-const FILES_PER_DAY = 2000;
+const LIMITS: Limits = {
+  device: { perSecond: 200, burst: 5000 },
+  address: { perSecond: 1000, burst: 20_000 },
+  filesPerDay: 2000,
+};
 const PREFLIGHT_SECONDS = 600;
 const SIGNED_HEADERS = ["content-digest", "sinetti-service", "signature-input", "signature"];
 
 function makeVault(deps: VaultDeps): Vault {
   const { sql, keys, clock, service } = deps;
+  const limits = { ...LIMITS, ...deps.limits };
   const parts = {
     sql,
     practices: new PracticeStates(sql),
@@ -40,9 +43,9 @@ function makeVault(deps: VaultDeps): Vault {
     keyId: serviceKeyId(keys.service),
     trust: { service, key: keys.service, gate: keys.gate },
     appends: new AppendQueue(commitAppends(parts)),
-    byDevice: new RateLimit(clock, DEVICE_RATE),
-    byAddress: new RateLimit(clock, ADDRESS_RATE),
-    fileMeter: new FileMeter(clock, { limit: FILES_PER_DAY }),
+    byDevice: new RateLimit(clock, limits.device),
+    byAddress: new RateLimit(clock, limits.address),
+    fileMeter: new FileMeter(clock, { limit: limits.filesPerDay }),
   };
 }
 

@@ -2,6 +2,12 @@ import type { Clock } from "./clock.ts";
 
 const HELD_BUCKETS = 50_000;
 
+/** Requests a second in the long run, and at once. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
 interface Bucket {
   tokens: number;
   at: number;
@@ -14,7 +20,7 @@ export class RateLimit {
   readonly #burst: number;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(clock: Clock, { perSecond, burst }: { perSecond: number; burst: number }) {
+  constructor(clock: Clock, { perSecond, burst }: Rate) {
     this.#clock = clock;
     this.#perSecond = perSecond;
     this.#burst = burst;

@@ -8,8 +8,16 @@ import type { FileMeter } from "./fileMeter.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Trust } from "./policy/practiceRun.ts";
 import type { PracticeStates } from "./practiceStates.ts";
-import type { RateLimit } from "./rateLimit.ts";
+import type { Rate, RateLimit } from "./rateLimit.ts";
 import type { Sql } from "./store/transaction.ts";
+
+/** How much may be asked; generous for people at work. */
+export interface Limits {
+  readonly device: Rate;
+  readonly address: Rate;
+  /** Distinct files whose boxes one member may fetch in a day under grants that need no approval. */
+  readonly filesPerDay: number;
+}
 
 /** What a vault is made of. */
 export interface VaultDeps {
@@ -25,6 +33,7 @@ export interface VaultDeps {
   /** The exact origins of clients in browsers. */
   readonly origins: readonly string[];
   readonly log: Logger;
+  readonly limits?: Partial<Limits>;
 }
 
 /** A running vault: what it was made of, and what it holds in memory. */

@@ -1,12 +1,6 @@
-import {
-  RIGHTS,
-  VAULT_ROUTES,
-  bytesToId,
-  hashWraps,
-  randomBytes,
-  type BatchId,
-} from "@sinetti/core";
+import { RIGHTS, VAULT_ROUTES, bytesToId, randomBytes, type BatchId } from "@sinetti/core";
 import { generateSignKey } from "@sinetti/core/secret";
+import { signAcceptance } from "@sinetti/core/service";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { TestMember, TestPractice } from "../../../tools/testPractice.ts";
@@ -36,20 +30,6 @@ const count = async (table: string, file: KeptFile): Promise<number> => {
   );
   return rows.length;
 };
-
-/** A grant to the colleague with the wrap that it needs. */
-async function grant(file: KeptFile): Promise<string> {
-  const wraps = [{ ...file.wraps[0], subject: { type: "member" as const, id: colleague.member } }];
-  const [wrap] = wraps as KeptFile["wraps"];
-  if (wrap === undefined) throw new TypeError("no wrap");
-  const body = { grant: practice.grant(colleague), wraps: hashWraps([wrap]) };
-  const signed = desk.access(founder, file, { kind: "grant", body });
-  const statement = file.access.heads.at(-1);
-  if (statement === undefined) throw new TypeError("no head");
-  const items = [{ statement, wraps: [wrap] }];
-  await vault.done(wrapsStage, { items, batchKeys: [] }, desk.as(founder));
-  return outcomeOf(await desk.take(founder, [signed]));
-}
 
 describe("a create is refused", () => {
   test("when its wraps were not staged", async () => {
@@ -86,12 +66,12 @@ describe("a create is refused", () => {
   });
 
   test("when somebody else's key accepted it", async () => {
-    const forger = vault.strangePractice({ gate: generateSignKey() });
     const file = practice.createFile(founder, "care");
-    const { acceptAccess } = Object.getPrototypeOf(practice) as TestPractice;
-    const acceptances = [
-      acceptAccess.call({ ...practice, gate: forger.gate } as TestPractice, [file.statement]),
-    ];
+    const { hash, statement } = file.link;
+    const items = [{ chain: "access" as const, id: statement.id, seq: 0, hash }];
+    const { id, week } = practice;
+    const forged = signAcceptance({ practice: id, week, items }, generateSignKey().secret);
+    const acceptances = [forged];
     const request = { statements: [file.statement], acceptances, shares: [] };
     expect(outcomeOf(await vault.send(accessTake, request, desk.as(founder)))).toBe(
       "bad-signature",
@@ -152,7 +132,7 @@ describe("accepted access statements", () => {
     const file = await desk.keep(founder, "care");
     await desk.write(founder, file);
     expect(outcomeOf(await desk.open(colleague, [file]))).toBe("not-granted 0");
-    expect(await grant(file)).toBe("ok");
+    expect(await desk.grant(founder, file, practice.grant(colleague))).toBe("ok");
     const opened = await desk.open(colleague, [file]);
     expect(opened.ok && opened.value.files[0]?.wraps.map(({ subject }) => subject.id)).toEqual([
       colleague.member,

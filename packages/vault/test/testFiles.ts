@@ -2,6 +2,7 @@ import {
   VAULT_ROUTES,
   accessHead,
   applyAccessStatement,
+  hashWraps,
   practiceHead,
   readStatement,
   startAccess,
@@ -88,6 +89,22 @@ export class TestDesk {
     const context = { practice: state, week: this.practice.week };
     applyAccessStatement(file.access, readStatement(signed), context);
     return signed;
+  }
+
+  /** Grants the file to one more member, with the wrap that the grant needs. */
+  async grant(
+    by: TestMember,
+    file: KeptFile,
+    grant: ReturnType<TestPractice["grant"]>,
+  ): Promise<string> {
+    const sealed = file.wraps[0]?.sealed ?? new Uint8Array();
+    const { subject, keyVersion } = grant;
+    const wraps = [{ subject, keyVersion, batch: null, sealed }];
+    const body = { grant, wraps: hashWraps(wraps) };
+    const signed = this.access(by, file, { kind: "grant", body });
+    const items = [{ statement: accessHead(file.access).hash, wraps }];
+    await this.vault.done(VAULT_ROUTES.wrapsStage, { items, batchKeys: [] }, this.as(by));
+    return outcomeOf(await this.take(by, [signed]));
   }
 
   /** An append after what the writer knows. */

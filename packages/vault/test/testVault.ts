@@ -18,7 +18,7 @@ import type postgres from "postgres";
 
 import { openTestDatabase, type TestDatabase } from "../../../tools/testDatabase.ts";
 import { TestPractice, loadSuite, type TestMember } from "../../../tools/testPractice.ts";
-import { createVault, migrate, openSql } from "../src/app.ts";
+import { createVault, migrate, openSql, type VaultDeps } from "../src/app.ts";
 
 /** Monday 2026-11-16, noon. */
 const START = 1_794_830_400;
@@ -61,7 +61,10 @@ export class TestVault {
   now = START;
   readonly #app: ReturnType<typeof createVault>;
 
-  private constructor(service: "who" | "what", database: TestDatabase) {
+  private constructor(
+    service: "who" | "what",
+    { database, limits = {} }: { database: TestDatabase; limits?: VaultDeps["limits"] },
+  ) {
     this.service = service;
     this.database = database;
     this.gate = generateSignKey();
@@ -73,17 +76,18 @@ export class TestVault {
       clock: { now: () => this.now, monotonic: () => this.now },
       service,
       origins: ["https://app.example"],
+      limits,
       log: pino({ base: null }, { write: (line: string) => void this.logged.push(line) }),
     });
   }
 
-  static async open(service: "who" | "what"): Promise<TestVault> {
+  static async open(service: "who" | "what", limits: VaultDeps["limits"] = {}): Promise<TestVault> {
     await loadSuite();
     const database = await openTestDatabase();
     const owner = openSql(database.ownerUrl, { max: 1 });
     await migrate(owner);
     await owner.end();
-    return new TestVault(service, database);
+    return new TestVault(service, { database, limits });
   }
 
   async close(): Promise<void> {
