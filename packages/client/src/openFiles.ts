@@ -6,9 +6,11 @@ import {
   accessHead,
   applyAccessStatement,
   applyAppend,
+  bytesToHash,
   epochAt,
   phaseAt,
   readStatement,
+  sha256,
   startAccess,
   type BatchKey,
   type FileId,
@@ -23,7 +25,13 @@ import { checkFileKey, deriveFileKey, gateHalfFromBytes, openPriorKey } from "@s
 import type { Context } from "./context.ts";
 import { hardStop, isRefusal } from "./errors.ts";
 import type { FileRef } from "./fileBook.ts";
-import { fileChanges, newKnownFile, readRecordLink, type KnownFile } from "./fileCache.ts";
+import {
+  fileChanges,
+  newKnownFile,
+  readRecordLink,
+  type KnownFile,
+  type RecordLink,
+} from "./fileCache.ts";
 import { handAccessRun } from "./handOver.ts";
 import { requestRelease, type ReleaseItem } from "./release.ts";
 
@@ -153,7 +161,15 @@ function checkAgainstGate(file: KnownFile, released: ReleasedItem): void {
     throw hardStop("the vault shows another record chain than a reader has seen");
 }
 
-function takeKeys(
+function takeKeys(context: Context, fetched: Fetched, released: ReleasedItem): void {
+  try {
+    openKeys(context, fetched, released);
+  } catch (error) {
+    throw error instanceof CoreError ? hardStop(`keys of a record: ${error.code}`, error) : error;
+  }
+}
+
+function openKeys(
   context: Context,
   { file, wraps, batchKeys }: Fetched,
   released: ReleasedItem,
@@ -246,6 +262,7 @@ async function takeFetched(
     let changedFrom = file.links.length;
     for (const [index, { statement, boxes }] of got.records.entries()) {
       const next = readRecordLink(statement, boxes);
+      checkBoxes(next);
       const held = file.links[from + index];
       if (held === undefined) {
         file.record = applyAppend(file.record, next.link, {
@@ -266,6 +283,13 @@ async function takeFetched(
     context.files.forget(ref.file);
     throw error instanceof CoreError ? hardStop(`chain of a record: ${error.code}`, error) : error;
   }
+}
+
+/** Boxes are compared with the signed headers before they are kept: a wrong one must not stay on this device. */
+function checkBoxes({ body, boxes }: RecordLink): void {
+  const isRight =
+    boxes?.every((box, index) => bytesToHash(sha256(box)) === body.entries[index]?.box) ?? true;
+  if (!isRight) throw hardStop("a box is not the one that its header names");
 }
 
 async function foldAccess(
