@@ -16,6 +16,12 @@ const SCHEMA =
 /** After every name that a prefix can begin. */
 const LAST = "\u{10ffff}";
 
+interface WaitingWrite {
+  readonly changes: readonly Change[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** The sealed cells of a profile in one SQLite file; held by one process at a time, so that no outbox is worked off twice. */
 export class ProfileStorage implements Storage {
   readonly #database: DatabaseSync;
@@ -23,6 +29,7 @@ export class ProfileStorage implements Storage {
   readonly #list: StatementSync;
   readonly #put: StatementSync;
   readonly #drop: StatementSync;
+  readonly #waiting: WaitingWrite[] = [];
 
   constructor(path: string) {
     // SQLite would make it as open as the umask lets it; its log takes the mode of the file.
@@ -50,7 +57,26 @@ export class ProfileStorage implements Storage {
     return Promise.resolve(rows.map((row) => String(row["name"])));
   }
 
+  /** Writes that come together go to disk together: one sync for all of them. */
   write(changes: readonly Change[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ changes, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  #flush(): void {
+    const group = this.#waiting.splice(0);
+    if (group.length === 0) return;
+    try {
+      this.#commit(group.flatMap(({ changes }) => changes));
+      for (const { resolve } of group) resolve();
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+
+  #commit(changes: readonly Change[]): void {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       for (const { name, value } of changes) {
@@ -59,13 +85,13 @@ export class ProfileStorage implements Storage {
       }
       this.#database.exec("COMMIT");
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
-    return Promise.resolve();
   }
 
   close(): void {
+    this.#flush();
     this.#database.close();
   }
 }
