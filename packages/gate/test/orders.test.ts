@@ -1,0 +1,349 @@
+import { hashOrder, practiceHead, type Order, type Role } from "@sinetti/core";
+import {
+  signApproval,
+  signCancellation,
+  signOrder,
+  signOrderStatement,
+} from "@sinetti/core/secret";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { testMember, type TestMember } from "../../../tools/testPractice.ts";
+import { deviceOf, GatePractice, introductionOf } from "./gatePractice.ts";
+import { TestGate, type Signer } from "./testGate.ts";
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+let gate: TestGate;
+beforeAll(async () => {
+  gate = await TestGate.open();
+});
+afterAll(() => gate.stop());
+
+/** A practice whose members all count as second persons. */
+async function grownPractice(
+  others: Role[][],
+): Promise<{ practice: GatePractice; members: TestMember[] }> {
+  const practice = await GatePractice.create(gate);
+  const members: TestMember[] = [];
+  for (const roles of others) members.push(await practice.hire(roles));
+  gate.clock.pass(8 * DAY);
+  practice.week++;
+  return { practice, members };
+}
+
+const cancelBy = (practice: GatePractice, member: TestMember, order: Uint8Array) =>
+  gate.call(practice.signer(member), "orderCancel", {
+    cancellation: signCancellation(
+      {
+        practice: practice.id,
+        order: hashOrder(order),
+        author: { by: "device", id: member.device },
+      },
+      member.statement.secret,
+    ),
+  });
+
+describe("an order that needs a second person", () => {
+  it("waits for one in a practice of three, and not for one who is too young", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["office"]]);
+    const { founder } = practice;
+    const [second = founder] = members;
+    const order = practice.order(founder, "member.add", introductionOf(testMember(["office"])));
+    await expect(practice.sequence(founder, order)).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+    const { dueAt } = await gate.call(practice.signer(founder), "orderPropose", { order });
+    expect(dueAt).toBeNull();
+    const stranger = testMember(["therapist"]);
+    const approval = practice.approval(stranger, order);
+    await expect(
+      gate.call(practice.signer(second), "orderApprove", { approval }),
+    ).rejects.toMatchObject({ code: "not-authorised" });
+    await gate.call(practice.signer(second), "orderApprove", {
+      approval: practice.approval(second, order),
+    });
+    const { orders } = await gate.call(practice.signer(founder), "orderPending", {});
+    expect(orders).toMatchObject([{ hash: hashOrder(order), dueAt: null }]);
+    const approvals = orders[0]?.approvals ?? [];
+    expect(approvals).toHaveLength(1);
+    const statement = practice.statement(founder, order, approvals);
+    await gate.call(practice.signer(founder), "practiceSubmit", { statement });
+    practice.apply(statement);
+    expect((await gate.call(practice.signer(founder), "orderPending", {})).orders).toEqual([]);
+    const young = await practice.hire(["therapist"], [second]);
+    const next = practice.order(founder, "member.add", introductionOf(testMember(["office"])));
+    await expect(practice.sequence(founder, next, [young])).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+  });
+
+  it("waits a day in a solo practice, where an own device can take it back", async () => {
+    const { practice } = await grownPractice([]);
+    const { founder } = practice;
+    const order = practice.order(founder, "member.add", introductionOf(testMember(["office"])));
+    await expect(practice.sequence(founder, order)).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+    const proposed = await gate.call(practice.signer(founder), "orderPropose", { order });
+    expect(proposed.dueAt).toBe(gate.clock.now() + DAY);
+    await expect(practice.sequence(founder, order)).rejects.toMatchObject({ code: "pending" });
+    gate.clock.pass(DAY);
+    const taken = practice.order(founder, "member.add", introductionOf(testMember(["office"])));
+    await gate.call(practice.signer(founder), "orderPropose", { order: taken });
+    await cancelBy(practice, founder, taken);
+    gate.clock.pass(DAY);
+    await expect(practice.sequence(founder, taken)).rejects.toMatchObject({
+      code: "not-authorised",
+    });
+    await practice.sequence(founder, order);
+  });
+
+  it("goes through at once with the paper code in a solo practice", async () => {
+    const { practice } = await grownPractice([]);
+    const { founder } = practice;
+    const order = practice.order(founder, "member.add", introductionOf(testMember(["office"])));
+    const byCode = { author: { by: "code" as const, id: practice.id }, until: practice.week + 2 };
+    const approval = signApproval(
+      { practice: practice.id, order: hashOrder(order), ...byCode },
+      practice.code.secret,
+    );
+    const statement = practice.statement(founder, order, [approval]);
+    await gate.call(practice.signer(founder), "practiceSubmit", { statement });
+  });
+
+  it("needs nobody while the practice is young", async () => {
+    const practice = await GatePractice.create(gate);
+    await practice.hire(["therapist"]);
+    await practice.hire(["therapist"]);
+    await practice.hire(["therapist"]);
+  });
+});
+
+describe("a new device", () => {
+  it("of oneself acts at once; for somebody else after a day, which that member can refuse", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["therapist"]]);
+    const { founder } = practice;
+    const [lost = founder, second = founder] = members;
+    const device = deviceOf(testMember(["therapist"]));
+    await practice.give(founder, "device.add", { body: { member: founder.member, device } });
+    const foreign = practice.order(founder, "device.add", {
+      member: lost.member,
+      device: deviceOf(testMember(["therapist"])),
+    });
+    await expect(practice.sequence(founder, foreign)).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+    const { dueAt } = await gate.call(practice.signer(founder), "orderPropose", { order: foreign });
+    expect(dueAt).toBe(gate.clock.now() + DAY);
+    await expect(practice.sequence(founder, foreign)).rejects.toMatchObject({ code: "pending" });
+    await expect(cancelBy(practice, second, foreign)).rejects.toMatchObject({
+      code: "not-authorised",
+    });
+    await cancelBy(practice, lost, foreign);
+    gate.clock.pass(DAY);
+    await expect(practice.sequence(founder, foreign)).rejects.toMatchObject({
+      code: "not-authorised",
+    });
+    const inPerson = practice.order(founder, "device.add", {
+      member: lost.member,
+      device: deviceOf(testMember(["therapist"])),
+    });
+    await practice.sequence(founder, inPerson, [second]);
+  });
+
+  it("by the recovery kit waits a day, alone", async () => {
+    const { practice, members } = await grownPractice([["therapist"]]);
+    const [lost = practice.founder] = members;
+    const next = testMember(["therapist"]);
+    const author = { by: "kit" as const, id: lost.member };
+    const order = signOrder(
+      {
+        practice: practice.id,
+        author,
+        seen: practiceHead(practice.state),
+        kind: "device.add",
+        body: { member: lost.member, device: deviceOf(next) },
+      },
+      lost.kit.secret,
+    );
+    const kit: Signer = { practice: practice.id, author, key: lost.kit };
+    const statement = signOrderStatement(
+      practice.state,
+      { device: "0".repeat(32) as never, order, approvals: [] },
+      lost.kit.secret,
+    );
+    await expect(gate.call(kit, "practiceSubmit", { statement })).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+    await gate.call(kit, "orderPropose", { order });
+    gate.clock.pass(DAY - 1);
+    await expect(gate.call(kit, "practiceSubmit", { statement })).rejects.toMatchObject({
+      code: "pending",
+    });
+    gate.clock.pass(1);
+    await gate.call(kit, "practiceSubmit", { statement });
+    practice.apply(statement);
+    await gate.call(practice.signer({ ...next, member: lost.member }), "status", {});
+  });
+});
+
+describe("recovery", () => {
+  it("waits three days, and two of the staff together can stop it", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["therapist"]]);
+    const [first = practice.founder, second = practice.founder] = members;
+    const author = { by: "recovery" as const, id: practice.id };
+    const recover = (): Uint8Array =>
+      signOrder(
+        {
+          practice: practice.id,
+          author,
+          seen: practiceHead(practice.state),
+          kind: "recover",
+          body: introductionOf(testMember(["admin"])),
+        },
+        practice.recovery.sign.secret,
+      );
+    const signer: Signer = { practice: practice.id, author, key: practice.recovery.sign };
+    const submit = (order: Uint8Array) =>
+      gate.call(signer, "practiceSubmit", {
+        statement: signOrderStatement(
+          practice.state,
+          { device: "0".repeat(32) as never, order, approvals: [] },
+          practice.recovery.sign.secret,
+        ),
+      });
+    const [kept, stopped] = [recover(), recover()];
+    for (const order of [kept, stopped]) {
+      const { dueAt } = await gate.call(signer, "orderPropose", { order });
+      expect(dueAt).toBe(gate.clock.now() + 3 * DAY);
+    }
+    await cancelBy(practice, first, stopped);
+    await cancelBy(practice, first, kept);
+    await cancelBy(practice, second, stopped);
+    await expect(submit(kept)).rejects.toMatchObject({ code: "pending" });
+    gate.clock.pass(3 * DAY);
+    await expect(submit(stopped)).rejects.toMatchObject({ code: "not-authorised" });
+    await submit(kept);
+  });
+});
+
+describe("a freeze", () => {
+  const freezeOf = (practice: GatePractice, by: TestMember, member: TestMember): Uint8Array =>
+    practice.order(by, "freeze", { member: member.member });
+  const idOf = (practice: GatePractice): Extract<Order, { kind: "thaw" }>["body"] => ({
+    freeze: Object.keys(practice.state.freezes).at(-1) as never,
+  });
+
+  it("is thawed by two, an hour after it arrived; its giver then needs a second person for a day", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["therapist"]]);
+    const { founder } = practice;
+    const [frozen = founder, second = founder] = members;
+    const order = freezeOf(practice, founder, frozen);
+    await gate.call(practice.signer(founder), "stop", { order });
+    await practice.sequence(founder, order);
+    const thaw = practice.order(founder, "thaw", idOf(practice));
+    await expect(practice.sequence(founder, thaw)).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+    await expect(practice.sequence(founder, thaw, [second])).rejects.toMatchObject({
+      code: "pending",
+    });
+    const admin = practice.order(frozen, "team.remove", {
+      team: "0".repeat(32) as never,
+      member: second.member,
+    });
+    await expect(practice.sequence(frozen, admin)).rejects.toMatchObject({ code: "frozen" });
+    gate.clock.pass(HOUR);
+    await practice.sequence(founder, thaw, [second]);
+    expect(await gate.call(practice.signer(frozen), "status", {})).toMatchObject({ frozen: false });
+    const again = freezeOf(practice, founder, frozen);
+    await expect(
+      gate.call(practice.signer(founder), "stop", { order: again }),
+    ).rejects.toMatchObject({ code: "second-person-missing" });
+    await gate.call(practice.signer(founder), "stop", {
+      order: freezeOf(practice, founder, founder),
+    });
+    gate.clock.pass(DAY);
+    await gate.call(practice.signer(founder), "stop", { order: again });
+  });
+
+  it("of the whole practice takes the paper code, and no therapist alone", async () => {
+    const { practice, members } = await grownPractice([["therapist"]]);
+    const [therapist = practice.founder] = members;
+    const order = practice.order(therapist, "freeze", { member: null });
+    await expect(gate.call(practice.signer(therapist), "stop", { order })).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+    const author = { by: "code" as const, id: practice.id };
+    const byCode = signOrder(
+      {
+        practice: practice.id,
+        author,
+        seen: practiceHead(practice.state),
+        kind: "freeze",
+        body: { member: null },
+      },
+      practice.code.secret,
+    );
+    await gate.call({ practice: practice.id, author, key: practice.code }, "stop", {
+      order: byCode,
+    });
+    expect(await gate.call(practice.signer(therapist), "status", {})).toMatchObject({
+      frozen: true,
+    });
+  });
+});
+
+describe("the end of a device or a member", () => {
+  it("acts on arrival, before it is sequenced", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["office"]]);
+    const { founder } = practice;
+    const [first = founder, second = founder] = members;
+    const stranger = practice.order(second, "device.end", { device: first.device });
+    await expect(
+      gate.call(practice.signer(second), "stop", { order: stranger }),
+    ).rejects.toMatchObject({ code: "not-authorised" });
+    const device = practice.order(founder, "device.end", { device: first.device });
+    await gate.call(practice.signer(founder), "stop", { order: device });
+    await expect(gate.call(practice.signer(first), "status", {})).rejects.toMatchObject({
+      code: "not-authorised",
+    });
+    const member = practice.order(founder, "member.end", { member: second.member });
+    await gate.call(practice.signer(founder), "stop", { order: member });
+    await expect(gate.call(practice.signer(second), "status", {})).rejects.toMatchObject({
+      code: "not-authorised",
+    });
+    await practice.sequence(founder, device);
+    await practice.sequence(founder, member);
+    await gate.call(practice.signer(founder), "stop", { order: member });
+  });
+
+  it("is not what a stop of another kind can be", async () => {
+    const { practice } = await grownPractice([]);
+    const order = practice.order(practice.founder, "thaw", { freeze: "0".repeat(32) as never });
+    await expect(
+      gate.call(practice.signer(practice.founder), "stop", { order }),
+    ).rejects.toMatchObject({ code: "not-authorised" });
+  });
+});
+
+describe("two statements for one place", () => {
+  it("leave one in the chain, and the other a conflict", async () => {
+    const practice = await GatePractice.create(gate);
+    const { founder } = practice;
+    const make = (): Uint8Array =>
+      practice.statement(
+        founder,
+        practice.order(founder, "member.add", introductionOf(testMember(["office"]))),
+      );
+    const statements = [make(), make(), make()];
+    const results = await Promise.allSettled(
+      statements.map((statement) =>
+        gate.call(practice.signer(founder), "practiceSubmit", { statement }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const result of results)
+      if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "conflict" });
+  });
+});
