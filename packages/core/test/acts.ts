@@ -74,11 +74,12 @@ export function tryOrder(
   practice: TestPractice,
   { by, order, approvals = [] }: { by: TestMember; order: Signed; approvals?: Signed[] },
 ): string {
-  const statement = practice.statement(by, order, approvals);
   return refusal(() =>
-    applyPracticeStatement(structuredClone(practice.state), readStatement(statement), {
-      week: practice.week,
-    }),
+    applyPracticeStatement(
+      structuredClone(practice.state),
+      readStatement(practice.statement(by, order, approvals)),
+      { week: practice.week },
+    ),
   );
 }
 
