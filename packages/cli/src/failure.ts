@@ -43,7 +43,7 @@ const PROBLEM_EXIT: Partial<Record<ProblemCode, number>> = {
 
 const PROBLEM_MESSAGE: Partial<Record<ProblemCode, string>> = {
   frozen:
-    "You, or the practice, are frozen. Nothing was changed. To thaw: sinetti thaw, then another member approves.",
+    "You, or the practice, are frozen. Nothing was changed. To thaw: a colleague runs sinetti thaw, and another one approves.",
   "over-budget":
     "This is more than your budget allows now. Nothing was opened. Wait, or ask a colleague for an approval.",
   "not-granted": "You hold no live grant on this record. Nothing was changed.",
@@ -115,7 +115,11 @@ const CLIENT_EXIT: Record<ClientError["code"], number> = {
   "input-rejected": EXIT.input,
 };
 
-const OUTCOME_MESSAGE: Record<string, string> = {
+/** What the gate said of one file, or core of an order before it was sent. */
+const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
+  "not-authorised": PROBLEM_MESSAGE["not-authorised"],
+  "frozen-author":
+    "Who is frozen cannot thaw: a colleague runs sinetti thaw, and another one approves it.",
   "not-granted": "You hold no live grant on this record. Nothing was opened.",
   lapsed: "Your grant on this record has ended. Ask whoever holds it to renew it.",
   "approval-needed": "This record opens only with another person's approval.",
@@ -132,8 +136,8 @@ function ofClient(error: ClientError): Failure {
   const { code, detail, message } = error;
   const exit = CLIENT_EXIT[code];
   const outcome = detail?.replace(/^gate: /, "") ?? "";
-  if (code === "refused" && outcome in OUTCOME_MESSAGE)
-    return { exit, code: outcome, message: OUTCOME_MESSAGE[outcome] ?? message };
+  const said = code === "refused" ? REFUSED_MESSAGE[outcome] : undefined;
+  if (said !== undefined) return { exit, code: outcome, message: said };
   return { exit, code, message };
 }
 

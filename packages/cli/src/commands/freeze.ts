@@ -23,7 +23,8 @@ export function addFreezeCommands(program: Command): void {
   });
   addCommand(program, {
     usage: "thaw [freeze]",
-    summary: "Ask to end a freeze; another member approves, and an hour passes",
+    summary:
+      "Ask to end a freeze, the newest or a named one; another member approves, an hour passes",
     example: "sinetti thaw",
     run: (shell, words) => withClient(shell, (client) => thaw(client, words.args[0])),
   });
@@ -66,12 +67,12 @@ async function freeze(shell: Shell, words: Words): Promise<Printed> {
 }
 
 async function thaw(client: Client, named: string | undefined): Promise<Printed> {
-  const own = newestFirst(client.practice.freezes).find(
-    ([, { member }]) => member === null || member === client.member,
-  )?.[0];
-  const id = named === undefined ? own : readId<OrderId>(named, "freeze");
-  if (id === undefined)
-    throw new ClientError("unknown-record", { detail: "nothing of yours is frozen" });
+  const live = newestFirst(client.practice.freezes);
+  const id = named === undefined ? live[0]?.[0] : readId<OrderId>(named, "freeze");
+  if (!live.some(([freeze]) => freeze === id) || id === undefined)
+    throw new ClientError("unknown-record", { detail: "no such freeze is in force" });
+  if (live.some(([, { member }]) => member === client.member))
+    throw new ClientError("refused", { detail: "frozen-author" });
   const given = await giveOrder(client.context, "thaw", { freeze: id });
   if (given.state === "done") return { json: { freeze: id, thawed: true }, text: "Thawed." };
   const { order, dueAt } = given;

@@ -53,8 +53,9 @@ export function addNoteCommands(program: Command): void {
   });
 }
 
+/** Today where this machine is; Swedish writes dates as ISO 8601 does. */
 function today(): string {
-  return new Date().toISOString().slice(0, 10);
+  return new Date().toLocaleDateString("sv-SE");
 }
 
 async function add(shell: Shell, words: Words): Promise<Printed> {

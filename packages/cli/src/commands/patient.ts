@@ -39,7 +39,7 @@ export function addPatientCommands(program: Command): void {
     usage: "list",
     summary: "List your patients",
     example: "sinetti patient list --json",
-    run: (shell) => withClient(shell, async (client) => printRows(await listPatients(client))),
+    run: (shell) => withClient(shell, list),
   });
   addCommand(group, {
     usage: "find",
@@ -63,6 +63,12 @@ export function addPatientCommands(program: Command): void {
 
 function printRows(rows: readonly PatientRow[]): Printed {
   return { json: rows, text: table(rows.map(({ patient, name }) => [patient, name])) };
+}
+
+async function list(client: Client): Promise<Printed> {
+  const rows = await listPatients(client);
+  const hint = "You have no list of patients of your own; find one by name, phone or code.";
+  return rows.length === 0 ? { json: rows, text: hint } : printRows(rows);
 }
 
 async function add(shell: Shell, words: Words): Promise<Printed> {
