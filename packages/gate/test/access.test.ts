@@ -1,5 +1,4 @@
 import {
-  readAcceptance,
   verifyAcceptance,
   practiceHead,
   accessHead,
@@ -7,7 +6,6 @@ import {
   startAccess,
   RIGHTS,
   hashWraps,
-  type FileId,
 } from "@sinetti/core";
 import { signAccessStatement } from "@sinetti/core/secret";
 import { openShare } from "@sinetti/core/service";
@@ -15,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { TestFile, TestMember } from "../../../tools/testPractice.ts";
 import { GatePractice } from "./gatePractice.ts";
-import { TestGate } from "./testGate.ts";
+import { TestGate, type Refused } from "./testGate.ts";
 
 let gate: TestGate;
 let practice: GatePractice;
@@ -135,10 +133,11 @@ describe("sequencing access statements", () => {
       submit(practice.founder, items),
     ]);
     const kept = await submit(practice.founder, items);
-    for (const result of results) {
-      if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "conflict" });
-      else expect(readAcceptance(result.value.acceptance).items).toHaveLength(1);
-    }
+    const refused = results.flatMap((result) =>
+      result.status === "rejected" ? [(result.reason as Refused).code] : [],
+    );
+    expect(refused.filter((code) => code !== "conflict")).toEqual([]);
+    expect(refused.length).toBeLessThan(2);
     expect(kept.shares).toHaveLength(1);
   });
 
@@ -207,6 +206,6 @@ describe("revoking", () => {
       founder.statement.secret,
     );
     await submit(founder, [{ statement: grant, share: null }]);
-    expect(await practice.outcomes(colleague, [file.file as FileId])).toEqual(["released"]);
+    expect(await practice.outcomes(colleague, [file.file])).toEqual(["released"]);
   });
 });

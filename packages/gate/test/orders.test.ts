@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { testMember, type TestMember } from "../../../tools/testPractice.ts";
 import { deviceOf, GatePractice, introductionOf } from "./gatePractice.ts";
-import { TestGate, type Signer } from "./testGate.ts";
+import { TestGate, type Refused, type Signer } from "./testGate.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -108,14 +108,16 @@ describe("an order that needs a second person", () => {
       practice.code.secret,
     );
     const statement = practice.statement(founder, order, [approval]);
-    await gate.call(practice.signer(founder), "practiceSubmit", { statement });
+    const signer = practice.signer(founder);
+    await gate.call(signer, "practiceSubmit", { statement });
+    expect((await gate.call(signer, "status", {})).practice.seq).toBe(1);
   });
 
   it("needs nobody while the practice is young", async () => {
     const practice = await GatePractice.create(gate);
-    await practice.hire(["therapist"]);
-    await practice.hire(["therapist"]);
-    await practice.hire(["therapist"]);
+    for (let count = 0; count < 3; count++) await practice.hire(["therapist"]);
+    const { practice: head } = await gate.call(practice.signer(practice.founder), "status", {});
+    expect(head.seq).toBe(3);
   });
 });
 
@@ -343,7 +345,9 @@ describe("two statements for one place", () => {
       ),
     );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const result of results)
-      if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "conflict" });
+    const refused = results.flatMap((result) =>
+      result.status === "rejected" ? [(result.reason as Refused).code] : [],
+    );
+    expect(refused).toEqual(["conflict", "conflict"]);
   });
 });

@@ -5,6 +5,8 @@ import {
   generateNonce,
   problemShape,
   serviceKeyId,
+  type FileId,
+  type PracticeId,
   type ProblemCode,
   type RequestParameters,
 } from "@sinetti/core";
@@ -91,7 +93,13 @@ describe("a signed request", () => {
     ["from the future", () => send({ created: gate.clock.now() + 121 }), "outside-window"],
     [
       "of an unknown practice",
-      () => send({ keyId: { practice: randomId() as never, author: stranger().author } }),
+      () =>
+        send({
+          keyId: {
+            practice: randomId<FileId>() as string as PracticeId,
+            author: stranger().author,
+          },
+        }),
       "unknown-practice",
     ],
     ["of an unknown device", () => send({}, { signer: stranger() }), "not-authorised"],
