@@ -16,9 +16,10 @@ import type { GrantWish } from "./createFiles.ts";
 import { ClientError } from "./errors.ts";
 import type { FileRef } from "./fileBook.ts";
 import type { KnownFile } from "./fileCache.ts";
-import { sendStop, signOwnOrder } from "./giveOrder.ts";
+import { propose, sendStop, signOwnOrder, type Given } from "./giveOrder.ts";
+import { readAccess } from "./heldAccess.ts";
 import { recipientOf } from "./keyring.ts";
-import { fetchFiles, openFiles } from "./openFiles.ts";
+import { openFiles } from "./openFiles.ts";
 import { submitAccess } from "./submitAccess.ts";
 import { openMemberHalves } from "./memberHalves.ts";
 
@@ -93,22 +94,13 @@ export async function grantFiles(
   }
 }
 
-async function heldFile(context: Context, ref: FileRef): Promise<KnownFile> {
-  await context.practice.sync(context.services);
-  const file =
-    (await fetchFiles(context, [ref], { boxes: false })).get(ref.file)?.file ??
-    (await context.files.get(ref));
-  if (file === null) throw new ClientError("unknown-record");
-  return file;
-}
-
 /** Prolongs a grant, with rights no wider; needs no key. */
 export async function renewGrant(
   context: Context,
   ref: FileRef,
   wish: Pick<GrantWish, "subject" | "rights" | "term" | "expires">,
 ): Promise<void> {
-  const file = await heldFile(context, ref);
+  const file = await readAccess(context, ref.file);
   const { subject, rights, term, expires } = wish;
   const statement = sign(context, file, {
     kind: "renew",
@@ -130,7 +122,7 @@ export async function revokeGrant(context: Context, ref: FileRef, subject: Subje
 
 /** Puts a revocation that the services obey already into the file's chain. */
 export async function sequenceRevoke(context: Context, ref: FileRef, order: Signed): Promise<void> {
-  const file = await heldFile(context, ref);
+  const file = await readAccess(context, ref.file);
   const statement = sign(context, file, {
     kind: "revoke",
     body: { seen: practiceHead(context.practice.state), order },
@@ -148,7 +140,7 @@ export async function setPhase(
   ref: FileRef,
   kind: "close" | "reopen",
 ): Promise<void> {
-  const file = await heldFile(context, ref);
+  const file = await readAccess(context, ref.file);
   const statement = sign(context, file, {
     kind,
     body: { seen: practiceHead(context.practice.state) },
@@ -160,32 +152,33 @@ export async function setPhase(
   });
 }
 
-/** Signs the order to erase a file, for a second person to approve. */
-export function orderErase(context: Context, file: FileId): Signed {
-  return signOwnOrder(context, "erase", { file });
+/** Lays down the order to erase a file, for a second person to approve at the gate. */
+export async function proposeErase(context: Context, file: FileId): Promise<Given> {
+  await readAccess(context, file);
+  return propose(context, signOwnOrder(context, "erase", { file }));
 }
 
-/** Erases a file with the approvals of its order: G at the gate, wraps and boxes at the vault, and what this device holds. */
+/**
+ * Erases a file with the approvals of its order: G at the gate, wraps and boxes at the vault, and what this device holds.
+ * ServiceRefusal `second-person-missing` while the approvals do not suffice.
+ */
 export async function eraseFile(
   context: Context,
-  vault: "who" | "what",
-  { order, approvals }: { order: Signed; approvals: Signed[] },
+  { order, approvals }: { order: Signed; approvals: readonly Signed[] },
 ): Promise<void> {
   const carried = readOrder(order);
-  if (carried.kind !== "erase")
-    throw new ClientError("refused", { detail: "not an order to erase" });
-  const ref = { file: carried.body.file, vault };
-  const file = await heldFile(context, ref);
+  if (carried.kind !== "erase") throw new TypeError("not an order to erase");
+  const file = await readAccess(context, carried.body.file);
   const statement = sign(context, file, {
     kind: "erase",
-    body: { seen: practiceHead(context.practice.state), order, approvals },
+    body: { seen: practiceHead(context.practice.state), order, approvals: [...approvals] },
   });
   await submitAccess(context, {
-    vault,
+    vault: file.vault,
     items: [{ statement, share: null, wraps: [] }],
     batchKeys: [],
   });
-  context.files.forget(ref.file);
-  const names = await context.device.list(`file/${ref.file}/`);
+  context.files.forget(file.file);
+  const names = await context.device.list(`file/${file.file}/`);
   await context.device.write(names.map((name) => ({ name, value: null })));
 }

@@ -98,7 +98,8 @@ export async function submitOrder(
   }
 }
 
-async function propose(context: Context, order: Signed): Promise<Given> {
+/** Lays an order down at the gate until its second person or its time. */
+export async function propose(context: Context, order: Signed): Promise<Given> {
   const { answer } = await context.services.call("gate", GATE_ROUTES.orderPropose, { order });
   return { state: "pending", order: answer.hash, dueAt: answer.dueAt };
 }

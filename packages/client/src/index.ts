@@ -32,8 +32,10 @@ export {
   type FileWish,
   type GrantWish,
 } from "./createFiles.ts";
-export { grantFiles, renewGrant, revokeGrant, setPhase } from "./changeAccess.ts";
+export { grantFiles, proposeErase, renewGrant, revokeGrant, setPhase } from "./changeAccess.ts";
 export { openFiles, type Opened } from "./openFiles.ts";
+export { readAccess, type HeldAccess } from "./heldAccess.ts";
+export { approveOpenings, readBudget, setCanary, type Budget } from "./openings.ts";
 export { readEntries, type Entry } from "./readEntries.ts";
 export { requestRelease, type ReleaseItem } from "./release.ts";
 export { dropDraft, readDrafts, saveDraft, type Draft } from "./drafts.ts";

@@ -1,5 +1,6 @@
 import { GATE_ROUTES, readOrder, weekOf, type Hash, type OrderKind } from "@sinetti/core";
 import { signApproval } from "@sinetti/core/secret";
+import { eraseFile } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import { deviceAuthor, submitOrder, type Given } from "./giveOrder.ts";
@@ -45,5 +46,9 @@ export async function approvePending(context: Context, order: Hash): Promise<Giv
   );
   await context.services.call("gate", GATE_ROUTES.orderApprove, { approval });
   const found = await find();
+  if (readOrder(found.order).kind === "erase") {
+    await eraseFile(context, found);
+    return { state: "done" };
+  }
   return submitOrder(context, { order: found.order, approvals: found.approvals });
 }

@@ -1,0 +1,1 @@
+export { databaseUrlToOptions } from "../packages/cli/src/start/databaseUrl.ts";
