@@ -15,6 +15,7 @@ export function introduce(
     joinedSeq: seq,
     joinedWeek: week,
     endedSeq: null,
+    endedWeek: null,
     roles: [{ seq, roles }],
     keys: [{ version: 1, seq, key, prior: null }],
     kit,
@@ -67,7 +68,9 @@ export function applyOrder(
     }
     case "member.end": {
       const member = state.members[order.body.member];
-      if (member !== undefined) member.endedSeq = seq;
+      if (member === undefined) return;
+      member.endedSeq = seq;
+      member.endedWeek = week;
       for (const each of Object.values(state.teams)) leaveSeat(each, order.body.member, seq);
       return;
     }

@@ -26,6 +26,7 @@ const memberStateShape = record({
   joinedSeq: seq,
   joinedWeek: seq,
   endedSeq: nullable(seq),
+  endedWeek: nullable(seq),
   roles: list(record({ seq, roles: list(code(ROLES), { max: ROLES.length }) }), {
     min: 1,
     max: MANY,
@@ -169,6 +170,26 @@ export function activeStaff(state: PracticeState, at?: number): MemberId[] {
   return (Object.keys(state.members) as MemberId[]).filter((member) =>
     rolesAt(state, member, at).some((role) => role !== "reviewer"),
   );
+}
+
+/**
+ * How many staff a decision is measured by right after statement `at`: who worked there, and who has ended within
+ * `quorumAge`, so that an administrator who ends everybody is not alone at once.
+ */
+export function staffSize(
+  state: PracticeState,
+  { week, at }: { week: number; at?: number | undefined },
+): number {
+  const justEnded = Object.values(state.members).filter(
+    ({ endedSeq, endedWeek, roles }) =>
+      endedSeq !== null &&
+      endedWeek !== null &&
+      endedSeq <= (at ?? endedSeq) &&
+      week >= endedWeek &&
+      week - endedWeek <= state.quorumAgeWeeks &&
+      roles.at(-1)?.roles.some((role) => role !== "reviewer") === true,
+  );
+  return activeStaff(state, at).length + justEnded.length;
 }
 
 /** The freezes in force on the whole practice or on this member. */

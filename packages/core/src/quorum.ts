@@ -8,6 +8,7 @@ import {
   isFrozenAt,
   liveDevice,
   rolesAt,
+  staffSize,
   type PracticeState,
 } from "./practiceState.ts";
 import type { Signed } from "./sign.ts";
@@ -110,7 +111,7 @@ export function requiresSecondPerson(
 
 /**
  * Checks that an order has the second person that its kind and the size of the practice demand. Distinct members are
- * counted, never signatures; who is frozen or young does not count (in a young practice everybody is young, so that
+ * counted, never signatures, and who has just ended still counts for the size; who is frozen or young does not count (in a young practice everybody is young, so that
  * nobody is kept out for it). Three staff or more: another of the staff. Two: both, or the paper code. Alone: a reviewer,
  * the code, or the gate's 24 hours; a thaw needs one of the first two, one's own the code.
  * Errors: `second-person-missing`, `not-authorised` for a frozen author, and those of `readApprovers`.
@@ -150,9 +151,10 @@ export function checkSecondPerson(
     (member) =>
       member !== author && !isFrozen(member) && (youth.practice || !youth.isYoung(member)),
   );
-  if (staff.length > 1) {
+  const size = staffSize(state, { week, at });
+  if (size > 1) {
     const isShared = others.some((member) => staff.includes(member));
-    return ensure(isShared || (staff.length === 2 && approvers.code), "second-person-missing");
+    return ensure(isShared || (size === 2 && approvers.code), "second-person-missing");
   }
   const isAlone = order.kind !== "thaw";
   ensure(isAlone || others.length > 0 || approvers.code, "second-person-missing");

@@ -277,6 +277,35 @@ describe("alone", () => {
   });
 });
 
+describe("a practice that has just shrunk", () => {
+  test("is as large as before until quorumAge has passed: ending everybody makes no administrator alone", () => {
+    const { practice, founder, others } = practiceOf(["therapist"], ["office"]);
+    for (const { member } of others)
+      give(practice, founder, { kind: "member.end", body: { member } });
+    const order = practice.order(founder, "member.add", introduction(testMember(["admin"])));
+    const result = (...approvals: Signed[]) =>
+      tryOrder(practice, { by: founder, order, approvals });
+    expect(result()).toBe("second-person-missing");
+    expect(result(codeApproval(practice, order))).toBe("second-person-missing");
+    elapse(practice, 1);
+    expect(result()).toBe("second-person-missing");
+    elapse(practice, 1);
+    expect(result()).toBe("accepted");
+  });
+
+  test("of two, one who has just ended leaves the other with the paper code", () => {
+    const { practice, founder, others } = practiceOf(["therapist"]);
+    give(practice, founder, {
+      kind: "member.end",
+      body: { member: (others[0] as TestMember).member },
+    });
+    const order = practice.order(founder, "policy", { policy: WEAKER });
+    expect(tryOrder(practice, { by: founder, order })).toBe("second-person-missing");
+    const coded = [codeApproval(practice, order)];
+    expect(tryOrder(practice, { by: founder, order, approvals: coded })).toBe("accepted");
+  });
+});
+
 describe("in a young practice", () => {
   test("one administrator suffices for what founds it, but not for a thaw", () => {
     const practice = new TestPractice({ week: 3000 });
