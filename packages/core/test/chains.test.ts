@@ -1,50 +1,80 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import {
+  accessHead,
   applyAppend,
+  epochAt,
+  readAppend,
   readStatement,
   startAccess,
   startRecord,
-  accessStateShape,
-  practiceStateShape,
-  encodeShape,
-  decodeShape,
 } from "@sinetti/core";
-import { openEntry } from "@sinetti/core/secret";
+import {
+  checkFileKey,
+  deriveFileKey,
+  gateHalfFromBytes,
+  openEntry,
+  openWrap,
+} from "@sinetti/core/secret";
 import { TestPractice, loadSuite } from "../../../tools/testPractice.ts";
+import { fold, accessLink, refusal, subjectOf } from "./acts.ts";
 
 beforeAll(loadSuite);
 
-describe("a file from create to reading", () => {
-  test("what a therapist appends is folded and opened by its key", () => {
-    const practice = new TestPractice();
-    practice.add(["therapist"]);
-    const made = practice.createFile(practice.founder, "care");
-    const access = startAccess(made.link, { practice: practice.state, week: practice.week });
-    const { statement, boxes } = practice.append(practice.founder, made, {
-      access,
-      record: null,
-      bodies: [new Uint8Array([1, 2, 3])],
-    });
-    const link = readStatement(statement);
-    const record = applyAppend(startRecord(practice.id, made.file), link, {
-      access,
-      practice: practice.state,
-    });
-    expect(record.entries).toBe(1);
-    const header = (link.statement.body as Map<string, unknown>).get("entries");
-    expect(header).toHaveLength(1);
-    expect(boxes[0]?.length).toBe(256 + 40);
+test("a file from create to reading: what one therapist appends, another whom it was granted to opens, and a third does not", () => {
+  const practice = new TestPractice({ week: 3000 });
+  const reader = practice.add(["therapist"]);
+  const outsider = practice.add(["therapist"]);
+  const { founder } = practice;
+  const made = practice.createFile(founder, "care", {
+    grants: [practice.grant(reader, { rights: 1 })],
+  });
+  const access = startAccess(made.link, { practice: practice.state, week: practice.week });
+  const body = new TextEncoder().encode("a note");
+  const { statement, boxes } = practice.append(founder, made, {
+    access,
+    record: null,
+    bodies: [body],
   });
 
-  test("folded states survive their stored form", () => {
-    const practice = new TestPractice();
-    practice.add(["office"]);
-    expect(
-      decodeShape(practiceStateShape, encodeShape(practiceStateShape, practice.state)),
-    ).toEqual(practice.state);
-    const made = practice.createFile(practice.founder, "care");
-    const access = startAccess(made.link, { practice: practice.state, week: practice.week });
-    expect(decodeShape(accessStateShape, encodeShape(accessStateShape, access))).toEqual(access);
-    void openEntry;
+  const link = readStatement(statement);
+  const record = applyAppend(startRecord(practice.id, made.file), link, {
+    access,
+    practice: practice.state,
   });
+  expect(record.entries).toBe(1);
+
+  const context = {
+    practice: practice.id,
+    file: made.file,
+    compartment: access.compartment,
+    epoch: 1,
+  };
+  const wrap = made.wraps.find(({ subject }) => subject.id === reader.member);
+  const [header] = readAppend(link).entries;
+  const [box] = boxes;
+  if (wrap === undefined || header === undefined || box === undefined)
+    throw new TypeError("the file was not made as asked");
+  const key = deriveFileKey(
+    { member: openWrap(wrap, reader.kem, context), gate: gateHalfFromBytes(made.share) },
+    context,
+  );
+  checkFileKey(key, epochAt(access).commit);
+  expect(openEntry(key, context, { header, box })).toEqual(body);
+  expect(refusal(() => openWrap(wrap, outsider.kem, context))).toBe("open-failed");
+});
+
+test("the order of a revocation reaches the chain through anybody who may speak in the practice", () => {
+  const practice = new TestPractice({ week: 3000 });
+  const reader = practice.add(["therapist"]);
+  const messenger = practice.add(["office"]);
+  const { founder } = practice;
+  const made = practice.createFile(founder, "care", { grants: [practice.grant(reader)] });
+  const state = startAccess(made.link, { practice: practice.state, week: practice.week });
+  const order = practice.order(founder, "revoke", { file: made.file, subject: subjectOf(reader) });
+  fold(
+    practice,
+    state,
+    accessLink(practice, messenger, { state, kind: "revoke", body: { order } }),
+  );
+  expect(accessHead(state).seq).toBe(1);
 });
