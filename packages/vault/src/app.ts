@@ -7,6 +7,7 @@ import { AccessStates } from "./accessStates.ts";
 import { commitAppends } from "./appendCommit.ts";
 import { AppendQueue } from "./appendQueue.ts";
 import { FileMeter } from "./fileMeter.ts";
+import { FileRows } from "./fileRows.ts";
 import { makeMetrics } from "./metrics.ts";
 import { PracticeStates } from "./practiceStates.ts";
 import { Refusal, problemResponse, refuse, toRefusal } from "./problem.ts";
@@ -35,6 +36,7 @@ function makeVault(deps: VaultDeps): Vault {
     sql,
     practices: new PracticeStates(sql),
     accessStates: new AccessStates(),
+    fileRows: new FileRows(),
     metrics: makeMetrics(),
   };
   return {

@@ -5,6 +5,7 @@ import type { AccessStates } from "./accessStates.ts";
 import type { AppendQueue } from "./appendQueue.ts";
 import type { Clock } from "./clock.ts";
 import type { FileMeter } from "./fileMeter.ts";
+import type { FileRows } from "./fileRows.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Trust } from "./policy/practiceRun.ts";
 import type { PracticeStates } from "./practiceStates.ts";
@@ -42,6 +43,7 @@ export interface Vault extends VaultDeps {
   readonly trust: Trust;
   readonly practices: PracticeStates;
   readonly accessStates: AccessStates;
+  readonly fileRows: FileRows;
   readonly appends: AppendQueue;
   readonly byDevice: RateLimit;
   readonly byAddress: RateLimit;

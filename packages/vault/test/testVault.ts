@@ -63,20 +63,25 @@ export class TestVault {
 
   private constructor(
     service: "who" | "what",
-    { database, limits = {} }: { database: TestDatabase; limits?: VaultDeps["limits"] },
+    made: {
+      database: TestDatabase;
+      limits?: VaultDeps["limits"];
+      gate?: SignKey;
+      key?: SignPublicKey;
+    },
   ) {
     this.service = service;
-    this.database = database;
-    this.gate = generateSignKey();
-    this.key = generateSignKey().publicKey;
-    this.sql = openSql(database.appUrl, { onQuery: (text) => this.queries.push(text) });
+    this.database = made.database;
+    this.gate = made.gate ?? generateSignKey();
+    this.key = made.key ?? generateSignKey().publicKey;
+    this.sql = openSql(made.database.appUrl, { onQuery: (text) => this.queries.push(text) });
     this.#app = createVault({
       sql: this.sql,
       keys: { service: this.key, gate: this.gate.publicKey },
       clock: { now: () => this.now, monotonic: () => this.now },
       service,
       origins: ["https://app.example"],
-      limits,
+      limits: made.limits ?? {},
       log: pino({ base: null }, { write: (line: string) => void this.logged.push(line) }),
     });
   }
@@ -88,6 +93,11 @@ export class TestVault {
     await migrate(owner);
     await owner.end();
     return new TestVault(service, { database, limits });
+  }
+
+  /** Another process of the same vault: same keys, same database, its own memory. */
+  twin(): TestVault {
+    return new TestVault(this.service, this);
   }
 
   async close(): Promise<void> {

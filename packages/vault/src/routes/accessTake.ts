@@ -13,7 +13,7 @@ import {
 import { refuse } from "../problem.ts";
 import { insertAcceptances, insertAccessLinks } from "../store/accessLinks.ts";
 import { eraseFiles } from "../store/erase.ts";
-import { insertFiles, readFiles, updateAccess } from "../store/files.ts";
+import { insertFiles, newFileRow, readFiles, updateAccess } from "../store/files.ts";
 import { writeHoldings } from "../store/holdings.ts";
 import { keepShares, type SealedShare } from "../store/shares.ts";
 import { bumpStops, keepSequenced } from "../store/stops.ts";
@@ -96,15 +96,21 @@ async function take(call: Call, request: Request): Promise<object> {
   const held = (await vault.practices.find(practice)) ?? refuse("unknown-practice");
   const accepted = acceptAccess(held.state, { statements, acceptances });
   const words = acceptances.map((signed) => ({ hash: bytesToHash(sha256(signed)), signed }));
-  await inPractice(vault.sql, practice, async (tx) => {
+  const taken = await inPractice(vault.sql, practice, async (tx) => {
     const folded = await fold(tx, call, accepted);
-    if (folded.size === 0) return;
+    if (folded.size === 0) return folded;
     await Promise.all([
       insertAcceptances(tx, practice, words),
       write(tx, call, [...folded.values()]),
       keepShares(tx, practice, sharesOf(folded, shares)),
     ]);
+    return folded;
   });
+  const created = [...taken.values()].filter(({ isNew }) => isNew);
+  vault.fileRows.keep(
+    practice,
+    created.map(({ state }) => newFileRow(state)),
+  );
   return {};
 }
 

@@ -101,6 +101,7 @@ async function open(tx: Tx, call: Call, { items, boxes }: Request): Promise<Open
     readRecords(tx, practice, { asked: items.map(toAsked("record")), page: PAGE, boxes }),
     readWraps(tx, practice, { files, subjects: subjects(cached) }),
   ]);
+  call.vault.fileRows.keep(practice, rows.values());
   const counted = checkItems(call, { member, held, rows }, items);
   if (boxes) meter(call, member, counted);
   const batches = wraps.flatMap(({ wrap: { batch } }) => (batch === null ? [] : [batch]));

@@ -1,7 +1,7 @@
 import type { AnyId, Hash } from "@sinetti/core";
 import type postgres from "postgres";
 
-import type { Tx } from "./transaction.ts";
+import type { Sql, Tx } from "./transaction.ts";
 
 const BYTEA_ARRAY = 1001;
 const INT8_ARRAY = 1016;
@@ -21,7 +21,11 @@ type Parameter = postgres.ArrayParameter | postgres.Parameter;
 type Pick<R, V> = (row: R) => V;
 
 /** One column of many rows, as an array that `unnest` takes apart again. */
-export function ids<R>(tx: Tx, rows: readonly R[], pick: Pick<R, AnyId | Hash | null>): Parameter {
+export function ids<R>(
+  tx: Sql | Tx,
+  rows: readonly R[],
+  pick: Pick<R, AnyId | Hash | null>,
+): Parameter {
   const column = rows.map((row) => {
     const id = pick(row);
     return id === null ? null : toColumn(id);
@@ -29,15 +33,19 @@ export function ids<R>(tx: Tx, rows: readonly R[], pick: Pick<R, AnyId | Hash | 
   return tx.array(column, BYTEA_ARRAY);
 }
 
-export function bytes<R>(tx: Tx, rows: readonly R[], pick: Pick<R, Uint8Array>): Parameter {
+export function bytes<R>(tx: Sql | Tx, rows: readonly R[], pick: Pick<R, Uint8Array>): Parameter {
   return tx.array(rows.map(pick), BYTEA_ARRAY);
 }
 
-export function numbers<R>(tx: Tx, rows: readonly R[], pick: Pick<R, number | null>): Parameter {
+export function numbers<R>(
+  tx: Sql | Tx,
+  rows: readonly R[],
+  pick: Pick<R, number | null>,
+): Parameter {
   return tx.array(rows.map(pick), INT8_ARRAY);
 }
 
-export function texts<R>(tx: Tx, rows: readonly R[], pick: Pick<R, string>): Parameter {
+export function texts<R>(tx: Sql | Tx, rows: readonly R[], pick: Pick<R, string>): Parameter {
   return tx.array(rows.map(pick), TEXT_ARRAY);
 }
 

@@ -3,6 +3,7 @@ import {
   accessStateShape,
   encodeShape,
   phaseAt,
+  startRecord,
   type AccessState,
   type Compartment,
   type FileId,
@@ -58,6 +59,14 @@ function toFileRow(practice: PracticeId, row: Row): FileRow {
 
 export function toPlace(seq: number | null, hash: Uint8Array | null): Place | null {
   return seq === null || hash === null ? null : { seq, hash: fromColumn(hash) };
+}
+
+/** The row of a file that nothing was written to yet. */
+export function newFileRow(state: AccessState): FileRow {
+  const { file, compartment, practice } = state;
+  const { hash: head, seq } = accessHead(state);
+  const access = { head, seq, bytes: encodeShape(accessStateShape, state) };
+  return { file, compartment, access, record: startRecord(practice, file) };
 }
 
 /** The rows of files that are there, by id; locked in the order of their ids, so that no two callers wait for each other. */

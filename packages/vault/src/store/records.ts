@@ -2,7 +2,9 @@ import type { EntryId, FileId, Hash, PracticeId, RecordState, Signed } from "@si
 
 import type { Asked, Page } from "./accessLinks.ts";
 import { ids, bytes, numbers, fromColumn, toColumn } from "./columns.ts";
-import type { Tx } from "./transaction.ts";
+import type { FileRow } from "./files.ts";
+import type { PracticeMark } from "./practices.ts";
+import type { Sql, Tx } from "./transaction.ts";
 
 /** One append as it is stored. */
 export interface RecordLink {
@@ -48,46 +50,46 @@ function sizeOf({ statement, boxes }: RecordLink): number {
   return boxes.reduce((sum, box) => sum + box.length, statement.length);
 }
 
-/** Writes appends and the heads that they lead to, in one statement: either all of it is there or nothing. */
+/** What was decided, and by what: the mark of the practice and the rows of the files, which must still stand. */
+export interface DecidedAppends {
+  readonly mark: PracticeMark;
+  readonly files: readonly { readonly row: FileRow; readonly state: RecordState }[];
+  readonly links: readonly RecordLink[];
+}
+
+/** Writes appends and the heads that they lead to in one statement; false, and nothing written, when something has moved. */
 export async function writeAppends(
-  tx: Tx,
+  sql: Sql | Tx,
   practice: PracticeId,
-  { links, states }: { links: readonly RecordLink[]; states: readonly RecordState[] },
-): Promise<void> {
-  const owner = toColumn(practice);
+  { mark, files, links }: DecidedAppends,
+): Promise<boolean> {
   const entries = links.flatMap(({ file, seq, entries: named, boxes }) =>
     boxes.map((box, position) => ({ file, seq, position, entry: named[position] ?? null, box })),
   );
-  await tx`
-    with heads as (
-      update files set record_seq = new.seq, record_hash = new.hash,
-        record_entries = new.entries, record_seen = new.seen, record_access = new.access,
-        record_snapshot = new.snapshot
-      from unnest(
-        ${ids(tx, states, ({ file }) => file)}::bytea[],
-        ${numbers(tx, states, ({ head }) => head?.seq ?? null)}::bigint[],
-        ${ids(tx, states, ({ head }) => head?.hash ?? null)}::bytea[],
-        ${numbers(tx, states, (state) => state.entries)}::bigint[],
-        ${numbers(tx, states, ({ seenSeq }) => seenSeq)}::bigint[],
-        ${numbers(tx, states, ({ accessSeq }) => accessSeq)}::bigint[],
-        ${numbers(tx, states, ({ snapshotSeq }) => snapshotSeq)}::bigint[]) as new(file, seq, hash, entries, seen, access, snapshot)
-      where files.practice = ${owner} and files.file = new.file
-    ), links as (
-      insert into record_links (practice, file, seq, hash, statement, bytes)
-      select ${owner}, * from unnest(
-        ${ids(tx, links, ({ file }) => file)}::bytea[],
-        ${numbers(tx, links, ({ seq }) => seq)}::bigint[],
-        ${ids(tx, links, ({ hash }) => hash)}::bytea[],
-        ${bytes(tx, links, ({ statement }) => statement)}::bytea[],
-        ${numbers(tx, links, sizeOf)}::bigint[])
-    )
-    insert into entries (practice, file, entry, seq, position, box)
-    select ${owner}, * from unnest(
-      ${ids(tx, entries, ({ file }) => file)}::bytea[],
-      ${ids(tx, entries, ({ entry }) => entry)}::bytea[],
-      ${numbers(tx, entries, ({ seq }) => seq)}::bigint[],
-      ${numbers(tx, entries, ({ position }) => position)}::bigint[],
-      ${bytes(tx, entries, ({ box }) => box)}::bytea[])`;
+  const [row] = await sql<{ written: boolean }[]>`
+    select commit_appends(
+      ${toColumn(practice)}, ${toColumn(mark.head.hash)}, ${mark.stopsVersion},
+      ${ids(sql, files, ({ state }) => state.file)},
+      ${ids(sql, files, (file) => file.row.access.head)},
+      ${ids(sql, files, (file) => file.row.record.head?.hash ?? null)},
+      ${numbers(sql, files, ({ state }) => state.head?.seq ?? null)},
+      ${ids(sql, files, ({ state }) => state.head?.hash ?? null)},
+      ${numbers(sql, files, ({ state }) => state.entries)},
+      ${numbers(sql, files, ({ state }) => state.seenSeq)},
+      ${numbers(sql, files, ({ state }) => state.accessSeq)},
+      ${numbers(sql, files, ({ state }) => state.snapshotSeq)},
+      ${ids(sql, links, ({ file }) => file)},
+      ${numbers(sql, links, ({ seq }) => seq)},
+      ${ids(sql, links, ({ hash }) => hash)},
+      ${bytes(sql, links, ({ statement }) => statement)},
+      ${numbers(sql, links, sizeOf)},
+      ${ids(sql, entries, ({ file }) => file)},
+      ${ids(sql, entries, ({ entry }) => entry)},
+      ${numbers(sql, entries, ({ seq }) => seq)},
+      ${numbers(sql, entries, ({ position }) => position)},
+      ${bytes(sql, entries, ({ box }) => box)}
+    ) as written`;
+  return row?.written === true;
 }
 
 /** One link of a page, with its boxes when they were asked for. */
