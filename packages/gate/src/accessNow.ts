@@ -2,6 +2,7 @@ import {
   accessOf,
   isSameSubject,
   phaseAt,
+  RIGHTS,
   weekOf,
   type AccessState,
   type MemberId,
@@ -31,4 +32,16 @@ export function holds(
   const now = withoutStopped(view, state);
   const access = accessOf(now, view.state, { member, week: weekOf(time) });
   return ((access.standing | access.approved) & rights) === rights;
+}
+
+/** Whether a grant of the file is over for the member, so that it matters when it was last used. */
+export function isLapsing(
+  view: PracticeView,
+  state: AccessState,
+  { member, time }: { member: MemberId; time: number },
+): boolean {
+  const ask = { member, week: weekOf(time) };
+  const { standing } = accessOf(withoutStopped(view, state), view.state, ask);
+  const { standing: inGrace } = accessOf(state, view.state, { ...ask, inGrace: true });
+  return (standing & RIGHTS.read) === 0 && (inGrace & RIGHTS.read) !== 0;
 }

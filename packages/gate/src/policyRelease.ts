@@ -60,18 +60,6 @@ interface Access {
   readonly inGrace: boolean;
 }
 
-/** Whether a grant of the file is over for the member, so that it matters when it was last used. */
-export function isLapsing(
-  view: PracticeView,
-  { state }: StoredFile,
-  { member, time }: { member: MemberId; time: number },
-): boolean {
-  const ask = { member, week: weekOf(time) };
-  const { standing } = accessOf(withoutStopped(view, state), view.state, ask);
-  const { standing: inGrace } = accessOf(state, view.state, { ...ask, inGrace: true });
-  return (standing & RIGHTS.read) === 0 && (inGrace & RIGHTS.read) !== 0;
-}
-
 function readAccess({ view, member, time, recent }: ReleaseCase, { state }: StoredFile): Access {
   const now = withoutStopped(view, state);
   const ask = { member, week: weekOf(time) };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { openTestDatabase, type TestDatabase } from "../../../tools/testDatabase.ts";
 import { UnsafeDatabaseError } from "../src/databaseFault.ts";
@@ -127,13 +127,13 @@ describe("the application role", () => {
   let database: TestDatabase;
   let owner: Sql;
   let app: Sql;
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await openTestDatabase();
     owner = openDatabase(database.ownerUrl, { max: 1 });
     app = openDatabase(database.appUrl, { max: 1 });
     await migrate(owner);
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await Promise.all([owner.end(), app.end()]);
     await database.stop();
   });

@@ -5,7 +5,6 @@ import {
   practiceHead,
   type FileId,
   type Place,
-  type PracticeId,
   type ReleaseRequest,
   type ReleasedItem,
   type Shaped,
@@ -18,67 +17,30 @@ import {
   signReceipt,
 } from "@sinetti/core/service";
 
+import { isLapsing } from "../accessNow.ts";
 import type { Gate } from "../gate.ts";
 import { MemberBudget } from "../policyBudget.ts";
-import { decideRelease, isLapsing, type Decision } from "../policyRelease.ts";
+import { decideRelease, type Decision } from "../policyRelease.ts";
 import { headSeq, memberOf } from "../practiceView.ts";
 import { allow } from "../problem.ts";
+import { readForRelease, type ReleaseRead } from "../releaseRead.ts";
 import type { SignedRequest } from "../signedRequest.ts";
-import type { Tx } from "../store/database.ts";
-import { readFiles, type StoredFile } from "../store/fileStore.ts";
 import { appendLog, type WrittenLine } from "../store/logStore.ts";
 import { bumpOverlay } from "../store/practiceStore.ts";
-import {
-  insertBlock,
-  readAllowance,
-  readApprovals,
-  readOpened,
-  readRecent,
-  touchFiles,
-  useApprovals,
-} from "../store/releaseStore.ts";
-import { readNewestShares, type SealedShare } from "../store/shareStore.ts";
+import { insertBlock, readRecent, touchFiles, useApprovals } from "../store/releaseStore.ts";
 import { transact, type Unit } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
 type Answer = Shaped<(typeof GATE_ROUTES)["release"]["answer"]>;
 
-interface Read {
-  readonly files: Map<FileId, StoredFile>;
-  readonly shares: Map<FileId, SealedShare>;
-  readonly budget: { opened: Awaited<ReturnType<typeof readOpened>>; cases: number; extra: number };
-  readonly approvals: Awaited<ReturnType<typeof readApprovals>>;
-}
-
-/** Everything that does not hang on the view, in one go behind the lock. `now` is never after gate time. */
-async function readAhead(
-  tx: Tx,
-  practice: PracticeId,
-  {
-    member,
-    files,
-    now,
-  }: { member: Parameters<typeof readOpened>[2]["member"]; files: FileId[]; now: number },
-): Promise<Read> {
-  const ask = { member, time: now };
-  const [found, shares, opened, allowance, approvals] = await Promise.all([
-    readFiles(tx, practice, { files }),
-    readNewestShares(tx, practice, files),
-    readOpened(tx, practice, ask),
-    readAllowance(tx, practice, ask),
-    readApprovals(tx, practice, ask),
-  ]);
-  return { files: found, shares, budget: { opened, ...allowance }, approvals };
-}
-
 async function decide(
   unit: Unit,
-  { request, body, read }: { request: SignedRequest; body: ReleaseRequest; read: Read },
+  { request, body, read }: { request: SignedRequest; body: ReleaseRequest; read: ReleaseRead },
 ): Promise<Decision[]> {
   const { view, time, tx, practice } = unit;
   const { member, device } = memberOf(request.caller);
-  const lapsing = [...read.files.values()].filter((file) =>
-    isLapsing(view, file, { member, time }),
+  const lapsing = [...read.files.values()].filter(({ state }) =>
+    isLapsing(view, state, { member, time }),
   );
   const files = lapsing.map(({ state }) => state.file);
   const recent =
@@ -112,7 +74,11 @@ interface Released {
 
 function toItems(
   gate: Gate,
-  { body, read, decisions }: { body: ReleaseRequest; read: Read; decisions: readonly Decision[] },
+  {
+    body,
+    read,
+    decisions,
+  }: { body: ReleaseRequest; read: ReleaseRead; decisions: readonly Decision[] },
 ): { items: ReleasedItem[]; touched: { file: FileId; record: Place | null }[] } {
   const touched: { file: FileId; record: Place | null }[] = [];
   const items = decisions.map(({ file, epoch, outcome }, index): ReleasedItem => {
@@ -140,7 +106,7 @@ async function write(
   }: {
     request: SignedRequest;
     body: ReleaseRequest;
-    read: Read;
+    read: ReleaseRead;
     decisions: readonly Decision[];
     gate: Gate;
   },
@@ -199,7 +165,7 @@ export async function release(exchange: Exchange<ReleaseRequest>): Promise<Answe
   const ask = { member, files, now: gate.clock.now() };
   const released = await transact(
     gate,
-    { request, lock: "log", ahead: (tx) => readAhead(tx, practice, ask) },
+    { request, lock: "log", ahead: (tx) => readForRelease(tx, practice, ask) },
     async (unit, read) => {
       const { view, log } = unit;
       gate.clock.check(practice, log.time);
