@@ -1,3 +1,5 @@
+import { statSync, writeFileSync } from "node:fs";
+
 import { practiceHead, verifyAcceptance } from "@sinetti/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -49,6 +51,16 @@ describe("creating a practice", () => {
     });
     const { items } = verifyAcceptance(again.acceptance, gate.keys.service.publicKey, practice.id);
     expect(items[0]).toMatchObject({ seq: 0, hash: practiceHead(practice.state).hash });
+  });
+
+  it("replaces a code that was spent just before the process ended, and takes no second practice for it", async () => {
+    const spent = gate.readCode();
+    await GatePractice.create(gate);
+    writeFileSync(gate.codeFile, `${spent}\n`);
+    await expect(GatePractice.create(gate)).rejects.toMatchObject({ code: "installation-code" });
+    expect(gate.readCode()).not.toBe(spent);
+    await GatePractice.create(gate);
+    expect(statSync(gate.codeFile).mode & 0o777).toBe(0o600);
   });
 
   it("sequences statements, reads them back, and answers the same statement with its acceptance", async () => {
