@@ -48,7 +48,14 @@ export {
 } from "./statement.ts";
 export { acceptsLink, readAcceptance, verifyAcceptance, type Acceptance } from "./acceptance.ts";
 export * from "./practiceState.ts";
-export { authorKey, requiresSecondPerson, youthByWeek, type Youth } from "./quorum.ts";
+export {
+  authorKey,
+  isSeconded,
+  requiresSecondPerson,
+  youthByWeek,
+  type Approvers,
+  type Youth,
+} from "./quorum.ts";
 export { checkOrder, mayOrder } from "./practiceOrder.ts";
 export {
   applyPracticeStatement,

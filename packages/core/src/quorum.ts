@@ -49,7 +49,8 @@ export function authorKey(
   return { key: device.statementKey, member: device.member };
 }
 
-interface Approvers {
+/** Who consented: distinct members, and whether the paper code did. */
+export interface Approvers {
   readonly members: ReadonlySet<MemberId>;
   readonly code: boolean;
 }
@@ -109,6 +110,29 @@ export function requiresSecondPerson(
   return !rolesAt(state, author).some((role) => role === "privacy" || role === "admin");
 }
 
+/** Whether somebody consented who counts, besides the author, in a practice of this size. */
+export function isSeconded(
+  state: PracticeState,
+  {
+    approvers,
+    author,
+    week,
+    youth,
+    at,
+  }: { approvers: Approvers; author: MemberId | null; week: number; youth: Youth; at?: number },
+): boolean {
+  const staff = activeStaff(state, at);
+  const size = staffSize(state, { week, at });
+  const others = [...approvers.members].filter(
+    (member) =>
+      member !== author &&
+      !isFrozenAt(state, member, at) &&
+      (youth.practice || !youth.isYoung(member)) &&
+      (size === 1 || staff.includes(member)),
+  );
+  return others.length > 0 || (size < 3 && approvers.code);
+}
+
 /**
  * Checks that an order has the second person that its kind and the size of the practice demand. Distinct members are
  * counted, never signatures, and who has just ended still counts for the size; who is frozen or young does not count (in a young practice everybody is young, so that
@@ -147,15 +171,7 @@ export function checkSecondPerson(
   const isFrozen = (member: MemberId): boolean => isFrozenAt(state, member, at);
   const isOwnThaw = order.kind === "thaw" && staff.length === 1 && approvers.code;
   ensure(author === null || !isFrozen(author) || isOwnThaw, "not-authorised");
-  const others = [...approvers.members].filter(
-    (member) =>
-      member !== author && !isFrozen(member) && (youth.practice || !youth.isYoung(member)),
-  );
-  const size = staffSize(state, { week, at });
-  if (size > 1) {
-    const isShared = others.some((member) => staff.includes(member));
-    return ensure(isShared || (size === 2 && approvers.code), "second-person-missing");
-  }
-  const isAlone = order.kind !== "thaw";
-  ensure(isAlone || others.length > 0 || approvers.code, "second-person-missing");
+  const isAlone = order.kind !== "thaw" && staffSize(state, { week, at }) === 1;
+  const ask = { approvers, author, week, youth, ...(at === undefined ? {} : { at }) };
+  ensure(isAlone || isSeconded(state, ask), "second-person-missing");
 }

@@ -1,6 +1,7 @@
 import {
   activeStaff,
   authorKey,
+  isSeconded,
   ORDER_AUTHORITY,
   readApproval,
   requiresSecondPerson,
@@ -47,12 +48,10 @@ function readSecond({ state, author, approvals }: OrderCase): {
 
 /** Whether somebody who counts in a practice of this size consented besides the author. */
 export function hasSecondPerson(orderCase: OrderCase): boolean {
-  const { state, youth } = orderCase;
+  const { state, author, youth } = orderCase;
   const { members, code } = readSecond(orderCase);
-  const staff = activeStaff(state);
-  if (staff.length >= 3)
-    return members.some((member) => staff.includes(member) && !youth.isYoung(member));
-  return members.length > 0 || code;
+  const approvers = { members: new Set(members), code };
+  return isSeconded(state, { approvers, author, week: state.week, youth });
 }
 
 /** Hours for which this order must have lain at the gate; 0: none. Whether a second person is missing is for `checkOrder`. */
