@@ -1,0 +1,95 @@
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { startPractice, type StartedPractice } from "./startedPractice.ts";
+
+const WEEK_SECONDS = 7 * 86_400;
+const HOUR_SECONDS = 3600;
+
+describe("orders that need a second person", () => {
+  let sinetti: StartedPractice;
+
+  const add = async (name: string, roles: string) =>
+    sinetti.run(
+      "aino",
+      ...["member", "add", "--name", name, "--roles", roles],
+      ...["--new-profile", join(sinetti.path, name)],
+    );
+
+  beforeAll(async () => {
+    sinetti = await startPractice();
+    const words = ["practice", "create", "--name", "Kuusi", "--member", "Aino"];
+    await sinetti.run("aino", ...words, "--roles", "therapist,admin");
+    await add("eero", "therapist,privacy");
+    await add("sari", "office");
+  });
+  afterAll(() => sinetti.stop());
+
+  it("lets the office find whom it registered, and open no note", async () => {
+    const file = sinetti.file("person.json", { name: "Pekka Uusi", phone: "0401234567" });
+    const { patient } = (await sinetti.run("sari", "patient", "add", "--file", file)).json<{
+      patient: string;
+    }>();
+    const found = await sinetti.run("sari", "patient", "find", "--phone", "0401234567");
+    expect(found.json()).toEqual([{ patient, name: "Pekka Uusi" }]);
+    expect((await sinetti.run("sari", "note", "list", patient)).exit).toBe(3);
+  });
+
+  it("stops a frozen member at once, and thaws only with another member and an hour", async () => {
+    const frozen = await sinetti.run("eero", "freeze");
+    expect(frozen.json()).toMatchObject({
+      freeze: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+    });
+    expect((await sinetti.run("eero", "patient", "list")).exit).toBe(3);
+    expect((await sinetti.run("eero", "status")).json()).toMatchObject({ frozen: true });
+    expect((await sinetti.run("eero", "thaw")).json()).toMatchObject({
+      error: { code: "frozen-author", exit: 3 },
+    });
+    const { pending } = (await sinetti.run("aino", "thaw")).json<{ pending: string }>();
+    expect((await sinetti.run("aino", "approve", "list")).json()).toMatchObject([
+      { order: pending, kind: "thaw" },
+    ]);
+    const early = await sinetti.run("sari", "approve", pending);
+    expect(early.json()).toMatchObject({ order: pending, state: "pending" });
+    sinetti.passTime(HOUR_SECONDS + 60);
+    const late = await sinetti.run("sari", "approve", pending);
+    expect(late.json()).toMatchObject({ order: pending, state: "done" });
+    expect((await sinetti.run("eero", "patient", "list")).exit).toBe(0);
+  });
+
+  it("admits a member whom a second person approved, without anybody repeating anything", async () => {
+    sinetti.passTime(WEEK_SECONDS + 86_400);
+    const added = await add("tuuli", "office");
+    const { pending } = added.json<{ pending: string }>();
+    expect(added.exit).toBe(0);
+    expect(pending).toMatch(/^[0-9a-f]{64}$/);
+    const early = await sinetti.run("tuuli", "member", "list");
+    expect(early.json()).toMatchObject({ error: { code: "not-ready", exit: 3 } });
+    // The mailbox of the ceremony is gone by then; the new device has its answer already.
+    sinetti.passTime(HOUR_SECONDS);
+    expect((await sinetti.run("eero", "approve", pending)).json()).toMatchObject({ state: "done" });
+    expect((await sinetti.run("tuuli", "status")).exit).toBe(0);
+    // The administrator's next command names them and asks for their seat, which needs a second person too.
+    expect((await sinetti.run("aino", "status")).exit).toBe(0);
+    expect((await sinetti.run("tuuli", "member", "list")).json()).toHaveLength(4);
+    const [seat] = (await sinetti.run("aino", "approve", "list")).json<
+      { order: string; kind: string }[]
+    >();
+    expect(seat?.kind).toBe("team.open");
+    await sinetti.run("eero", "approve", seat?.order ?? "");
+    const admitted = await sinetti.run("aino", "status");
+    expect(admitted.stderr).toContain("is admitted now");
+    const file = sinetti.file("person.json", { name: "Uuno Uusin", phone: "0401234568" });
+    expect((await sinetti.run("tuuli", "patient", "add", "--file", file)).exit).toBe(0);
+  });
+
+  it("refuses whose membership is ended, whatever their device holds", async () => {
+    const members = (await sinetti.run("aino", "member", "list")).json<
+      { member: string; name: string }[]
+    >();
+    const sari = members.find(({ name }) => name === "sari")?.member ?? "";
+    expect((await sinetti.run("aino", "member", "end", sari)).exit).toBe(0);
+    expect((await sinetti.run("sari", "patient", "find", "--phone", "0401234567")).exit).toBe(3);
+  });
+});

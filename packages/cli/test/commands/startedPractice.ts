@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+import { makePlace } from "../start/startedSystem.ts";
+import { startSystem } from "../../src/start/startSystem.ts";
+
+const main = fileURLToPath(new URL("fixtures/shiftedMain.ts", import.meta.url));
+const service = fileURLToPath(new URL("fixtures/shiftedService.ts", import.meta.url));
+const PASSWORD = "a password of a test";
+
+/** What a command left behind. */
+export interface Ran {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON; fails where it is none. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** A real system in a place of its own, and the command line on it. */
+export interface StartedPractice {
+  readonly path: string;
+  readonly web: string;
+  /** Runs a command with `--json` on a profile by its name. */
+  run(profile: string, ...args: string[]): Promise<Ran>;
+  /** Starts a command and lets it run. */
+  begin(profile: string, args: readonly string[]): ChildProcess;
+  /** Writes a file and gives its path. */
+  file(name: string, content: unknown): string;
+  /** Puts every clock ahead. */
+  passTime(seconds: number): void;
+  stop(): Promise<void>;
+}
+
+/** Waits for a command that was begun. */
+export async function finished(child: ChildProcess): Promise<Ran> {
+  if (child.stdout === null || child.stderr === null) throw new TypeError("not piped");
+  const [stdout, stderr] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    child.exitCode === null ? once(child, "close") : undefined,
+  ]);
+  return {
+    exit: child.exitCode,
+    stdout,
+    stderr,
+    json: <T>() => {
+      try {
+        return JSON.parse(stdout) as T;
+      } catch {
+        throw new Error(`no JSON, exit ${child.exitCode}: ${stdout} ${stderr}`);
+      }
+    },
+  };
+}
+
+/** Starts the three services of ours. */
+export async function startPractice(): Promise<StartedPractice> {
+  const { path, remove } = makePlace();
+  const clock = join(path, "clock");
+  let ahead = 0;
+  writeFileSync(clock, "0");
+  const dataDir = join(path, "data");
+  const serviceEntry = { who: service, what: service, gate: service };
+  const system = await startSystem({ dataDir, port: 0, serviceEntry, onLog: () => undefined });
+  const begin = (profile: string, args: readonly string[]): ChildProcess =>
+    spawn(
+      process.execPath,
+      [main, "--server", system.web, "--profile", join(path, profile), "--json", ...args],
+      {
+        cwd: path,
+        env: {
+          ...process.env,
+          SINETTI_DATA: dataDir,
+          SINETTI_PASSWORD: PASSWORD,
+          TEST_CLOCK: clock,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+  return {
+    path,
+    web: system.web,
+    begin,
+    run: (profile, ...args) => finished(begin(profile, args)),
+    file: (name, content) => {
+      const written = typeof content === "string" ? content : JSON.stringify(content);
+      writeFileSync(join(path, name), written);
+      return join(path, name);
+    },
+    passTime: (seconds) => writeFileSync(clock, String((ahead += seconds))),
+    stop: async () => {
+      await system.stop();
+      remove();
+    },
+  };
+}
