@@ -23,8 +23,24 @@ interface Lane {
 }
 
 const GROUP_JOBS = 64;
+const GROUP_BYTES = 16 * 1024 * 1024;
 /** While one group waits for its disk, the next is decided. */
 const GROUPS_AT_ONCE = 2;
+
+function bytesOf({ job }: Waiting): number {
+  const boxes = job.appends.flatMap((append) => append.boxes);
+  return boxes.reduce((sum, box) => sum + box.length, 0);
+}
+
+/** Takes the first that waits, and whoever else goes with it into one commit of bounded size. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let bytes = 0;
+  const end = waiting.findIndex((each, index) => {
+    bytes += bytesOf(each);
+    return index === GROUP_JOBS || (index > 0 && bytes > GROUP_BYTES);
+  });
+  return waiting.splice(0, end === -1 ? waiting.length : end);
+}
 
 /** Puts the appends that wait for one practice into one transaction: one commit carries all who came meanwhile. */
 export class AppendQueue {
@@ -49,7 +65,7 @@ export class AppendQueue {
 
   async #drain(practice: PracticeId, lane: Lane): Promise<void> {
     lane.running++;
-    while (lane.waiting.length > 0) await this.#commitNext(lane.waiting.splice(0, GROUP_JOBS));
+    while (lane.waiting.length > 0) await this.#commitNext(takeGroup(lane.waiting));
     lane.running--;
     if (lane.running === 0 && this.#lanes.get(practice) === lane) this.#lanes.delete(practice);
   }

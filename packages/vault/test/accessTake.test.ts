@@ -1,4 +1,11 @@
-import { RIGHTS, VAULT_ROUTES, bytesToId, randomBytes, type BatchId } from "@sinetti/core";
+import {
+  RIGHTS,
+  VAULT_ROUTES,
+  bytesToId,
+  hashWraps,
+  randomBytes,
+  type BatchId,
+} from "@sinetti/core";
 import { generateSignKey } from "@sinetti/core/secret";
 import { signAcceptance } from "@sinetti/core/service";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -145,6 +152,46 @@ describe("accepted access statements", () => {
     expect(await count("wraps", file)).toBe(2);
   });
 
+  test("open a new epoch with wraps and batch keys for exactly those who still hold", async () => {
+    const grants = [practice.grant(colleague)];
+    const file = await desk.keep(founder, "care", { grants });
+    const subject = { type: "member" as const, id: colleague.member };
+    const order = practice.order(founder, "revoke", { file: file.file, subject });
+    const revoke = desk.access(founder, file, { kind: "revoke", body: { order } });
+    expect(outcomeOf(await desk.take(founder, [revoke]))).toBe("ok");
+    const batch = bytesToId<BatchId>(randomBytes(16));
+    const all = file.wraps.map((wrap) => ({ ...wrap, batch, sealed: randomBytes(60) }));
+    const rekey = async (wraps: KeptFile["wraps"]): Promise<string> => {
+      const own = { ...file, access: structuredClone(file.access) };
+      const body = {
+        epoch: 2,
+        commit: randomBytes(32),
+        wraps: hashWraps(wraps),
+        prior: randomBytes(72),
+      };
+      const signed = desk.access(founder, own, { kind: "rekey", body });
+      const statement = own.access.heads.at(-1) ?? file.link.hash;
+      const batchKeys = [founder.member, colleague.member].map((id) => ({
+        batch,
+        subject: { type: "member" as const, id },
+        keyVersion: 1,
+        sealed: Uint8Array.from(Buffer.from(id, "hex")),
+      }));
+      const request = { items: [{ statement, wraps }], batchKeys };
+      await vault.done(wrapsStage, request, desk.as(founder));
+      return outcomeOf(await desk.take(founder, [signed]));
+    };
+    expect(await rekey(all)).toBe("wraps-missing 0");
+    expect(await rekey(all.slice(0, 1))).toBe("wraps-missing 0");
+    expect(await rekey(all.slice(0, 2))).toBe("ok");
+    const opened = await desk.open(founder, [file]);
+    const [first] = opened.ok ? opened.value.files : [];
+    expect(first?.wraps.map((wrap) => [wrap.subject.id, wrap.batch])).toEqual([
+      [founder.member, batch],
+    ]);
+    expect(first?.batchKeys.map((key) => key.subject.id)).toEqual([founder.member]);
+  });
+
   test("keep the gate's sealed half with the file that it is for", async () => {
     const file = practice.createFile(founder, "care");
     await desk.stage(founder, [file]);
@@ -233,7 +280,11 @@ describe("staged wraps", () => {
       (sql) => sql`select encode(statement, 'hex') as statement from staged_wraps`,
     );
     expect(rows).toEqual([{ statement: other.link.hash }]);
-    expect(await vault.asSuper((sql) => sql`select 1 from batch_keys`)).toHaveLength(0);
+    const unused = Buffer.from(batch, "hex");
+    const kept = await vault.asSuper(
+      (sql) => sql`select 1 from batch_keys where batch = ${unused}`,
+    );
+    expect(kept).toHaveLength(0);
     vault.now = old;
   });
 
