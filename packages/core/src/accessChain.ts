@@ -301,8 +301,10 @@ export function checkAccessNow(
       "not-authorised",
     );
   }
+  ensure(phaseAt(access) !== "erased", "file-erased");
   const kind = link.statement.kind as AccessKind;
   ensure(Object.hasOwn(accessFolds, kind), "malformed");
+  if (kind === "revoke") return;
   const step = {
     seq: accessHead(access).seq + 1,
     author,

@@ -3,6 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import {
   accessHead,
   applyAccessStatement,
+  checkAccessNow,
   epochAt,
   readAccessBody,
   readOrder,
@@ -84,6 +85,7 @@ export class AccessBatch {
   #create(link: Link): number {
     const { practice, week } = this.#context;
     allow(link.statement.seq === 0, "unknown-file");
+    checkAccessNow(link, { access: null, practice, week });
     const state = startAccess(link, { practice, week });
     this.states.set(state.file, state);
     this.created.add(state.file);
@@ -92,6 +94,7 @@ export class AccessBatch {
 
   #move(state: AccessState, link: Link): number {
     const { practice, week } = this.#context;
+    checkAccessNow(link, { access: state, practice, week });
     applyAccessStatement(state, link, { practice, week });
     if (!this.created.has(state.file)) this.moved.add(state.file);
     const { kind } = link.statement;

@@ -80,6 +80,17 @@ describe("sequencing access statements", () => {
     ).rejects.toMatchObject({ code: "broken-chain" });
   });
 
+  it("refuses what was signed at an old head by who has lost the role since", async () => {
+    const leaving = await practice.hire(["therapist"]);
+    const file = practice.createFile(leaving, "care");
+    await practice.give(practice.founder, "member.role", {
+      body: { member: leaving.member, roles: ["office"] },
+    });
+    await expect(
+      submit(leaving, [{ statement: file.statement, share: file.share }]),
+    ).rejects.toMatchObject({ code: "not-authorised", index: 0 });
+  });
+
   it("accepts a batch with one signature and keeps the halves sealed", async () => {
     const files = [0, 1, 2].map(() => practice.createFile(practice.founder, "care"));
     const { acceptance, shares } = await submit(
