@@ -61,37 +61,23 @@ const PROBLEM_MESSAGE: Partial<Record<ProblemCode, string>> = {
   "file-erased": "The record is erased.",
 };
 
-const VERIFICATION = new Set<CoreErrorCode>([
-  "bad-signature",
-  "broken-chain",
-  "forked-chain",
-  "wrong-practice",
-  "open-failed",
-  "share-damaged",
-  "wrong-secret",
-]);
-const INPUT = new Set<CoreErrorCode>([
-  "malformed",
-  "too-large",
-  "not-canonical",
-  "unknown-version",
-  "share-missing",
+/** What core says of an order or a file before anything was sent; all else is a check that failed. */
+const REFUSED = new Set<CoreErrorCode>([
+  "not-authorised",
+  "not-granted",
+  "second-person-missing",
+  "file-closed",
+  "file-erased",
 ]);
 
 function ofCore({ code, message }: CoreError): Failure {
-  if (VERIFICATION.has(code))
-    return {
-      exit: EXIT.verification,
-      code,
-      message: `A check failed: ${message}. Nothing was changed.`,
-    };
-  if (INPUT.has(code))
-    return {
-      exit: EXIT.input,
-      code,
-      message: `The input was rejected: ${message}. Nothing was written.`,
-    };
-  return { exit: EXIT.refused, code, message: `Refused: ${message}. Nothing was changed.` };
+  return REFUSED.has(code)
+    ? { exit: EXIT.refused, code, message: `Refused: ${message}. Nothing was changed.` }
+    : {
+        exit: EXIT.verification,
+        code,
+        message: `A check failed: ${message}. Everything stopped here; tell your privacy officer.`,
+      };
 }
 
 function ofRefusal({ problem, service, message }: ServiceRefusal): Failure {

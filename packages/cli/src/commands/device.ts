@@ -4,7 +4,7 @@ import { approveDevice, giveOrder, requestDevice, type Client } from "@sinetti/c
 import type { DeviceId } from "@sinetti/core";
 import type { Command } from "commander";
 
-import { readId } from "../input/values.ts";
+import { readDeviceCode, readId } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 import { withClient, withNewProfile } from "../session.ts";
 import type { Shell } from "../shell.ts";
@@ -63,7 +63,7 @@ async function request(shell: Shell, words: Words): Promise<Printed> {
 }
 
 async function approve(shell: Shell, words: Words): Promise<Printed> {
-  const code = argument(words, 0);
+  const code = readDeviceCode(argument(words, 0));
   return withClient(shell, async (client) => {
     const { device, given } = await approveDevice(client.context, code);
     if (given.state === "done")

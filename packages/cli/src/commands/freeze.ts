@@ -69,7 +69,7 @@ async function freeze(shell: Shell, words: Words): Promise<Printed> {
 async function thaw(client: Client, named: string | undefined): Promise<Printed> {
   const live = newestFirst(client.practice.freezes);
   const id = named === undefined ? live[0]?.[0] : readId<OrderId>(named, "freeze");
-  if (!live.some(([freeze]) => freeze === id) || id === undefined)
+  if (!live.some(([found]) => found === id) || id === undefined)
     throw new ClientError("unknown-record", { detail: "no such freeze is in force" });
   if (live.some(([, { member }]) => member === client.member))
     throw new ClientError("refused", { detail: "frozen-author" });

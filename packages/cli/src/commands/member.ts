@@ -6,7 +6,7 @@ import type { Command } from "commander";
 
 import { addMemberHere, addPerson, type AddedMember } from "../admission/addMember.ts";
 import { UsageError } from "../inputError.ts";
-import { readId, readRoles } from "../input/values.ts";
+import { readDeviceCode, readId, readRoles } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 import { withClient, withNewProfile } from "../session.ts";
 import type { Shell } from "../shell.ts";
@@ -53,10 +53,12 @@ async function add(shell: Shell, words: Words): Promise<Printed> {
   const [folder, code] = [words.text("newProfile"), words.text("code")];
   if ((folder === undefined) === (code === undefined))
     throw new UsageError("Give either --new-profile or --code");
-  if (code !== undefined)
+  if (code !== undefined) {
+    const checked = readDeviceCode(code);
     return withClient(shell, async (client) =>
-      addedText(person.name, await addPerson(client, code, person)),
+      addedText(person.name, await addPerson(client, checked, person)),
     );
+  }
   const variables = ["SINETTI_NEW_PASSWORD", "SINETTI_PASSWORD"];
   return withClient(shell, (client) =>
     withNewProfile(shell, { folder: resolve(folder ?? ""), variables }, async (made) => {

@@ -2,6 +2,7 @@ import {
   CoreError,
   RIGHTS,
   ROLES,
+  decodePaperCode,
   parseHash,
   parseId,
   type AnyId,
@@ -40,6 +41,17 @@ export function readId<I extends AnyId>(text: string, what: string): I {
 /** A hash of 64 hexadecimal digits. Error: UsageError. */
 export function readHash(text: string, what: string): Hash {
   return parsed(() => parseHash(text.trim().toLowerCase()), `${what}: 64 hexadecimal digits`);
+}
+
+/** Bytes in the code that a device shows. */
+const DEVICE_CODE_BYTES = 20;
+
+/** The code that a device shows. Error: UsageError for a slip in it. */
+export function readDeviceCode(text: string): string {
+  return parsed(() => {
+    decodePaperCode(text, DEVICE_CODE_BYTES);
+    return text;
+  }, "the code does not hold: compare it with the one that the new device shows");
 }
 
 function parsed<T>(parse: () => T, message: string): T {

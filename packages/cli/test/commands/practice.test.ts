@@ -53,17 +53,29 @@ describe("a practice of two on the command line", () => {
     const folder = join(sinetti.path, "eero");
     const added = await sinetti.run(
       "aino",
-      ...["member", "add", "--name", "Eero Niemi", "--roles", "therapist"],
-      ...["--new-profile", folder],
+      "member",
+      "add",
+      "--name",
+      "Eero Niemi",
+      "--roles",
+      "therapist",
+      "--new-profile",
+      folder,
     );
     expect(added.json()).toEqual({ member: id, device: id, kit: expect.any(String) as unknown });
     colleague = String(added.json()["member"]);
     const members = (await sinetti.run("eero", "member", "list")).json<{ name: string }[]>();
-    expect(members.map(({ name }) => name).toSorted()).toEqual(["Aino Laine", "Eero Niemi"]);
+    expect(new Set(members.map(({ name }) => name))).toEqual(new Set(["Aino Laine", "Eero Niemi"]));
     const refused = await sinetti.run(
       "eero",
-      ...["member", "add", "--name", "X", "--roles", "office"],
-      ...["--new-profile", join(sinetti.path, "nobody")],
+      "member",
+      "add",
+      "--name",
+      "X",
+      "--roles",
+      "office",
+      "--new-profile",
+      join(sinetti.path, "nobody"),
     );
     expect(refused.exit).toBe(3);
   });
@@ -202,29 +214,25 @@ describe("a practice of two on the command line", () => {
     expect(seen.at(-1)).toBe("not-granted");
   });
 
-  it("answers a wrong password, a wrong word, no device and no service with the codes of the contract", async () => {
-    const { SINETTI_PASSWORD } = process.env;
-    try {
-      const runs = await Promise.all([
-        sinetti.run("aino", "note", "add", patient),
-        sinetti.run("aino", "nonsense"),
-        sinetti.run("nobody-at-all", "patient", "list"),
-        sinetti.run("aino", "--server", "http://127.0.0.1:9", "status"),
-        sinetti.run("aino", "access", "grant", patient, "zz", "--rights", "read"),
-      ]);
-      expect(runs.map(({ exit }) => exit)).toEqual([2, 2, 2, 5, 2]);
-      expect(runs.map(({ json }) => json())).toMatchObject(
-        [
-          "commander.missingMandatoryOptionValue",
-          "commander.unknownCommand",
-          "no-profile",
-          "unreachable",
-          "usage",
-        ].map((code) => ({ error: { code } })),
-      );
-    } finally {
-      if (SINETTI_PASSWORD !== undefined) process.env["SINETTI_PASSWORD"] = SINETTI_PASSWORD;
-    }
+  it("answers a missing word, a wrong one, no device and no service with the codes of the contract", async () => {
+    const runs = await Promise.all([
+      sinetti.run("aino", "note", "add", patient),
+      sinetti.run("aino", "nonsense"),
+      sinetti.run("nobody-at-all", "patient", "list"),
+      sinetti.run("eero", "--server", "http://127.0.0.1:9", "status"),
+      sinetti.run("aino", "access", "grant", patient, "zz", "--rights", "read"),
+      sinetti.run("aino", "device", "approve", "0000-0000"),
+    ]);
+    expect(runs.map(({ exit }) => exit)).toEqual([2, 2, 2, 5, 2, 2]);
+    const codes = [
+      "commander.missingMandatoryOptionValue",
+      "commander.unknownCommand",
+      "no-profile",
+      "unreachable",
+      "usage",
+      "usage",
+    ];
+    expect(runs.map((ran) => ran.json())).toMatchObject(codes.map((code) => ({ error: { code } })));
   });
 
   it("takes a second device by its code, and refuses it again once it is ended", async () => {
@@ -242,7 +250,7 @@ describe("a practice of two on the command line", () => {
     expect((await sinetti.run("aino", "device", "end", approved.device)).exit).toBe(0);
     expect((await sinetti.run("laptop", "patient", "list")).exit).toBe(3);
     const devices = (await sinetti.run("aino", "device", "list")).json<{ ended: boolean }[]>();
-    expect(devices.map(({ ended }) => ended).toSorted()).toEqual([false, true]);
+    expect(devices.filter(({ ended }) => ended)).toHaveLength(1);
   });
 
   it("says in its status where everything stands", async () => {

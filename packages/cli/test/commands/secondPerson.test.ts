@@ -13,8 +13,14 @@ describe("orders that need a second person", () => {
   const add = async (name: string, roles: string) =>
     sinetti.run(
       "aino",
-      ...["member", "add", "--name", name, "--roles", roles],
-      ...["--new-profile", join(sinetti.path, name)],
+      "member",
+      "add",
+      "--name",
+      name,
+      "--roles",
+      roles,
+      "--new-profile",
+      join(sinetti.path, name),
     );
 
   beforeAll(async () => {

@@ -10,6 +10,9 @@ import { startSystem } from "../../src/start/startSystem.ts";
 
 const main = fileURLToPath(new URL("fixtures/shiftedMain.ts", import.meta.url));
 const service = fileURLToPath(new URL("fixtures/shiftedService.ts", import.meta.url));
+const compileCache = fileURLToPath(
+  new URL("../../../../node_modules/.cache/sinetti", import.meta.url),
+);
 const PASSWORD = "a password of a test";
 
 /** What a command left behind. */
@@ -18,7 +21,7 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   /** Standard output as JSON; fails where it is none. */
-  json<T = Record<string, unknown>>(): T;
+  readonly json: <T = Record<string, unknown>>() => T;
 }
 
 /** A real system in a place of its own, and the command line on it. */
@@ -60,7 +63,8 @@ export async function finished(child: ChildProcess): Promise<Ran> {
 
 /** Starts the three services of ours. */
 export async function startPractice(): Promise<StartedPractice> {
-  const { path, remove } = makePlace();
+  const place = makePlace();
+  const { path } = place;
   const clock = join(path, "clock");
   let ahead = 0;
   writeFileSync(clock, "0");
@@ -78,6 +82,7 @@ export async function startPractice(): Promise<StartedPractice> {
           SINETTI_DATA: dataDir,
           SINETTI_PASSWORD: PASSWORD,
           TEST_CLOCK: clock,
+          NODE_COMPILE_CACHE: compileCache,
         },
         stdio: ["ignore", "pipe", "pipe"],
       },
@@ -95,7 +100,7 @@ export async function startPractice(): Promise<StartedPractice> {
     passTime: (seconds) => writeFileSync(clock, String((ahead += seconds))),
     stop: async () => {
       await system.stop();
-      remove();
+      place.remove();
     },
   };
 }
