@@ -34,11 +34,27 @@ export function isHex(text: string): boolean {
 
 /** Bytes of lowercase hexadecimal digits; a caller's mistake is a TypeError. */
 export function hexToBytes(text: string): Uint8Array {
-  if (!isHex(text)) throw new TypeError("not hexadecimal");
+  if (text.length % 2 !== 0) throw new TypeError("not hexadecimal");
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i++)
-    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+    bytes[i] = (digitValue(text.charCodeAt(2 * i)) << 4) | digitValue(text.charCodeAt(2 * i + 1));
   return bytes;
+}
+
+function digitValue(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code >= 0x61 && code <= 0x66) return code - 0x57;
+  throw new TypeError("not hexadecimal");
+}
+
+/** Negative, zero or positive as `a` comes before, with or after `b`, byte by byte; of two that begin alike the shorter is first. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }
 
 /** Whether the bytes are well-formed UTF-8 (RFC 3629 §4): shortest forms, no surrogates, at most U+10FFFF. */
@@ -58,6 +74,33 @@ export function isUtf8(bytes: Uint8Array): boolean {
     i += size;
   }
   return true;
+}
+
+/** UTF-8 of a text (RFC 3629 §3); half a surrogate pair becomes U+FFFD. */
+export function textToUtf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text.toWellFormed()) {
+    const point = character.codePointAt(0) ?? 0;
+    const tail = (shift: number): number => 0x80 | ((point >> shift) & 0x3f);
+    if (point < 0x80) bytes.push(point);
+    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), tail(0));
+    else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), tail(6), tail(0));
+    else bytes.push(0xf0 | (point >> 18), tail(12), tail(6), tail(0));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The text of bytes that are well-formed UTF-8. */
+export function utf8ToText(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length;) {
+    const lead = bytes[i++] ?? 0;
+    const more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    let point = more === 0 ? lead : lead & (0x3f >> more);
+    for (let k = 0; k < more; k++) point = (point << 6) | ((bytes[i++] ?? 0) & 0x3f);
+    text += String.fromCodePoint(point);
+  }
+  return text;
 }
 
 /** The bytes of an ASCII text; a caller's mistake is a TypeError. */
