@@ -33,7 +33,7 @@ function inLanes<L>(
 /** What one note left in the vault, to be written plainly with the same sizes. */
 function lastAppend({ links }: KnownFile): Pick<PlainAppend, "statement" | "boxes"> {
   const last = links.at(-1);
-  if (last?.boxes == null) throw new TypeError("no note was written");
+  if (last === undefined || last.boxes === null) throw new TypeError("no note was written");
   return { statement: last.link.signed, boxes: last.boxes };
 }
 
