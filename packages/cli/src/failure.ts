@@ -3,7 +3,7 @@ import { CoreError, type CoreErrorCode, type ProblemCode } from "@sinetti/core";
 import { FhirError, PracticeError } from "@sinetti/practice";
 import { CommanderError } from "commander";
 
-import { InputError, Interrupted, UsageError } from "./inputError.ts";
+import { InputError, Interrupted, UsageError, issueFields } from "./inputError.ts";
 import { StartError } from "./start/startError.ts";
 
 /** The exit codes of the contract. */
@@ -138,10 +138,7 @@ function ofInput(error: InputError | PracticeError | FhirError): Failure {
       fields,
     };
   }
-  const fields =
-    error instanceof PracticeError
-      ? error.issues.map(({ field, rule }) => `${field} (${rule})`)
-      : [error.field ?? "."];
+  const fields = error instanceof PracticeError ? issueFields(error) : [error.field ?? "."];
   return {
     exit: EXIT.input,
     code: error.code,

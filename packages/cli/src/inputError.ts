@@ -1,3 +1,5 @@
+import type { PracticeError } from "@sinetti/practice";
+
 /** Wrong words on the command line: an option that is missing, or one that says nothing. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -23,4 +25,9 @@ export class InputError extends Error {
 /** A person who stopped the command; `kept` says what stands. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+}
+
+/** What a record or note is refused for, field by field, each once. */
+export function issueFields({ issues }: PracticeError): string[] {
+  return [...new Set(issues.map(({ field, rule }) => `${field} (${rule})`))];
 }

@@ -7,7 +7,7 @@ import {
   type NoteContent,
 } from "@sinetti/practice";
 
-import { InputError, UsageError } from "../inputError.ts";
+import { InputError, UsageError, issueFields } from "../inputError.ts";
 import { readJsonFile, refuseUnknown } from "./jsonFile.ts";
 
 const NOBODY = "0".repeat(32);
@@ -64,8 +64,10 @@ function contentOf(
 }
 
 function refusal(path: string, error: PracticeError): InputError {
-  const fields = error.issues.map(({ field, rule }) => `${field} (${rule})`);
-  return new InputError(path, "the note is not taken", { fields, cause: error });
+  return new InputError(path, "the note is not taken", {
+    fields: issueFields(error),
+    cause: error,
+  });
 }
 
 function sectionsOf(value: unknown): unknown {

@@ -1,6 +1,6 @@
 import { PracticeError, parseEntryBody, parseFinnishCode, type Person } from "@sinetti/practice";
 
-import { InputError } from "../inputError.ts";
+import { InputError, issueFields } from "../inputError.ts";
 import { readJsonFile, refuseUnknown } from "./jsonFile.ts";
 
 /** A person as `patient add` takes one: without what the client adds. */
@@ -56,8 +56,10 @@ function checked(path: string, person: Fields): PersonInput {
     return rest;
   } catch (error) {
     if (!(error instanceof PracticeError)) throw error;
-    const fields = error.issues.map(({ field, rule }) => `${field} (${rule})`);
-    throw new InputError(path, "the person is not taken", { fields, cause: error });
+    throw new InputError(path, "the person is not taken", {
+      fields: issueFields(error),
+      cause: error,
+    });
   }
 }
 
