@@ -35,10 +35,6 @@ export async function fillDemo(system: RunningSystem): Promise<void> {
   const home = makePrivateFolder(join(system.data, "demo"), undefined);
   const done = join(home, "filled");
   if (!existsSync(done)) {
-    if (system.installationCode === undefined && !existsSync(join(home, STAFF[0].folder))) {
-      output.log("[demo] this data folder holds a practice already; --demo needs a new one");
-      return;
-    }
     output.log("[demo] filling a practice of invented people");
     await fill(system, home, output);
     writeSecretFile(done, new Date().toISOString());

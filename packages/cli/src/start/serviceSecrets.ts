@@ -48,8 +48,6 @@ export interface GateSecrets {
   readonly kekFile: string;
   readonly lookupKeyFile: string;
   readonly installationCodeFile: string;
-  /** Undefined when it has been spent. */
-  readonly installationCode: string | undefined;
 }
 
 /** What the gate has besides. */
@@ -60,6 +58,6 @@ export function ensureGateSecrets({ secrets: folder, isNew }: ServiceFolder): Ga
   for (const path of [kekFile, lookupKeyFile]) {
     ensureSecretFile(path, { bytes: KEY_BYTES, mayMake: isNew });
   }
-  const installationCode = ensureInstallationCode(installationCodeFile, { mayMake: isNew });
-  return { kekFile, lookupKeyFile, installationCodeFile, installationCode };
+  ensureInstallationCode(installationCodeFile, { mayMake: isNew });
+  return { kekFile, lookupKeyFile, installationCodeFile };
 }

@@ -5,6 +5,7 @@ import { clusterAccount } from "./clusterAccount.ts";
 import { openCompartment, superviseCluster, superviseService } from "./compartment.ts";
 import type { ClusterHost, Compartment, ServiceName, SupervisedService } from "./compartment.ts";
 import { openDataFolder } from "./dataFolder.ts";
+import { ensureInstallationCode } from "./installationCode.ts";
 import { LOCK_FILE, lockData } from "./dataLock.ts";
 import { findPostgresBinaries } from "./postgresBinaries.ts";
 import { ensureGateSecrets } from "./serviceSecrets.ts";
@@ -138,7 +139,10 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     web: web.url,
     ...urls,
     data,
-    installationCode: gateSecrets.installationCode,
+    // Read when it is asked for: a practice that was made meanwhile has spent the one before.
+    get installationCode() {
+      return ensureInstallationCode(gateSecrets.installationCodeFile, { mayMake: false });
+    },
     pids: () => ({ who: pidsOf("who"), what: pidsOf("what"), gate: pidsOf("gate") }),
     stop: () => (stopped ??= unwind(stops)),
   };

@@ -9,8 +9,8 @@ export interface Supervised {
 }
 
 const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 10_000;
-const STEADY_MS = 10_000;
+const LONGEST_DELAY_MS = 2000;
+const STEADY_MS = 1000;
 
 /** Starts a process and starts it again whenever it ends, waiting longer each time that it does not last. */
 export async function supervise(

@@ -48,7 +48,7 @@ describe("the storage of a profile", () => {
     const broken = { name: "b", value: "text" as unknown as Uint8Array };
     await expect(
       (async () => storage.write([{ name: "a", value: bytes("one") }, broken]))(),
-    ).rejects.toThrowError(TypeError);
+    ).rejects.toThrowError("cannot store");
     expect(await storage.list("")).toEqual([]);
     await storage.write([{ name: "a", value: bytes("one") }]);
     expect(await storage.list("")).toEqual(["a"]);
