@@ -74,17 +74,22 @@ export async function importFhir(
   const run = options.dryRun ? null : await beginRun(client);
   const sourceByKey = new Map<string, string>();
   let group: { source: string; key: string; mapped: MappedBundle }[] = [];
+  let writing = Promise.resolve();
   for (const [index, source] of sources.entries()) {
     if (options.isStopped()) break;
     const read = await readSource(client, source, { zone: options.zone, sourceByKey });
     if ("reason" in read) report.rejected.push({ file: source.name, reason: read.reason });
     else group.push({ source: source.name, ...read });
     if (group.length === GROUP || index === sources.length - 1) {
-      await takeGroup(client, group, { run, report });
+      await writing;
+      writing = takeGroup(client, group, { run, report });
+      // It is awaited below; until then the next group is read, and a failure waits.
+      writing.catch(() => undefined);
       group = [];
     }
     options.onProgress(index + 1, sources.length);
   }
+  await writing;
   return report;
 }
 

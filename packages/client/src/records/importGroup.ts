@@ -11,6 +11,7 @@ import { appendEntries, type AppendWish, type EntryWish } from "../appendEntries
 import type { Client } from "../client.ts";
 import { createFiles, generateCaseId, type FileWish } from "../createFiles.ts";
 import { ClientError, isRefusal } from "../errors.ts";
+import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../openFiles.ts";
 import { encodeBody } from "./body.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
@@ -106,36 +107,68 @@ function doneCell(candidate: Candidate): string {
   return `imported/${fileOf(candidate, "identity")}`;
 }
 
-/** Writes what is missing of a group of patients: files, then entries, then lookup and roster. */
+/**
+ * Writes what is missing of a group of patients: files, then entries, then lookup and roster. The vaults are written side
+ * by side, since neither waits for the other's entries.
+ */
 export async function importGroup(
   client: Client,
   group: readonly Candidate[],
   granted: ReadonlySet<FileId>,
 ): Promise<GroupReport> {
-  const { context } = client;
   const { refused, rejected } = await createMissing(client, group, granted);
   const taken = group.filter((candidate) => !refused.has(candidate));
-  const held = await heldEntries(client, taken);
-  let entries = 0;
-  const missingOf = new Map<Candidate, number>();
-  for (const compartment of COMPARTMENTS) {
-    const wishes = taken.flatMap((candidate) => {
-      const missing = (candidate.entries.get(compartment) ?? []).filter(({ id }) => !held.has(id));
-      missingOf.set(candidate, (missingOf.get(candidate) ?? 0) + missing.length);
-      return missing.length === 0
-        ? []
-        : [{ file: fileOf(candidate, compartment), entries: missing }];
-    });
-    entries += await appendMissing(client, VAULT_BY_COMPARTMENT[compartment], wishes);
-  }
-  const unfinished: Candidate[] = [];
-  for (const candidate of taken)
-    if ((await context.device.read(doneCell(candidate))) === null) unfinished.push(candidate);
+  const [who, what] = await Promise.all([
+    writeVault(client, taken, { vault: "who", granted }),
+    writeVault(client, taken, { vault: "what", granted }),
+  ]);
+  const unfinished = await findUnfinished(client, taken);
   await finish(client, unfinished);
   const unchanged = taken.filter(
-    (candidate) => missingOf.get(candidate) === 0 && !unfinished.includes(candidate),
+    (candidate) =>
+      !who.changed.has(candidate) &&
+      !what.changed.has(candidate) &&
+      !unfinished.includes(candidate),
   ).length;
-  return { patients: unfinished.length, entries, unchanged, rejected };
+  return {
+    patients: unfinished.length,
+    entries: who.appended + what.appended,
+    unchanged,
+    rejected,
+  };
+}
+
+/** Appends the entries that the files of one vault lack. */
+async function writeVault(
+  client: Client,
+  group: readonly Candidate[],
+  { vault, granted }: { vault: "who" | "what"; granted: ReadonlySet<FileId> },
+): Promise<{ appended: number; changed: Set<Candidate> }> {
+  const files = group.flatMap((candidate) =>
+    [...candidate.files]
+      .filter(([compartment]) => VAULT_BY_COMPARTMENT[compartment] === vault)
+      .map(([compartment, file]) => ({ candidate, file, compartment })),
+  );
+  const older = files.filter(({ file }) => granted.has(file)).map(({ file }) => ({ file, vault }));
+  const held = await heldEntries(client, older);
+  const changed = new Set<Candidate>();
+  const missing = files.flatMap(({ candidate, file, compartment }) => {
+    const entries = (candidate.entries.get(compartment) ?? []).filter(({ id }) => !held.has(id));
+    if (entries.length === 0) return [];
+    changed.add(candidate);
+    return [{ file, entries }];
+  });
+  return { appended: await appendMissing(client, vault, missing), changed };
+}
+
+async function findUnfinished(
+  { context }: Client,
+  group: readonly Candidate[],
+): Promise<Candidate[]> {
+  const cells = await Promise.all(
+    group.map((candidate) => context.device.read(doneCell(candidate))),
+  );
+  return group.filter((_, index) => cells[index] === null);
 }
 
 function fileWish(
@@ -217,19 +250,11 @@ async function tryCreate(client: Client, wishes: readonly FileWish[]): Promise<b
   }
 }
 
-async function heldEntries(client: Client, group: readonly Candidate[]): Promise<Set<EntryId>> {
-  const held = new Set<EntryId>();
-  for (const vault of ["who", "what"] as const) {
-    const refs = group.flatMap(({ files }) =>
-      [...files]
-        .filter(([compartment]) => VAULT_BY_COMPARTMENT[compartment] === vault)
-        .map(([, file]) => ({ file, vault })),
-    );
-    for (const { file } of (await fetchFiles(client.context, refs, { boxes: false })).values()) {
-      for (const { body } of file.links) for (const { id } of body.entries) held.add(id);
-    }
-  }
-  return held;
+/** Entries of files that were here before; one that has just been made holds none. */
+async function heldEntries(client: Client, refs: readonly FileRef[]): Promise<Set<EntryId>> {
+  const fetched = await fetchFiles(client.context, refs, { boxes: false });
+  const links = [...fetched.values()].flatMap(({ file }) => file.links);
+  return new Set(links.flatMap(({ body }) => body.entries.map(({ id }) => id)));
 }
 
 async function appendMissing(
@@ -295,23 +320,28 @@ function* parts(entries: readonly EntryWish[]): Generator<EntryWish[]> {
 async function finish(client: Client, candidates: readonly Candidate[]): Promise<void> {
   if (candidates.length === 0) return;
   const { context } = client;
-  const lookupKey = lookupKeyOf(await openDirectory(context));
-  const roster = client.roles.includes("therapist") ? await openRoster(context, true) : null;
-  const lines = [];
-  for (const candidate of candidates) {
-    const identity = fileOf(candidate, "identity");
-    const folded = foldIdentity(
+  const [directory, roster] = await Promise.all([
+    openDirectory(context),
+    client.roles.includes("therapist") ? openRoster(context, true) : null,
+  ]);
+  const lookupKey = lookupKeyOf(directory);
+  const patients = candidates.map((candidate) => ({
+    file: fileOf(candidate, "identity"),
+    care: candidate.files.get("care") ?? null,
+    identity: foldIdentity(
       candidate.mapped.identity.map(({ sourceId, body }) => ({ entry: sourceId, body })),
-    );
-    await indexPatient(context, lookupKey, { file: identity, identity: folded });
-    const name = folded.person === undefined ? "" : displayName(folded.person);
-    const line = rosterLine(identity, {
-      name: name === "" ? "?" : name,
-      care: candidate.files.get("care") ?? null,
+    ),
+  }));
+  const lines = patients
+    .filter(({ file }) => roster?.values.has(file) === false)
+    .map(({ file, care, identity: { person } }) => {
+      const name = person === undefined ? "" : displayName(person);
+      return rosterLine(file, { name: name === "" ? "?" : name, care });
     });
-    if (!(roster?.values.has(identity) ?? true)) lines.push(line);
-  }
-  if (roster !== null) await putPatients(context, roster, lines);
+  await Promise.all([
+    ...patients.map((patient) => indexPatient(context, lookupKey, patient)),
+    ...(roster === null ? [] : [putPatients(context, roster, lines)]),
+  ]);
   await context.device.write(
     candidates.map((candidate) => context.device.seal(doneCell(candidate), new Uint8Array(0))),
   );
