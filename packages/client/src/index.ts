@@ -63,6 +63,7 @@ export {
 export { addAmendment, addNote, findNote, openCare, readNotes } from "./records/notes.ts";
 export { addMeasure, readMeasures, type ReadMeasure } from "./records/measures.ts";
 export {
+  grantOffice,
   grantPatient,
   listAccess,
   readAccessLog,

@@ -1,4 +1,5 @@
 import {
+  grantOffice,
   grantPatient,
   listAccess,
   readAccessLog,
@@ -30,9 +31,10 @@ export function addAccessCommands(program: Command): void {
   });
   addCommand(group, {
     usage: "grant <patient> <member>",
-    summary: "Let a colleague open a patient's record until a day",
+    summary:
+      "Let a colleague open a record until a day, or the office (member: office) a patient's identity",
     options: [
-      ["--rights <rights>", "read; or read,write; or read,write,grant", "required"],
+      ["--rights <rights>", "read; or read,write; or read,write,grant; not needed for the office"],
       ["--until <date>", "YYYY-MM-DD, rounded up to a Monday; the policy's longest when left out"],
       ["--reason <reason>", `${REASONS.join(", ")}; care when left out`],
     ],
@@ -74,6 +76,8 @@ function readReason(text = "care"): (typeof REASONS)[number] {
 }
 
 async function grant(shell: Shell, words: Words): Promise<Printed> {
+  if (argument(words, 1) === "office")
+    return withClient(shell, (client) => shareWithOffice(client, argument(words, 0)));
   const until = words.text("until");
   const wish = {
     member: readId<MemberId>(argument(words, 1), "member"),
@@ -88,6 +92,15 @@ async function grant(shell: Shell, words: Words): Promise<Printed> {
       text: `${files.length} files are open to ${wish.member} now.`,
     };
   });
+}
+
+async function shareWithOffice(client: Client, patient: string): Promise<Printed> {
+  const files = await grantOffice(client, patient);
+  return {
+    json: { patient, member: "office", files },
+    text:
+      files.length === 0 ? "The office has it already." : "The office can find this patient now.",
+  };
 }
 
 async function revoke(shell: Shell, words: Words): Promise<Printed> {

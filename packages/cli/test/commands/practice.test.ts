@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -233,6 +236,28 @@ describe("a practice of two on the command line", () => {
       "usage",
     ];
     expect(runs.map((ran) => ran.json())).toMatchObject(codes.map((code) => ({ error: { code } })));
+  });
+
+  it("stops with 4 where a service answers what no honest one would", async () => {
+    const liar = createServer((request, response) => {
+      const isAsked = request.url === "/.well-known/sinetti";
+      const self = `http://${request.headers.host}`;
+      const addresses = { vaultWho: self, vaultWhat: self, gate: self };
+      response.end(isAsked ? JSON.stringify(addresses) : "trust me");
+    });
+    await once(liar.listen(0, "127.0.0.1"), "listening");
+    const { port } = liar.address() as AddressInfo;
+    const ran = await sinetti.run(
+      "aino",
+      "--server",
+      `http://127.0.0.1:${port}`,
+      "patient",
+      "list",
+    );
+    liar.close();
+    expect(ran.exit).toBe(4);
+    expect(ran.json()).toMatchObject({ error: { code: "verification-failed" } });
+    expect((await sinetti.run("aino", "patient", "list")).exit).toBe(0);
   });
 
   it("takes a second device by its code, and refuses it again once it is ended", async () => {

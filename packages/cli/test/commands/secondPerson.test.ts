@@ -8,7 +8,9 @@ const WEEK_SECONDS = 7 * 86_400;
 const HOUR_SECONDS = 3600;
 
 describe("orders that need a second person", () => {
+  const row = { patient: "", name: "" };
   let sinetti: StartedPractice;
+  let early: string;
 
   const add = async (name: string, roles: string) =>
     sinetti.run(
@@ -27,6 +29,9 @@ describe("orders that need a second person", () => {
     sinetti = await startPractice();
     const words = ["practice", "create", "--name", "Kuusi", "--member", "Aino"];
     await sinetti.run("aino", ...words, "--roles", "therapist,admin");
+    const file = sinetti.file("early.json", { name: "Aada Aikainen", phone: "0401234569" });
+    early = (await sinetti.run("aino", "patient", "add", "--file", file)).json<typeof row>()
+      .patient;
     await add("eero", "therapist,privacy");
     await add("sari", "office");
   });
@@ -40,6 +45,15 @@ describe("orders that need a second person", () => {
     const found = await sinetti.run("sari", "patient", "find", "--phone", "0401234567");
     expect(found.json()).toEqual([{ patient, name: "Pekka Uusi" }]);
     expect((await sinetti.run("sari", "note", "list", patient)).exit).toBe(3);
+  });
+
+  it("shows the office a patient from before its team once a therapist lets it", async () => {
+    const find = ["patient", "find", "--phone", "0401234569"];
+    expect((await sinetti.run("sari", ...find)).json()).toEqual([{ patient: early, name: "" }]);
+    const shared = await sinetti.run("aino", "access", "grant", early, "office");
+    expect(shared.json()).toEqual({ patient: early, member: "office", files: [early] });
+    const found = await sinetti.run("sari", ...find);
+    expect(found.json()).toEqual([{ patient: early, name: "Aada Aikainen" }]);
   });
 
   it("stops a frozen member at once, and thaws only with another member and an hour", async () => {
@@ -56,8 +70,8 @@ describe("orders that need a second person", () => {
     expect((await sinetti.run("aino", "approve", "list")).json()).toMatchObject([
       { order: pending, kind: "thaw" },
     ]);
-    const early = await sinetti.run("sari", "approve", pending);
-    expect(early.json()).toMatchObject({ order: pending, state: "pending" });
+    const tooSoon = await sinetti.run("sari", "approve", pending);
+    expect(tooSoon.json()).toMatchObject({ order: pending, state: "pending" });
     sinetti.passTime(HOUR_SECONDS + 60);
     const late = await sinetti.run("sari", "approve", pending);
     expect(late.json()).toMatchObject({ order: pending, state: "done" });
@@ -70,8 +84,8 @@ describe("orders that need a second person", () => {
     const { pending } = added.json<{ pending: string }>();
     expect(added.exit).toBe(0);
     expect(pending).toMatch(/^[0-9a-f]{64}$/);
-    const early = await sinetti.run("tuuli", "member", "list");
-    expect(early.json()).toMatchObject({ error: { code: "not-ready", exit: 3 } });
+    const waiting = await sinetti.run("tuuli", "member", "list");
+    expect(waiting.json()).toMatchObject({ error: { code: "not-ready", exit: 3 } });
     // The mailbox of the ceremony is gone by then; the new device has its answer already.
     sinetti.passTime(HOUR_SECONDS);
     expect((await sinetti.run("eero", "approve", pending)).json()).toMatchObject({ state: "done" });
