@@ -115,7 +115,7 @@ export async function renewGrant(
 
 /** Revokes a grant: every service obeys the order on arrival, then the gate puts it in the chain; the next write opens a new epoch. */
 export async function revokeGrant(context: Context, ref: FileRef, subject: Subject): Promise<void> {
-  await context.practice.sync(context.services);
+  await context.practice.syncIfReachable(context.services);
   const order = signOwnOrder(context, "revoke", { file: ref.file, subject });
   await sendStop(context, { order, vault: ref.vault }, () => sequenceRevoke(context, ref, order));
 }

@@ -56,10 +56,12 @@ export async function giveOrder<K extends OrderKind>(
   kind: K,
   body: OrderBody<K>,
 ): Promise<Given> {
-  await context.practice.sync(context.services);
+  const isStop = (STOP_KINDS as readonly OrderKind[]).includes(kind);
+  await (isStop
+    ? context.practice.syncIfReachable(context.services)
+    : context.practice.sync(context.services));
   const order = signOwnOrder(context, kind, body);
-  if (!(STOP_KINDS as readonly OrderKind[]).includes(kind))
-    return submitOrder(context, { order, approvals: [] });
+  if (!isStop) return submitOrder(context, { order, approvals: [] });
   let given: Given = { state: "done" };
   await sendStop(context, { order, vault: null }, async () => {
     given = await submitOrder(context, { order, approvals: [] });

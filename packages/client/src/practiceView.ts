@@ -19,7 +19,7 @@ import {
   type Signed,
 } from "@sinetti/core";
 import type { Device } from "./device.ts";
-import { hardStop } from "./errors.ts";
+import { ClientError, hardStop } from "./errors.ts";
 import type { Services } from "./services.ts";
 
 const CELL = "practice";
@@ -118,6 +118,15 @@ export class PracticeView {
       const { answer } = await services.call(from, route, { from: next });
       await this.take(answer.links);
       more = answer.more && answer.links.length > 0;
+    }
+  }
+
+  /** Fetches what is new if the gate answers; a stop must not wait for a gate that is down. */
+  async syncIfReachable(services: Services): Promise<void> {
+    try {
+      await this.sync(services);
+    } catch (error) {
+      if (!(error instanceof ClientError && error.code === "unreachable")) throw error;
     }
   }
 

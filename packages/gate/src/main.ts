@@ -16,7 +16,14 @@ try {
   await initSuite((count) => webcrypto.getRandomValues(new Uint8Array(count)));
   const keys = readKeys(config);
   await prepareDatabase(config);
-  const sql = openDatabase(config.SINETTI_DATABASE_URL);
+  // A lost database ends the gate, which starts again: nothing waits on a connection that is no more.
+  let isStopping = false;
+  const onLost = (): void => {
+    if (isStopping) return;
+    log.fatal({ fault: "the database ended a connection" });
+    process.exit(1);
+  };
+  const sql = openDatabase(config.SINETTI_DATABASE_URL, { onLost });
   const installationCode = new InstallationCode(config.SINETTI_INSTALLATION_CODE_FILE);
   const origins = config.SINETTI_ORIGINS;
   const app = createGate({ sql, keys, clock: systemClock, origins, log, installationCode });
@@ -27,6 +34,7 @@ try {
     );
   });
   process.once("SIGTERM", () => {
+    isStopping = true;
     server.close(() => void sql.end().then(() => process.exit(0)));
   });
 } catch (error) {

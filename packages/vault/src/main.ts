@@ -16,11 +16,22 @@ const config = readConfig(process.env);
 const log = makeLog(config.service);
 try {
   await prepareDatabase(config);
-  const sql = openSql(config.databaseUrl);
+  // A lost database ends the vault, which starts again: nothing waits on a connection that is no more.
+  let isStopping = false;
+  const onLost = (): void => {
+    if (isStopping) return;
+    log.fatal({ reason: "the database ended a connection" }, "ended");
+    process.exit(1);
+  };
+  const sql = openSql(config.databaseUrl, { onLost });
   const app = createVault({ ...config, sql, log, clock: systemClock });
   const server = createAdaptorServer({ fetch: app.fetch });
   const url = await listen(server, config.listen);
-  stopOnSignal(server, () => sql.end());
+  stopOnSignal(
+    server,
+    () => sql.end(),
+    () => (isStopping = true),
+  );
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
 } catch (error) {
   log.fatal({ reason: error instanceof Error ? error.message : "unknown" }, "not started");

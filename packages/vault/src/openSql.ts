@@ -15,20 +15,22 @@ function toOptions(text: string): postgres.Options<Record<string, never>> {
   };
 }
 
-const IDLE_SECONDS = 600;
-
-/** Opens connections; `onQuery` sees each statement, for counting. */
+/**
+ * Opens connections; `onQuery` sees each statement, for counting. `onLost` is called when the database ends a connection:
+ * the driver can leave what was under way on it waiting for ever, so whoever serves requests should end then.
+ */
 export function openSql(
   url: string,
-  options: { max?: number; onQuery?: (text: string) => void } = {},
+  options: { max?: number; onQuery?: (text: string) => void; onLost?: () => void } = {},
 ): Sql {
-  const { max = 10, onQuery } = options;
+  const { max = 10, onQuery, onLost } = options;
   return postgres({
     ...toOptions(url),
     max,
-    idle_timeout: IDLE_SECONDS,
+    max_lifetime: null,
     onnotice: () => undefined,
     connection: { application_name: "sinetti-vault" },
+    ...(onLost === undefined ? {} : { onclose: onLost }),
     ...(onQuery === undefined ? {} : { debug: (_, text) => onQuery(text) }),
   });
 }

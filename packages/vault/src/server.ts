@@ -17,9 +17,10 @@ export function listen(
   });
 }
 
-/** Takes nothing more, finishes what is under way, then `end`s. */
-export function stopOnSignal(server: Server, end: () => Promise<void>): void {
+/** Takes nothing more, finishes what is under way, then `end`s; `onStop` is told first. */
+export function stopOnSignal(server: Server, end: () => Promise<void>, onStop: () => void): void {
   const stop = (): void => {
+    onStop();
     server.close(() => void end());
     if ("closeIdleConnections" in server) server.closeIdleConnections();
   };

@@ -56,10 +56,17 @@ function serviceOf(url: string): Service {
 
 beforeAll(async () => {
   await initSuite((count) => crypto.getRandomValues(new Uint8Array(count)));
-  system = await startSystem({ dataDir: join(folder, "data"), port: 0, onLog: () => undefined });
+  system = await startSystem({
+    dataDir: join(folder, "data"),
+    port: 0,
+    onLog: (source, line) => {
+      if (process.env["KILLED_LOG"] !== undefined && /gate/.test(source))
+        console.error(Date.now() % 1000000, source, line.slice(0, 400));
+    },
+  });
   const world = worldOf("founder", async (url, init) => {
     await beforeRequest(serviceOf(url));
-    return fetch(url, init);
+    return fetch(url, { ...init, signal: AbortSignal.timeout(20_000) });
   });
   const made = await createPractice(world, {
     endpoints: endpoints(),

@@ -11,15 +11,16 @@ const CONNECTIONS = 16;
 
 /**
  * Opens the pool of a URL in the form that libpq takes too: `host` may be a parameter, the folder of a unix socket,
- * which the driver by itself would read as a server setting.
+ * which the driver by itself would read as a server setting. `onLost` is called when the database ends a connection: the
+ * driver can leave what was under way on it waiting for ever, so whoever serves requests should end then.
  */
 export function openDatabase(
   text: string,
-  options: { max?: number; debug?: (query: string) => void } = {},
+  options: { max?: number; debug?: (query: string) => void; onLost?: () => void } = {},
 ): Sql {
   const url = new URL(text);
   const host = url.searchParams.get("host") ?? url.hostname;
-  const { debug } = options;
+  const { debug, onLost } = options;
   return postgres({
     host,
     port: Number(url.port || 5432),
@@ -28,7 +29,9 @@ export function openDatabase(
     database: decodeURIComponent(url.pathname.slice(1)),
     ...(isLocal(host) ? {} : { ssl: "verify-full" as const }),
     max: options.max ?? CONNECTIONS,
+    max_lifetime: null,
     onnotice: () => undefined,
+    ...(onLost === undefined ? {} : { onclose: onLost }),
     ...(debug === undefined ? {} : { debug: (_connection: number, query: string) => debug(query) }),
   });
 }
