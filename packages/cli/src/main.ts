@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 import { initSuite } from "@sinetti/core";
 import { CommanderError } from "commander";
@@ -11,7 +11,9 @@ import { makeProgram } from "./program.ts";
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 try {
-  await initSuite((count) => new Uint8Array(randomBytes(count)));
+  await initSuite((count) => new Uint8Array(randomBytes(count)), {
+    sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
+  });
   await makeProgram().parseAsync();
 } catch (error) {
   const failure = failureOf(error);

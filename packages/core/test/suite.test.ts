@@ -1,4 +1,4 @@
-import { argon2Sync } from "node:crypto";
+import { argon2Sync, hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bytesToHex, hexToBytes } from "@sinetti/core";
@@ -313,6 +313,28 @@ describe("the edges of the suite", () => {
     expect(equalSecret(Uint8Array.of(1, 2), Uint8Array.of(1, 2))).toBe(true);
     expect(equalSecret(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
     expect(equalSecret(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 3))).toBe(false);
+  });
+
+  test("a platform's SHA-256 is used when it is SHA-256, and refused when it is not", async () => {
+    let asked = 0;
+    const counted = (bytes: Uint8Array): Uint8Array => {
+      asked++;
+      return new Uint8Array(hash("sha256", bytes, "buffer"));
+    };
+    const random = (count: number): Uint8Array => new Uint8Array(count);
+    try {
+      await initSuite(random, { sha256: counted });
+      const own = sha256(asciiToBytes("abc"));
+      expect(asked).toBe(2);
+      await initSuite(random);
+      expect(own).toEqual(sha256(asciiToBytes("abc")));
+      expect(asked).toBe(2);
+      const other = (bytes: Uint8Array): Uint8Array =>
+        new Uint8Array(hash("sha512-256", bytes, "buffer"));
+      await expect(initSuite(random, { sha256: other })).rejects.toThrow(TypeError);
+    } finally {
+      await loadSuite();
+    }
   });
 
   test("a random source that gives too little is our own bug", async () => {

@@ -82,7 +82,7 @@ export function assembleGate(deps: GateDeps): Gate {
     metrics: new Metrics(),
     // An office shares one address.
     byAddress: new RateLimit({ perSecond: 500, burst: 5000, monotonic }),
-    byDevice: new RateLimit({ perSecond: 50, burst: 500, monotonic }),
+    byDevice: new RateLimit({ perSecond: 200, burst: 500, monotonic }),
     rendezvousByAddress: new RateLimit({ perSecond: 5, burst: 60, monotonic }),
     boxes: new RendezvousBoxes(monotonic),
   };

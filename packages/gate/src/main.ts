@@ -1,6 +1,6 @@
 import { serve } from "@hono/node-server";
 import { initSuite } from "@sinetti/core";
-import { webcrypto } from "node:crypto";
+import { hash, webcrypto } from "node:crypto";
 
 import { createGate } from "./app.ts";
 import { systemClock } from "./clock.ts";
@@ -13,7 +13,9 @@ import { openDatabase } from "./store/database.ts";
 const log = createLog();
 try {
   const config = readConfig(process.env);
-  await initSuite((count) => webcrypto.getRandomValues(new Uint8Array(count)));
+  await initSuite((count) => webcrypto.getRandomValues(new Uint8Array(count)), {
+    sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
+  });
   const keys = readKeys(config);
   await prepareDatabase(config);
   // A lost database ends the gate, which starts again: nothing waits on a connection that is no more.

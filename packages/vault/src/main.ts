@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 
 import { createAdaptorServer } from "@hono/node-server";
 import { initSuite } from "@sinetti/core";
@@ -11,7 +11,9 @@ import { openSql } from "./openSql.ts";
 import { prepareDatabase } from "./prepareDatabase.ts";
 import { listen, stopOnSignal } from "./server.ts";
 
-await initSuite((count) => randomFillSync(new Uint8Array(count)));
+await initSuite((count) => randomFillSync(new Uint8Array(count)), {
+  sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
+});
 const config = readConfig(process.env);
 const log = makeLog(config.service);
 try {

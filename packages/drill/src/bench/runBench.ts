@@ -1,6 +1,3 @@
-import { randomFillSync } from "node:crypto";
-
-import { initSuite } from "@sinetti/core";
 import type { Endpoints, FhirSource, World } from "@sinetti/client";
 import type { Sql } from "postgres";
 
@@ -38,14 +35,13 @@ export interface BenchReport {
 const QUICK = { runs: 5, opens: 15, notes: 20, manyNotes: 160, bundles: 3, imports: 3 };
 const FULL = { runs: 9, opens: 40, notes: 60, manyNotes: 480, bundles: 5, imports: 3 };
 
-/** Measures what the services reach beside plain SQL: the same rows, driver and durability, in the same run. */
+/** Measures what the services reach beside plain SQL: the same rows, driver and durability, in the same run; `initSuite` comes first. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const { plain, endpoints, onProgress } = options;
   const size = options.quick ? QUICK : FULL;
   const needed = size.bundles * (size.imports + 1);
   const bundles =
     options.bundles.length < needed ? sampleBundles(needed) : options.bundles.slice(0, needed);
-  await initSuite((count) => randomFillSync(new Uint8Array(count)));
   const { world, traffic } = rememberTraffic(options.world);
   const client = await foundPractice(world, options);
   await createPlainTables(plain);
