@@ -8,6 +8,7 @@ import {
 } from "@sinetti/client";
 
 import { finishAdmissions } from "./admission/finishAdmissions.ts";
+import { UsageError } from "./inputError.ts";
 import type { Output } from "./output.ts";
 import { readPassword } from "./password.ts";
 import { openProfile } from "./profile/profile.ts";
@@ -83,6 +84,8 @@ export async function withNewProfile<T>(
     password: string;
   }) => Promise<T>,
 ): Promise<T> {
+  if (folder === shell.profile)
+    throw new UsageError("--new-profile is the folder of the device that you are using");
   const profile = openProfile(folder, { mayMake: true });
   const { world } = profile;
   try {

@@ -67,7 +67,9 @@ function printRows(rows: readonly PatientRow[]): Printed {
 
 async function list(client: Client): Promise<Printed> {
   const rows = await listPatients(client);
-  const hint = "You have no list of patients of your own; find one by name, phone or code.";
+  const hint = client.roles.includes("therapist")
+    ? "You have no patients yet."
+    : "Only therapists have a list; find a patient by name, phone or code.";
   return rows.length === 0 ? { json: rows, text: hint } : printRows(rows);
 }
 
