@@ -113,10 +113,3 @@ export function asciiToBytes(text: string): Uint8Array {
   }
   return bytes;
 }
-
-/** Four bytes, most significant first. */
-export function uint32ToBytes(value: number): Uint8Array {
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
-    throw new RangeError("not a 32-bit number");
-  return Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
-}

@@ -22,7 +22,7 @@ import {
   weekOf,
   weekStart,
 } from "@sinetti/core";
-import { asciiToBytes, uint32ToBytes } from "../src/bytes.ts";
+import { asciiToBytes } from "../src/bytes.ts";
 import { labelled, type Label } from "../src/labels.ts";
 import { pad, unpad } from "../src/padding.ts";
 import {
@@ -125,8 +125,6 @@ describe("ids and hashes", () => {
     expect(() => hexToBytes("0")).toThrow(TypeError);
     expect(() => hexToBytes("AB")).toThrow(TypeError);
     expect(() => asciiToBytes("ä")).toThrow(TypeError);
-    for (const value of [-1, 0.5, 2 ** 32]) expect(() => uint32ToBytes(value)).toThrow(RangeError);
-    expect(uint32ToBytes(0x01020304)).toEqual(Uint8Array.of(1, 2, 3, 4));
   });
 });
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RIGHTS, initSuite } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
-  Client,
-  ClientError,
+  type Client,
+  type ClientError,
   admitMember,
   appendEntries,
   approvePerson,
@@ -243,10 +243,8 @@ describe.each(Object.entries(flows))(
             (error: unknown) => error,
           );
           beforeRequest = () => Promise.resolve();
-          if (failure !== null)
-            expect(failure, `before request ${n}`).toMatchObject({
-              code: "unreachable",
-            } satisfies Partial<ClientError>);
+          const code = (failure as ClientError | null)?.code ?? "done";
+          expect(["done", "unreachable"], `before request ${n}`).toContain(code);
           await recovered();
           expect((await founder.resume()).waiting, `before request ${n}`).toBe(0);
           await flow.check(file);

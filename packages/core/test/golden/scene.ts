@@ -8,7 +8,6 @@ import {
   startRecord,
   type Wire,
 } from "@sinetti/core";
-import { uint32ToBytes } from "../../src/bytes.ts";
 import { labelled, type Label } from "../../src/labels.ts";
 import { Secret } from "../../src/secretValue.ts";
 import { signDetached } from "../../src/suite.ts";
@@ -24,7 +23,7 @@ export async function loadDeterministicSuite(): Promise<void> {
   await initSuite((count) => {
     const bytes = new Uint8Array(count);
     for (let offset = 0; offset < count; offset += 32)
-      bytes.set(sha256(uint32ToBytes(counter++)).subarray(0, Math.min(32, count - offset)), offset);
+      bytes.set(sha256(countBytes(counter++)).subarray(0, Math.min(32, count - offset)), offset);
     return bytes;
   });
 }
@@ -76,4 +75,9 @@ export function resign(
 /** The bytes of a secret, in hexadecimal, for a vector. */
 export function reveal(secret: Parameters<typeof Secret.reveal>[0]): string {
   return bytesToHex(Secret.reveal(secret));
+}
+
+/** Four bytes, most significant first. */
+function countBytes(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 }
