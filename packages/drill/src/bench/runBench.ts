@@ -32,8 +32,8 @@ export interface BenchReport {
   readonly rows: readonly BenchRow[];
 }
 
-const QUICK = { runs: 5, opens: 15, notes: 20, manyNotes: 160, bundles: 3, imports: 3 };
-const FULL = { runs: 9, opens: 40, notes: 60, manyNotes: 480, bundles: 5, imports: 3 };
+const QUICK = { runs: 5, opens: 15, notes: 20, manyNotes: 160, bundles: 6, imports: 3 };
+const FULL = { runs: 9, opens: 40, notes: 60, manyNotes: 480, bundles: 6, imports: 3 };
 
 /** Measures what the services reach beside plain SQL: the same rows, driver and durability, in the same run; `initSuite` comes first. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
