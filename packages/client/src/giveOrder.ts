@@ -63,9 +63,14 @@ export async function giveOrder<K extends OrderKind>(
   const order = signOwnOrder(context, kind, body);
   if (!isStop) return submitOrder(context, { order, approvals: [] });
   let given: Given = { state: "done" };
-  await sendStop(context, { order, vault: null }, async () => {
-    given = await submitOrder(context, { order, approvals: [] });
-  });
+  try {
+    await sendStop(context, { order, vault: null }, async () => {
+      given = await submitOrder(context, { order, approvals: [] });
+    });
+  } catch (error) {
+    if (isRefusal(error, "second-person-missing", "pending")) return propose(context, order);
+    throw error;
+  }
   return given;
 }
 
@@ -188,15 +193,13 @@ export async function runStop(
   let waiting = started;
   try {
     const { item } = waiting;
-    const [who, what, gate] = await Promise.all(
-      (["who", "what", "gate"] as const).map((service) => bringStop(context, item, service)),
-    );
-    waiting = await context.outbox.update(waiting, {
-      ...item,
-      who: who ?? false,
-      what: what ?? false,
-      gate: gate ?? false,
-    });
+    // The gate first: it alone knows the hours in which a stop takes a second person, and no vault may stop for one that it refuses.
+    const gate = await bringStop(context, item, "gate");
+    const [who, what] = await Promise.all([
+      bringStop(context, item, "who"),
+      bringStop(context, item, "what"),
+    ]);
+    waiting = await context.outbox.update(waiting, { ...item, who, what, gate });
     await sequence();
     if (waiting.item.who && waiting.item.what && waiting.item.gate)
       await context.outbox.done(waiting);

@@ -13,10 +13,11 @@ import { pendingText } from "./pendingText.ts";
 export function addFreezeCommands(program: Command): void {
   addCommand(program, {
     usage: "freeze",
-    summary: "Stop all openings at once: your own, a member's, or with --practice everybody's",
+    summary: "Stop all openings at once: everybody's if you may, else your own; or one member's",
     options: [
-      ["--member <member>", "whom; yourself when left out"],
-      ["--practice", "the whole practice"],
+      ["--member <member>", "this member alone"],
+      ["--self", "yourself alone, also as privacy officer or administrator"],
+      ["--practice", "the whole practice, also where a second person must approve it"],
     ],
     example: "sinetti freeze --member 4f1c9a0e2b7d43d8a1e6c5b09f3d7e21",
     run: freeze,
@@ -44,14 +45,18 @@ function newestFirst(freezes: Readonly<Record<string, FreezeState>>): Freezes {
     .sort(([, a], [, b]) => b.seq - a.seq);
 }
 
-async function freeze(shell: Shell, words: Words): Promise<Printed> {
+/** Null: the whole practice, for whoever may freeze it alone. */
+function whomToFreeze({ member, roles }: Client, words: Words): MemberId | null {
   const named = words.text("member");
+  if (named !== undefined) return readId<MemberId>(named, "--member");
+  if (words.flag("self")) return member;
+  const mayFreezeAll = roles.some((role) => role === "privacy" || role === "admin");
+  return mayFreezeAll || words.flag("practice") ? null : member;
+}
+
+async function freeze(shell: Shell, words: Words): Promise<Printed> {
   return withClient(shell, async (client) => {
-    const member = words.flag("practice")
-      ? null
-      : named === undefined
-        ? client.member
-        : readId<MemberId>(named, "--member");
+    const member = whomToFreeze(client, words);
     const given = await giveOrder(client.context, "freeze", { member });
     if (given.state === "pending") {
       const { order, dueAt } = given;

@@ -57,7 +57,7 @@ describe("orders that need a second person", () => {
   });
 
   it("stops a frozen member at once, and thaws only with another member and an hour", async () => {
-    const frozen = await sinetti.run("eero", "freeze");
+    const frozen = await sinetti.run("eero", "freeze", "--self");
     expect(frozen.json()).toMatchObject({
       freeze: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
     });
@@ -78,6 +78,24 @@ describe("orders that need a second person", () => {
     expect((await sinetti.run("eero", "patient", "list")).exit).toBe(0);
   });
 
+  it("takes a second person to freeze anew within a day of a thaw", async () => {
+    expect((await sinetti.run("eero", "freeze")).json()).toMatchObject({
+      member: null,
+      pending: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+    });
+    expect((await sinetti.run("aino", "patient", "list")).exit).toBe(0);
+  });
+
+  it("stops everybody when a privacy officer freezes without a name", async () => {
+    sinetti.passTime(25 * HOUR_SECONDS);
+    expect((await sinetti.run("eero", "freeze")).json()).toMatchObject({ member: null });
+    expect((await sinetti.run("aino", "patient", "list")).exit).toBe(3);
+    const { pending } = (await sinetti.run("aino", "thaw")).json<{ pending: string }>();
+    sinetti.passTime(HOUR_SECONDS + 60);
+    expect((await sinetti.run("sari", "approve", pending)).json()).toMatchObject({ state: "done" });
+    expect((await sinetti.run("aino", "patient", "list")).exit).toBe(0);
+  });
+
   it("admits a member whom a second person approved, without anybody repeating anything", async () => {
     sinetti.passTime(WEEK_SECONDS + 86_400);
     const added = await add("tuuli", "office");
@@ -93,10 +111,10 @@ describe("orders that need a second person", () => {
     // The administrator's next command names them and asks for their seat, which needs a second person too.
     expect((await sinetti.run("aino", "status")).exit).toBe(0);
     expect((await sinetti.run("tuuli", "member", "list")).json()).toHaveLength(4);
-    const [seat] = (await sinetti.run("aino", "approve", "list")).json<
+    const waitingOrders = (await sinetti.run("aino", "approve", "list")).json<
       { order: string; kind: string }[]
     >();
-    expect(seat?.kind).toBe("team.open");
+    const seat = waitingOrders.find(({ kind }) => kind === "team.open");
     await sinetti.run("eero", "approve", seat?.order ?? "");
     const admitted = await sinetti.run("aino", "status");
     expect(admitted.stderr).toContain("is admitted now");
