@@ -293,6 +293,7 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
       admin: true,
       reviewer: false,
     },
+    code: true,
     secondPerson: "always",
     waitHours: null,
   },

@@ -134,10 +134,35 @@ export function isSeconded(
 }
 
 /**
+ * Whether the paper and one of the staff thaw together, in a practice of any size: somebody who can freeze everybody else
+ * would keep them frozen otherwise. The code gives the order and one of the staff approves, who may be frozen; or the code
+ * approves what one of them gives who is not frozen, or is alone.
+ */
+function isThawedByPaper(
+  state: PracticeState,
+  {
+    by,
+    approvers,
+    author,
+    at,
+  }: {
+    by: Author["by"];
+    approvers: Approvers;
+    author: MemberId | null;
+    at: number | undefined;
+  },
+): boolean {
+  const staff = activeStaff(state, at);
+  if (by === "code") return staff.some((member) => approvers.members.has(member));
+  if (author === null || !approvers.code) return false;
+  return staff.length === 1 || !isFrozenAt(state, author, at);
+}
+
+/**
  * Checks that an order has the second person that its kind and the size of the practice demand. Distinct members are
  * counted, never signatures, and who has just ended still counts for the size; who is frozen or young does not count (in a young practice everybody is young, so that
  * nobody is kept out for it). Three staff or more: another of the staff. Two: both, or the paper code. Alone: a reviewer,
- * the code, or the gate's 24 hours; a thaw needs one of the first two, one's own the code.
+ * the code, or the gate's 24 hours. A thaw never waits instead, and takes the paper code together with one of the staff at any size.
  * Errors: `second-person-missing`, `not-authorised` for a frozen author, and those of `readApprovers`.
  */
 export function checkSecondPerson(
@@ -167,10 +192,10 @@ export function checkSecondPerson(
     ...(at === undefined ? {} : { at }),
   });
   if (!requiresSecondPerson(state, order, { author, youth })) return;
-  const staff = activeStaff(state, at);
-  const isFrozen = (member: MemberId): boolean => isFrozenAt(state, member, at);
-  const isOwnThaw = order.kind === "thaw" && staff.length === 1 && approvers.code;
-  ensure(author === null || !isFrozen(author) || isOwnThaw, "not-authorised");
+  const { by } = order.author;
+  if (order.kind === "thaw" && isThawedByPaper(state, { by, approvers, author, at })) return;
+  ensure(by !== "code", "second-person-missing");
+  ensure(author === null || !isFrozenAt(state, author, at), "not-authorised");
   const isAlone = order.kind !== "thaw" && staffSize(state, { week, at }) === 1;
   const ask = { approvers, author, week, youth, ...(at === undefined ? {} : { at }) };
   ensure(isAlone || isSeconded(state, ask), "second-person-missing");

@@ -51,7 +51,7 @@ const MAY_ORDER: Record<PracticeKind, readonly Actor[]> = {
   "team.rekey": ["self"],
   policy: ["admin"],
   freeze: ["therapist", "privacy", "admin", "self", "code"],
-  thaw: ["therapist", "supervisor", "office", "privacy", "admin"],
+  thaw: ["therapist", "supervisor", "office", "privacy", "admin", "code"],
   recover: ["recovery"],
   "recovery.rotate": ["recovery"],
   "service.rotate": ["admin"],

@@ -405,12 +405,6 @@ describe("freeze and thaw", () => {
     expect(
       tryOrder(practice, { by: founder, order, approvals: [codeApproval(practice, order)] }),
     ).toBe("accepted");
-    const byCode = orderByKey(
-      practice,
-      { by: "code", id: practice.id, key: practice.code },
-      { kind: "thaw", body: { freeze: readOrder(freeze).id } },
-    );
-    expect(tryOrder(practice, { by: founder, order: byCode })).toBe("not-authorised");
   });
 
   test("with two, the colleague of a frozen member thaws with the paper code", () => {
@@ -425,6 +419,58 @@ describe("freeze and thaw", () => {
     expect(
       tryOrder(practice, { by: founder, order, approvals: [codeApproval(practice, order)] }),
     ).toBe("accepted");
+  });
+
+  test.each([1, 2, 3, 4])(
+    "with %i staff, the holder of the paper code thaws together with one of them, even a frozen one, and not without",
+    (size) => {
+      const { practice, founder, others } = practiceOf(
+        ...Array.from({ length: size - 1 }, () => ["therapist" as const]),
+        ["reviewer"],
+        ["therapist"],
+      );
+      const [gone, reviewer] = others.toReversed() as [TestMember, TestMember];
+      give(practice, founder, { kind: "member.end", body: { member: gone.member } });
+      elapse(practice, 3);
+      const staff = [founder, ...others.slice(0, size - 1)];
+      const freezes = staff.map(({ member }) =>
+        give(practice, founder, { kind: "freeze", body: { member } }),
+      );
+      for (const freeze of freezes) {
+        const order = orderByKey(
+          practice,
+          { by: "code", id: practice.id, key: practice.code },
+          { kind: "thaw", body: { freeze: readOrder(freeze).id } },
+        );
+        const result = (...approvals: Signed[]) =>
+          tryOrder(practice, { by: founder, order, approvals });
+        expect(result()).toBe("second-person-missing");
+        expect(result(codeApproval(practice, order))).toBe("second-person-missing");
+        expect(result(practice.approval(reviewer, order))).toBe("second-person-missing");
+        expect(result(practice.approval(gone, order))).toBe("not-authorised");
+        expect(result(practice.approval(testMember(["therapist"]), order))).toBe("not-authorised");
+        for (const member of staff)
+          expect(result(practice.approval(member, order))).toBe("accepted");
+      }
+    },
+  );
+
+  test("at any size, the paper code is the second person of whoever thaws and is not frozen", () => {
+    const { practice, founder, others } = practiceOf(["therapist"], ["office"], ["privacy"]);
+    const [therapist, office] = others as [TestMember, TestMember];
+    const freeze = give(practice, founder, { kind: "freeze", body: { member: therapist.member } });
+    const result = (by: TestMember, ...consents: ("code" | TestMember)[]) => {
+      const order = practice.order(by, "thaw", { freeze: readOrder(freeze).id });
+      const approvals = consents.map((each) =>
+        each === "code" ? codeApproval(practice, order) : practice.approval(each, order),
+      );
+      return tryOrder(practice, { by, order, approvals });
+    };
+    expect(result(therapist, "code")).toBe("not-authorised");
+    expect(result(therapist, "code", office)).toBe("not-authorised");
+    expect(result(office)).toBe("second-person-missing");
+    expect(result(office, therapist)).toBe("second-person-missing");
+    expect(result(office, "code")).toBe("accepted");
   });
 
   test("any two staff freeze the practice, a privacy officer, an administrator or the code alone", () => {

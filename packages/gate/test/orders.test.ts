@@ -269,6 +269,41 @@ describe("a freeze", () => {
     await gate.call(practice.signer(founder), "stop", { order: again });
   });
 
+  it("of everybody else by one therapist is thawed after an hour by the paper code and somebody frozen", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["office"]]);
+    const { founder } = practice;
+    const [hostile = founder, office = founder] = members;
+    for (const each of [founder, office])
+      await practice.sequence(hostile, freezeOf(practice, hostile, each));
+    const author = { by: "code" as const, id: practice.id };
+    const code: Signer = { practice: practice.id, author, key: practice.code };
+    const [freeze] = Object.keys(practice.state.freezes);
+    const seen = practiceHead(practice.state);
+    const order = signOrder(
+      { practice: practice.id, author, seen, kind: "thaw", body: { freeze: freeze as never } },
+      practice.code.secret,
+    );
+    expect(await gate.call(code, "orderPropose", { order })).toMatchObject({ dueAt: null });
+    const submit = async (approvals: Uint8Array[]): Promise<Uint8Array> => {
+      const statement = signOrderStatement(
+        practice.state,
+        { device: "0".repeat(32) as never, order, approvals },
+        practice.code.secret,
+      );
+      await gate.call(code, "practiceSubmit", { statement });
+      return statement;
+    };
+    const approval = practice.approval(founder, order);
+    await gate.call(practice.signer(founder), "orderApprove", { approval });
+    await expect(submit([])).rejects.toMatchObject({ code: "second-person-missing" });
+    await expect(submit([approval])).rejects.toMatchObject({ code: "pending" });
+    gate.clock.pass(HOUR);
+    practice.apply(await submit([approval]));
+    const status = (member: TestMember) => gate.call(practice.signer(member), "status", {});
+    expect(await status(founder)).toMatchObject({ frozen: false });
+    expect(await status(office)).toMatchObject({ frozen: true });
+  });
+
   it("of the whole practice takes the paper code, and no therapist alone", async () => {
     const { practice, members } = await grownPractice([["therapist"]]);
     const [therapist = practice.founder] = members;
