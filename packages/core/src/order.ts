@@ -129,7 +129,10 @@ export const orderBodies = {
 export type OrderKind = keyof typeof orderBodies;
 /** The body of one kind of order. */
 export type OrderBody<K extends OrderKind> = Shaped<(typeof orderBodies)[K]>;
-/** Orders that every service obeys on arrival, before they are sequenced (3-protocol §3). */
+/**
+ * Orders that each service which gets one obeys on arrival, before they are sequenced (3-protocol §3): a revocation the gate and
+ * the file's own vault, since the other vault must not learn of the file; the others all three.
+ */
 export const STOP_KINDS = [
   "freeze",
   "revoke",

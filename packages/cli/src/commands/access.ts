@@ -43,7 +43,7 @@ export function addAccessCommands(program: Command): void {
   });
   addCommand(group, {
     usage: "revoke <patient> <member>",
-    summary: "Stop a colleague's access; all three services obey at once",
+    summary: "Stop a colleague's access; the gate and each record's own vault obey at once",
     example: `sinetti access revoke ${EXAMPLE} ${EXAMPLE_MEMBER}`,
     run: revoke,
   });

@@ -131,7 +131,7 @@ export async function grantOffice(client: Client, patient: string): Promise<File
   return missing.length === 0 ? [] : [identity.file];
 }
 
-/** Revokes every grant of a member on a patient's files; acts at once at all three services. */
+/** Revokes every grant of a member on a patient's files; acts at once at the gate and at each file's own vault. */
 export async function revokePatient(
   client: Client,
   patient: string,
