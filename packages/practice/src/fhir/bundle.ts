@@ -129,12 +129,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
-  let layer: unknown[] = [value];
-  for (let depth = 0; depth < levels; depth++) {
-    layer = layer.flatMap((part) =>
-      typeof part === "object" && part !== null ? Object.values(part) : [],
-    );
-    if (layer.length === 0) return false;
-  }
-  return true;
+  if (levels === 0) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((part) => isDeeperThan(part, levels - 1));
 }
