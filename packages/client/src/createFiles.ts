@@ -5,6 +5,7 @@ import {
   ZERO_ID,
   bytesToId,
   hashWraps,
+  policyAt,
   practiceHead,
   randomBytes,
   readStatement,
@@ -78,7 +79,7 @@ export function memberGrant(
     reason,
   }: { member: Context["device"]["owner"]["member"]; rights: number; reason: Grant["reason"] },
 ): GrantWish {
-  const expires = weekOf(context.world.clock.now()) + context.practice.state.policy.grantWeeks;
+  const expires = weekOf(context.world.clock.now()) + policyAt(context.practice.state).grantWeeks;
   return { subject: { type: "member", id: member }, rights, term: "standing", expires, reason };
 }
 

@@ -28,6 +28,7 @@ import {
   activeStaff,
   knowsPlace,
   liveDevice,
+  policyAt,
   practiceHead,
   rolesAt,
   type PracticeState,
@@ -206,13 +207,13 @@ function checkGrantCell(
   grant: Grant,
   { context, author, isCreating }: { context: AccessContext; author: Author; isCreating: boolean },
 ): void {
-  const { practice, week } = context;
+  const { practice } = context;
   const { subject } = grant;
   const authority = FILE_AUTHORITY[state.compartment];
   ensure(grant.rights !== 0, "malformed");
   ensure(subjectKeyVersion(practice, subject, author.seen.seq) === grant.keyVersion, "stale-head");
   ensure(subject.type !== "recovery" || isCreating, "not-authorised");
-  checkExpiry(grant, { practice, week });
+  checkExpiry(grant, { context, seq: author.seen.seq });
   const keepsOwn =
     isCreating &&
     authority.creatorKeeps &&
@@ -230,14 +231,16 @@ function checkGrantCell(
   );
 }
 
+/** Judged by the policy at the cited place, so that what the gate accepted stays right when a policy is tightened later. */
 function checkExpiry(
   { subject, expires }: Pick<Grant, "subject" | "expires">,
-  { practice, week }: AccessContext,
+  { context: { practice, week }, seq }: { context: AccessContext; seq: number },
 ): void {
   if (subject.type !== "member") return ensure(expires === 0, "malformed");
   ensure(expires !== 0, "malformed");
-  if (week !== null)
-    ensure(expires > week && expires <= week + practice.policy.grantWeeks + 1, "not-authorised");
+  if (week === null) return;
+  const { grantWeeks } = policyAt(practice, seq);
+  ensure(expires > week && expires <= week + grantWeeks + 1, "not-authorised");
 }
 
 /**
@@ -401,7 +404,7 @@ function foldRenew(state: AccessState, link: Link, step: FoldStep): void {
       !(before.grant.term === "approved" && term === "standing"),
     "not-authorised",
   );
-  checkExpiry({ subject, expires }, step.context);
+  checkExpiry({ subject, expires }, { context: step.context, seq: seen.seq });
   before.until = step.seq;
   state.grants.push({
     ...before,
@@ -433,16 +436,36 @@ function checkCarried<K extends "revoke" | "erase">(
   return { order: carried as Extract<Order, { kind: K }>, member };
 }
 
-/** Whether a member may revoke a subject's grant: privacy officer, administrator, the subject, or who may grant. */
+/** Whether the file would be left to recovery for good, because nobody may grant it again. */
+function isLastHolder(
+  state: AccessState,
+  practice: PracticeState,
+  { subject, at }: { subject: Grant["subject"]; at: number },
+): boolean {
+  const { grantedBy } = FILE_AUTHORITY[state.compartment];
+  if (Object.values(grantedBy).some((granter) => granter !== "deny")) return false;
+  return grantsAt(state).every(
+    ({ grant }) =>
+      grant.subject.type === "recovery" ||
+      isSameSubject(grant.subject, subject) ||
+      !goesOn(state, practice, { grant, at }),
+  );
+}
+
+/**
+ * Whether a member may revoke a subject's grant: privacy officer, administrator, the subject, or who may grant. The last
+ * holder of a process or roster file is the subject's own to give up, since to take it would erase the file.
+ */
 export function mayRevoke(
   state: AccessState,
   practice: PracticeState,
   { member, subject, at }: { member: MemberId; subject: Grant["subject"]; at: number },
 ): boolean {
   if (subject.type === "recovery") return false;
+  if (subject.type === "member" && subject.id === member) return true;
+  if (isLastHolder(state, practice, { subject, at })) return false;
   const roles = rolesAt(practice, member, at);
   if (roles.includes("privacy") || roles.includes("admin")) return true;
-  if (subject.type === "member" && subject.id === member) return true;
   return (
     (accessOf(state, practice, { member, week: null, practiceAt: at }).standing & RIGHTS.grant) !==
     0

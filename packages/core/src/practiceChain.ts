@@ -89,7 +89,7 @@ export function startPractice(
     services: genesis.services,
     recovery: { version: 1, ...genesis.recovery, prior: null },
     breakGlass: genesis.breakGlass,
-    policy: genesis.policy,
+    policies: [{ seq: 0, policy: genesis.policy }],
     members: {},
     devices: {},
     teams: {},

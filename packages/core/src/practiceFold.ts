@@ -116,7 +116,7 @@ export function applyOrder(
       return;
     }
     case "policy":
-      state.policy = order.body.policy;
+      state.policies.push({ seq, policy: order.body.policy });
       return;
     case "freeze":
       return addFreeze(state, order, seq);

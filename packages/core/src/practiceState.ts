@@ -1,7 +1,7 @@
 import type { DeviceId, Hash, MemberId, OrderId, PracticeId, SiteId, TeamId } from "./brand.ts";
 import { LIMITS } from "./limits.ts";
 import { ROLES, TEAM_KINDS, type Place, type Role } from "./order.ts";
-import { policyShape } from "./policy.ts";
+import { policyShape, type Policy } from "./policy.ts";
 import {
   type Shaped,
   code,
@@ -80,7 +80,8 @@ export const practiceStateShape = record({
   services: record({ who: signKey, what: signKey, gate: signKey }),
   recovery: record({ version: seq, kem: kemKey, sign: signKey, prior: nullable(sealed) }),
   breakGlass: signKey,
-  policy: policyShape,
+  /** The policies in the order in which they came into force; the first one is the genesis'. */
+  policies: list(record({ seq, policy: policyShape }), { min: 1, max: MANY }),
   members: dictionary(memberStateShape, MANY),
   devices: dictionary(deviceStateShape, MANY),
   teams: dictionary(teamStateShape, MANY),
@@ -107,6 +108,13 @@ export function practiceHead(state: PracticeState): Place {
 /** Whether the state knows this place of its own chain. */
 export function knowsPlace(state: PracticeState, place: Place): boolean {
   return state.heads[place.seq] === place.hash;
+}
+
+/** The policy in force right after statement `at` (by default now). */
+export function policyAt(state: PracticeState, at: number = practiceHead(state).seq): Policy {
+  const found = state.policies.findLast((step) => step.seq <= at);
+  if (found === undefined) throw new RangeError("before the genesis");
+  return found.policy;
 }
 
 /** Roles that a member had right after statement `at` (by default now); none before joining or after the end. */

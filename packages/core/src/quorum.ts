@@ -7,6 +7,7 @@ import {
   activeStaff,
   isFrozenAt,
   liveDevice,
+  policyAt,
   rolesAt,
   staffSize,
   type PracticeState,
@@ -99,7 +100,7 @@ export function requiresSecondPerson(
   if (FOUNDING_KINDS.has(order.kind) && youth.practice) return false;
   if (rule === "always") return true;
   if (rule === "when-weakening")
-    return order.kind === "policy" && isWeakening(state.policy, order.body.policy);
+    return order.kind === "policy" && isWeakening(policyAt(state), order.body.policy);
   if (
     rule !== "any-two" ||
     order.kind !== "freeze" ||

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  DEFAULT_POLICY,
   ZERO_HASH,
   ZERO_ID,
   accessHead,
@@ -7,12 +8,14 @@ import {
   accessStateShape,
   applyAccessStatement,
   bytesToId,
+  checkAccessNow,
   decodeShape,
   encodeShape,
   grantsAt,
   isRekeyDue,
   mayRevoke,
   phaseAt,
+  policyAt,
   practiceHead,
   randomBytes,
   readStatement,
@@ -206,6 +209,27 @@ describe("revoke", () => {
     for (const each of [privacy, practice.founder, holder, second])
       expect(revoke(each, subjectOf(second))).toBe("accepted");
   });
+
+  test.each(["process", "roster"] as const)(
+    "of the last holder of a %s file, which nobody can grant again, is refused to everybody but the holder",
+    (compartment) => {
+      const { practice, holder, privacy } = scene();
+      const state = createFile(practice, holder, {
+        compartment,
+        grants: [practice.grant(holder), practice.grant("recovery")],
+      });
+      const revoke = (by: TestMember): string => {
+        const order = practice.order(by, "revoke", {
+          file: state.file,
+          subject: subjectOf(holder),
+        });
+        const link = accessLink(practice, by, { state, kind: "revoke", body: { order } });
+        return tryAccess(practice, state, link);
+      };
+      for (const by of [privacy, practice.founder]) expect(revoke(by)).toBe("not-authorised");
+      expect(revoke(holder)).toBe("accepted");
+    },
+  );
 
   test("is refused to a holder without the right to grant", () => {
     const { practice, state, holder, second } = scene({
@@ -660,6 +684,36 @@ describe("the chain of a file", () => {
     expect(
       tryAccess(practice, state, accessLink(practice, holder, { state, kind: "close", body: {} })),
     ).toBe("not-authorised");
+  });
+
+  test("the end of a grant is judged by the policy at the cited head, whatever the policy became since", () => {
+    const { practice, state, holder, stranger } = scene();
+    const long = accessLink(practice, holder, {
+      state,
+      kind: "grant",
+      body: grantBody(practice.grant(stranger, { expires: practice.week + 14 })),
+    });
+    const created = createLink(practice, holder, {
+      compartment: "care",
+      grants: [practice.grant(holder), practice.grant("recovery")],
+    });
+    const policy = { ...DEFAULT_POLICY, grantWeeks: 1 };
+    give(practice, practice.founder, { kind: "policy", body: { policy } });
+    const { week } = practice;
+    const now = accessLink(practice, holder, {
+      state,
+      kind: "grant",
+      body: grantBody(practice.grant(stranger, { expires: week + 3 })),
+    });
+    expect(tryAccess(practice, state, now)).toBe("not-authorised");
+    expect(tryAccess(practice, state, long)).toBe("accepted");
+    expect(refusal(() => startAccess(created, { practice: practice.state, week }))).toBe(
+      "accepted",
+    );
+    const gate = { access: state, practice: practice.state, week };
+    expect(refusal(() => checkAccessNow(long, gate))).toBe("not-authorised");
+    expect(policyAt(practice.state, practiceHead(practice.state).seq - 1)).toEqual(DEFAULT_POLICY);
+    expect(policyAt(practice.state)).toEqual(policy);
   });
 
   test("a file begins with a create of its own practice", () => {

@@ -4,6 +4,7 @@ import {
   applyPracticeStatement,
   decodeCbor,
   encodeCbor,
+  policyAt,
   practiceHead,
   readAcceptance,
   readRequestHeaders,
@@ -271,7 +272,7 @@ describe("a statement is folded whole or not at all", () => {
   test("a refused order leaves the practice as it was", () => {
     const { practice, founder, therapist } = grown();
     const before = structuredClone(practice.state);
-    const order = practice.order(therapist, "policy", { policy: practice.state.policy });
+    const order = practice.order(therapist, "policy", { policy: policyAt(practice.state) });
     const link = readStatement(practice.statement(founder, order));
     expect(
       refusal(() => applyPracticeStatement(practice.state, link, { week: practice.week })),

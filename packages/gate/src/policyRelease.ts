@@ -3,6 +3,7 @@ import {
   epochAt,
   FILE_AUTHORITY,
   phaseAt,
+  policyAt,
   RIGHTS,
   weekOf,
   type BudgetClass,
@@ -77,7 +78,7 @@ function isCold(
   { state, createdAt, lastReleasedAt }: StoredFile,
 ): boolean {
   const usedAt = Math.max(createdAt, lastReleasedAt ?? 0);
-  return phaseAt(state) === "closed" || time - usedAt > view.state.policy.coldDays * DAY_SECONDS;
+  return phaseAt(state) === "closed" || time - usedAt > policyAt(view.state).coldDays * DAY_SECONDS;
 }
 
 function findApproval({ approvals }: ReleaseCase, { state }: StoredFile): LiveApproval | undefined {

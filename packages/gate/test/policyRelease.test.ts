@@ -1,6 +1,7 @@
 import {
   DEFAULT_POLICY,
   RIGHTS,
+  policyAt,
   startAccess,
   weekStart,
   type CaseId,
@@ -69,7 +70,7 @@ function releaseCase(circumstances: Circumstances): ReleaseCase {
     stops: circumstances.stops ?? [],
     blocked: new Map(circumstances.blocked === true ? [[by.member, NOW]] : []),
   };
-  const budget = new MemberBudget({ policy: practice.state.policy, time, cases, extra, opened });
+  const budget = new MemberBudget({ policy: policyAt(practice.state), time, cases, extra, opened });
   return {
     view,
     member: by.member,
@@ -299,7 +300,8 @@ describe("the budget", () => {
   });
 
   it("follows the signed policy", () => {
-    practice.state.policy = { ...DEFAULT_POLICY, care: { ...DEFAULT_POLICY.care, tenMinutes: 2 } };
+    const policy = { ...DEFAULT_POLICY, care: { ...DEFAULT_POLICY.care, tenMinutes: 2 } };
+    practice.state.policies = [{ seq: 0, policy }];
     const files = [storedFile(), storedFile(), storedFile()];
     expect(decide(files).map(({ outcome }) => outcome)).toEqual([
       "released",

@@ -4,6 +4,7 @@ import {
   RIGHTS,
   endWeekOf,
   grantsAt,
+  policyAt,
   rolesAt,
   weekStart,
   widestCell,
@@ -98,7 +99,7 @@ export async function grantPatient(
     return cell !== "deny" && (wish.rights & ~cell.rights) === 0;
   });
   if (allowed.length === 0) throw new ClientError("refused", { detail: "not-authorised" });
-  const longest = endWeekOf(context.world.clock.now()) + client.practice.policy.grantWeeks;
+  const longest = endWeekOf(context.world.clock.now()) + policyAt(client.practice).grantWeeks;
   const expires = wish.untilSeconds === null ? longest : endWeekOf(wish.untilSeconds);
   if (expires > longest)
     throw new ClientError("input-rejected", {

@@ -1,4 +1,10 @@
-import { type GATE_ROUTES, HORIZON_SECONDS, type Horizon, type Shaped } from "@sinetti/core";
+import {
+  type GATE_ROUTES,
+  HORIZON_SECONDS,
+  policyAt,
+  type Horizon,
+  type Shaped,
+} from "@sinetti/core";
 
 import { MemberBudget } from "../policyBudget.ts";
 import { memberOf } from "../practiceView.ts";
@@ -19,7 +25,7 @@ export async function readBudget({
       readOpened(tx, practice, { member, time }),
       readAllowance(tx, practice, { member, time }),
     ]);
-    const budget = new MemberBudget({ policy: view.state.policy, time, opened, ...allowance });
+    const budget = new MemberBudget({ policy: policyAt(view.state), time, opened, ...allowance });
     const classes = CLASSES.map((budgetClass) => {
       const spent = budget.spent(budgetClass);
       const limits = budget.limits(budgetClass);

@@ -1,6 +1,7 @@
 import {
   epochAt,
   type GATE_ROUTES,
+  policyAt,
   RIGHTS,
   type FileId,
   type MemberId,
@@ -53,7 +54,7 @@ export async function lookUp({
     );
     const items = file === null ? [] : [await checkIndex(unit, { member, file })];
     const asked = await countLookups(tx, practice, { member, file, since: time - DAY_SECONDS });
-    const limit = file === null ? view.state.policy.lookupsPerDay : INDEX_TOKENS_PER_DAY;
+    const limit = file === null ? policyAt(view.state).lookupsPerDay : INDEX_TOKENS_PER_DAY;
     allow(asked + tokens.length <= limit, "over-budget");
     const line = { kind: "lookup" as const, member, device, nonce: request.nonce, items };
     await appendLog(tx, practice, { line: { ...line, count: tokens.length }, head: log, time });

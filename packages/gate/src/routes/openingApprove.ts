@@ -1,4 +1,11 @@
-import { activeStaff, type GATE_ROUTES, rolesAt, type MemberId, type Shaped } from "@sinetti/core";
+import {
+  activeStaff,
+  type GATE_ROUTES,
+  policyAt,
+  rolesAt,
+  type MemberId,
+  type Shaped,
+} from "@sinetti/core";
 
 import { isMemberFrozen } from "../practiceView.ts";
 import { allow } from "../problem.ts";
@@ -33,7 +40,7 @@ async function checkApprover(
 function checkApproval({ view, time }: Unit, { subject, scope, files, count, until }: Body): void {
   allow(rolesAt(view.state, subject).length > 0, "not-authorised");
   allow((scope === "files") === files.length > 0 && count > 0, "malformed");
-  const latest = time + view.state.policy.standInDays * DAY_SECONDS;
+  const latest = time + policyAt(view.state).standInDays * DAY_SECONDS;
   allow(until > time && until <= latest, "not-authorised");
 }
 

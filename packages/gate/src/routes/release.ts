@@ -2,6 +2,7 @@ import {
   accessHead,
   type GATE_ROUTES,
   knowsPlace,
+  policyAt,
   practiceHead,
   type FileId,
   type Place,
@@ -47,7 +48,7 @@ async function decide(
     files.length === 0
       ? new Set<FileId>()
       : await readRecent(tx, practice, { member, time, files });
-  const budget = new MemberBudget({ policy: view.state.policy, time, ...read.budget });
+  const budget = new MemberBudget({ policy: policyAt(view.state), time, ...read.budget });
   const { purpose } = body;
   const { approvals } = read;
   return decideRelease(
