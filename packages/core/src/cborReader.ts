@@ -44,6 +44,7 @@ class CborReader {
     const argument = this.#argument;
     switch (this.#major) {
       case NEGATIVE:
+        if (argument === Number.MAX_SAFE_INTEGER) throw new CoreError("malformed");
         return -1 - argument;
       case BYTES:
         return copyOf(this.#take(argument));

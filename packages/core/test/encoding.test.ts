@@ -111,6 +111,7 @@ describe("deterministic CBOR (RFC 8949 §4.2.1)", () => {
     ["an array that is cut", "8201"],
     ["a map without its last value", "a16161"],
     ["an integer above 2^53", "1b0020000000000000"],
+    ["a negative integer below -(2^53 - 1)", "3b001fffffffffffff"],
     ["the largest integer", "1bffffffffffffffff"],
     ["a length beyond the input", "5a7fffffff00"],
     ["an array length beyond the input", "9a7fffffff00"],
