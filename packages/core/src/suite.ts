@@ -207,15 +207,6 @@ export function utf8ToBytes(text: string): Uint8Array {
   return sodium.from_string(text);
 }
 
-/** The text of UTF-8 bytes; bytes that are not UTF-8 are `malformed`. */
-export function bytesToUtf8(bytes: Uint8Array): string {
-  try {
-    return sodium.to_string(bytes);
-  } catch (cause) {
-    throw new CoreError("malformed", { cause });
-  }
-}
-
 /** Standard Base64 with padding (RFC 4648 §4). */
 export function bytesToBase64(bytes: Uint8Array): string {
   return sodium.to_base64(bytes, sodium.base64_variants.ORIGINAL);
@@ -228,13 +219,4 @@ export function base64ToBytes(text: string): Uint8Array {
   } catch (cause) {
     throw new CoreError("malformed", { cause });
   }
-}
-
-/** SHA-256 over bytes given piece by piece. */
-export function sha256Stream(): { update: (bytes: Uint8Array) => void; digest: () => Uint8Array } {
-  const state = sodium.crypto_hash_sha256_init();
-  return {
-    update: (bytes) => sodium.crypto_hash_sha256_update(state, bytes),
-    digest: () => sodium.crypto_hash_sha256_final(state),
-  };
 }

@@ -22,7 +22,6 @@ import {
   kemKeyPair,
   randomBytes,
   sha256,
-  sha256Stream,
   signDetached,
   signKeyPair,
   verifyDetached,
@@ -164,14 +163,9 @@ describe("HKDF-SHA256 (RFC 5869 appendix A)", () => {
 });
 
 describe("hashes", () => {
-  test("SHA-256 of abc (FIPS 180-4, example B.1), whole and in pieces", () => {
+  test("SHA-256 of abc (FIPS 180-4, example B.1)", () => {
     const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     expect(bytesToHex(sha256(asciiToBytes("abc")))).toBe(abc);
-    const stream = sha256Stream();
-    stream.update(asciiToBytes("a"));
-    stream.update(new Uint8Array(0));
-    stream.update(asciiToBytes("bc"));
-    expect(bytesToHex(stream.digest())).toBe(abc);
   });
 
   test("HMAC-SHA256 (RFC 4231 §4.3, test case 2)", () => {
