@@ -7,26 +7,23 @@ import {
   type EntryDraft,
   type MappedBundle,
 } from "@sinetti/practice";
-import { appendEntries, type AppendWish, type EntryWish } from "../appendEntries.ts";
+import type { EntryWish } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
 import { createFiles, generateCaseId, type FileWish } from "../createFiles.ts";
 import { ClientError, isRefusal } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../openFiles.ts";
+import { appendInBatches } from "./appendInBatches.ts";
 import { encodeBody } from "./body.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
 import { indexPatient } from "./lookup.ts";
-import { officeGrants, openOne, rosterLine } from "./patients.ts";
+import { officeGrants, rosterLine } from "./patients.ts";
 import { openRoster, putPatients } from "./roster.ts";
 
 /** Compartments that an import writes, and their vaults. */
 const VAULT_BY_COMPARTMENT = { identity: "who", office: "who", care: "what" } as const;
 type ImportCompartment = keyof typeof VAULT_BY_COMPARTMENT;
 const COMPARTMENTS = Object.keys(VAULT_BY_COMPARTMENT) as ImportCompartment[];
-
-/** Sealed bytes in one append request, well under the vault's limit. */
-const REQUEST_BYTES = 6 * 1024 * 1024;
-const ENTRIES_PER_APPEND = 256;
 
 /** One patient who was read from a source: what is to be written, and under which ids. */
 export interface Candidate {
@@ -158,7 +155,7 @@ async function writeVault(
     changed.add(candidate);
     return [{ file, entries }];
   });
-  return { appended: await appendMissing(client, vault, missing), changed };
+  return { appended: await appendInBatches(client.context, vault, missing), changed };
 }
 
 async function findUnfinished(
@@ -255,65 +252,6 @@ async function heldEntries(client: Client, refs: readonly FileRef[]): Promise<Se
   const fetched = await fetchFiles(client.context, refs, { boxes: false });
   const links = [...fetched.values()].flatMap(({ file }) => file.links);
   return new Set(links.flatMap(({ body }) => body.entries.map(({ id }) => id)));
-}
-
-async function appendMissing(
-  client: Client,
-  vault: "who" | "what",
-  missing: readonly { file: FileId; entries: readonly EntryWish[] }[],
-): Promise<number> {
-  const { context } = client;
-  let batch: AppendWish[] = [];
-  let bytes = 0;
-  let appended = 0;
-  const send = async (): Promise<void> => {
-    await appendEntries(context, batch);
-    appended += batch.reduce((sum, { entries }) => sum + entries.length, 0);
-    [batch, bytes] = [[], 0];
-  };
-  for (const { file: id, entries } of missing) {
-    const held = await context.files.get({ file: id });
-    const file =
-      held !== null && held.keys.size > 0
-        ? held
-        : await openOne(context, { file: id, vault }, "import");
-    for (const part of parts(entries)) {
-      const size = sizeOf(part);
-      if (
-        batch.length > 0 &&
-        (bytes + size > REQUEST_BYTES || batch.some((wish) => wish.file === file))
-      )
-        await send();
-      batch.push({ file, entries: part });
-      bytes += size;
-    }
-  }
-  await send();
-  return appended;
-}
-
-/** Bytes of sealed entries at most: a body is padded to less than four times its size, or to the smallest class. */
-function sizeOf(entries: readonly EntryWish[]): number {
-  return entries.reduce(
-    (sum, { body }) => sum + Math.max(512, Math.min(body.length * 4, body.length + 65_536)),
-    0,
-  );
-}
-
-/** Cuts entries into appends: at most 256, and at most one request's bytes. */
-function* parts(entries: readonly EntryWish[]): Generator<EntryWish[]> {
-  let part: EntryWish[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = sizeOf([entry]);
-    if (part.length === ENTRIES_PER_APPEND || (part.length > 0 && bytes + size > REQUEST_BYTES)) {
-      yield part;
-      [part, bytes] = [[], 0];
-    }
-    part.push(entry);
-    bytes += size;
-  }
-  if (part.length > 0) yield part;
 }
 
 /** Lookup and roster come last; a patient counts as imported once both are written. */
