@@ -252,6 +252,7 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
   "team.add": {
     ...byDevice,
     roles: { ...noRole, admin: true },
+    self: true,
     secondPerson: "always",
     waitHours: null,
   },

@@ -69,6 +69,7 @@ function isOwn(state: PracticeState, order: Order, member: MemberId): boolean {
       return order.body.member === member;
     case "device.end":
       return state.devices[order.body.device]?.member === member;
+    case "team.add":
     case "team.rekey":
       return sitsInTeam(state, { team: order.body.team, member });
     default:

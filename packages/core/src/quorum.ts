@@ -9,6 +9,7 @@ import {
   liveDevice,
   policyAt,
   rolesAt,
+  sitsInTeam,
   staffSize,
   type PracticeState,
 } from "./practiceState.ts";
@@ -90,6 +91,20 @@ const FOUNDING_KINDS = new Set<Order["kind"]>([
   "service.rotate",
 ]);
 
+/**
+ * Whether somebody who sits in a team gives a seat in it to who was made its kind of staff since they last sat there. The role
+ * had its second person; whoever frees a seat is not overruled by who still sits.
+ */
+function isSeatBySeated(state: PracticeState, order: Order, author: MemberId): boolean {
+  if (order.kind !== "team.add") return false;
+  const { team, seal } = order.body;
+  if (!sitsInTeam(state, { team, member: author })) return false;
+  if (isFrozenAt(state, author) || isFrozenAt(state, seal.member)) return false;
+  const roleSeq = state.members[seal.member]?.roles.at(-1)?.seq ?? 0;
+  const seats = state.teams[team]?.seats[seal.member] ?? [];
+  return seats.every(({ until }) => until !== null && until <= roleSeq);
+}
+
 /** Whether this order, given by `author` (null: a key of the practice), needs a second person's consent. */
 export function requiresSecondPerson(
   state: PracticeState,
@@ -97,7 +112,9 @@ export function requiresSecondPerson(
   { author, youth }: { author: MemberId | null; youth: Youth },
 ): boolean {
   const rule = ORDER_AUTHORITY[order.kind].secondPerson;
-  if (FOUNDING_KINDS.has(order.kind) && youth.practice) return false;
+  if (author !== null && isSeatBySeated(state, order, author)) return false;
+  const isAdmin = author !== null && rolesAt(state, author).includes("admin");
+  if (FOUNDING_KINDS.has(order.kind) && youth.practice && isAdmin) return false;
   if (rule === "always") return true;
   if (rule === "when-weakening")
     return order.kind === "policy" && isWeakening(policyAt(state), order.body.policy);

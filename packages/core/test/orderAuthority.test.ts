@@ -46,7 +46,7 @@ const MAY_ORDER: Record<PracticeKind, readonly Actor[]> = {
   "device.add": ["admin", "self", "kit"],
   "device.end": ["privacy", "admin", "self"],
   "team.open": ["admin"],
-  "team.add": ["admin"],
+  "team.add": ["admin", "self"],
   "team.remove": ["privacy", "admin", "self"],
   "team.rekey": ["self"],
   policy: ["admin"],
