@@ -1,3 +1,4 @@
+import { isRoutineLine } from "./routineLine.ts";
 import { startSystem } from "./startSystem.ts";
 import type { RunningSystem, StartOptions } from "./startSystem.ts";
 
@@ -6,7 +7,9 @@ export interface RunStartOptions extends Pick<StartOptions, "dataDir" | "port" |
   readonly prepare?: (system: RunningSystem) => Promise<void>;
 }
 
+/** Routine is for who asks for it; a person at the terminal sees what they should act on. */
 function log(source: string, line: string): void {
+  if (process.env["SINETTI_LOG"] !== "all" && isRoutineLine(source, line)) return;
   process.stderr.write(`[${source}] ${line}\n`);
 }
 
@@ -38,6 +41,7 @@ export async function runStart({ prepare, ...options }: RunStartOptions): Promis
     process.stdout.write(
       `${JSON.stringify({ ready: true, web, vaultWho, vaultWhat, gate, data })}\n`,
     );
+    log("launcher", `ready at ${web}; Ctrl-C stops it, SINETTI_LOG=all shows every line`);
     await stopAsked;
     log("launcher", "stopping");
   } finally {
