@@ -49,6 +49,8 @@ export class AccessBatch {
   readonly shares: SealedShare[] = [];
   readonly revoked: OrderId[] = [];
   readonly erased: FileId[] = [];
+  /** The orders that the erasures carry, with their approvals. */
+  readonly eraseOrders: { signed: Uint8Array; approvals: readonly Uint8Array[] }[] = [];
   readonly #context: BatchContext;
 
   constructor(states: Map<FileId, AccessState>, context: BatchContext) {
@@ -99,7 +101,11 @@ export class AccessBatch {
     if (!this.created.has(state.file)) this.moved.add(state.file);
     const { kind } = link.statement;
     if (kind === "revoke") this.revoked.push(readOrder(readAccessBody(link, kind).order).id);
-    if (kind === "erase") this.erased.push(state.file);
+    if (kind === "erase") {
+      const { order: signed, approvals } = readAccessBody(link, kind);
+      this.erased.push(state.file);
+      this.eraseOrders.push({ signed, approvals });
+    }
     return epochAt(state).epoch;
   }
 

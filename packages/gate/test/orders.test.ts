@@ -1,5 +1,6 @@
 import { hashOrder, practiceHead, type Order, type Role } from "@sinetti/core";
 import {
+  signAccessStatement,
   signApproval,
   signCancellation,
   signOrder,
@@ -118,6 +119,69 @@ describe("an order that needs a second person", () => {
     for (let count = 0; count < 3; count++) await practice.hire(["therapist"]);
     const { practice: head } = await gate.call(practice.signer(practice.founder), "status", {});
     expect(head.seq).toBe(3);
+  });
+});
+
+describe("an erasure", () => {
+  async function soloFile() {
+    const { practice } = await grownPractice([]);
+    const { founder } = practice;
+    const made = practice.createFile(founder, "care");
+    await practice.store(founder, [made]);
+    const order = practice.order(founder, "erase", { file: made.file });
+    const erase = (approvals: Uint8Array[] = []) =>
+      gate.call(practice.signer(founder), "accessSubmit", {
+        items: [
+          {
+            share: null,
+            statement: signAccessStatement(
+              {
+                practice: practice.id,
+                file: made.file,
+                device: founder.device,
+                head: { seq: 0, hash: made.link.hash },
+              },
+              {
+                kind: "erase",
+                body: { seen: practiceHead(practice.state), order, approvals },
+              },
+              founder.statement.secret,
+            ),
+          },
+        ],
+      });
+    return { practice, founder, order, erase };
+  }
+
+  it("waits a day in a solo practice, and is over when it was taken back", async () => {
+    const { practice, founder, order, erase } = await soloFile();
+    await expect(erase()).rejects.toMatchObject({ code: "second-person-missing" });
+    const { dueAt } = await gate.call(practice.signer(founder), "orderPropose", { order });
+    expect(dueAt).toBe(gate.clock.now() + DAY);
+    await expect(erase()).rejects.toMatchObject({ code: "pending" });
+    gate.clock.pass(DAY);
+    await erase();
+    expect((await gate.call(practice.signer(founder), "orderPending", {})).orders).toEqual([]);
+    await erase();
+    const again = await soloFile();
+    await gate.call(again.practice.signer(again.founder), "orderPropose", { order: again.order });
+    await cancelBy(again.practice, again.founder, again.order);
+    gate.clock.pass(DAY);
+    await expect(again.erase()).rejects.toMatchObject({ code: "not-authorised" });
+  });
+
+  it("does not wait when the paper code consents", async () => {
+    const { practice, order, erase } = await soloFile();
+    const approval = signApproval(
+      {
+        practice: practice.id,
+        order: hashOrder(order),
+        author: { by: "code", id: practice.id },
+        until: practice.week + 2,
+      },
+      practice.code.secret,
+    );
+    await erase([approval]);
   });
 });
 

@@ -1,7 +1,10 @@
 import {
+  authorKey,
   equalBytes,
   type GATE_ROUTES,
+  hashOrder,
   liveDevice,
+  readOrder,
   readStatement,
   weekOf,
   type FileId,
@@ -11,15 +14,18 @@ import { signAcceptance } from "@sinetti/core/service";
 
 import { AccessBatch, type AccessItem } from "../accessBatch.ts";
 import type { Gate } from "../gate.ts";
+import { checkWait } from "../orderWait.ts";
 import { isMemberFrozen, isPracticeFrozen, isStopped } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import { findAcceptances, insertAccessLinks } from "../store/accessLinkStore.ts";
 import { insertFiles, readFiles, updateFiles } from "../store/fileStore.ts";
 import { replaceHoldings } from "../store/holdingStore.ts";
-import { bumpOverlay } from "../store/practiceStore.ts";
+import { deletePending } from "../store/orderStore.ts";
+import { bumpOverlay, type Lock } from "../store/practiceStore.ts";
 import { destroyShares, insertShares, readShares } from "../store/shareStore.ts";
 import { sequenceStops } from "../store/stopStore.ts";
 import { transact, type Unit } from "../transaction.ts";
+import { readYouth } from "../youth.ts";
 import type { Exchange } from "./exchange.ts";
 
 type Submit = (typeof GATE_ROUTES)["accessSubmit"];
@@ -63,6 +69,18 @@ async function foldBatch(
   return batch;
 }
 
+/** Nobody alone erases at once: without a second person the order has lain here for its day. */
+async function checkErasures(unit: Unit, { eraseOrders }: AccessBatch): Promise<void> {
+  if (eraseOrders.length === 0) return;
+  const { state } = unit.view;
+  const youth = await readYouth(unit);
+  for (const { signed, approvals } of eraseOrders) {
+    const order = readOrder(signed);
+    const { member: author } = authorKey(state, order.author);
+    await checkWait(unit, { state, order, author, approvals, youth }, signed);
+  }
+}
+
 async function write(unit: Unit, batch: AccessBatch, acceptance: Uint8Array): Promise<void> {
   const { tx, practice, time } = unit;
   const pick = (files: ReadonlySet<FileId>) =>
@@ -86,6 +104,8 @@ async function write(unit: Unit, batch: AccessBatch, acceptance: Uint8Array): Pr
   }
   if (batch.freshShares.length > 0) work.push(insertShares(tx, practice, batch.freshShares));
   if (batch.erased.length > 0) work.push(destroyShares(tx, practice, batch.erased));
+  for (const { signed } of batch.eraseOrders)
+    work.push(deletePending(tx, practice, hashOrder(signed)));
   await Promise.all(work);
   if (batch.revoked.length === 0) return;
   if ((await sequenceStops(tx, practice, batch.revoked)) > 0) await bumpOverlay(tx, practice);
@@ -99,6 +119,13 @@ async function findCommonAcceptance(
   const links = items.map(({ link }) => link);
   const [first, ...rest] = await findAcceptances(unit.tx, unit.practice, links);
   return first !== undefined && rest.every((other) => equalBytes(other, first)) ? first : null;
+}
+
+/** A revocation ends a stop, which is told through the log's row; an erasure is not withdrawn meanwhile. */
+function lockFor(items: readonly AccessItem[]): Lock {
+  const has = (kind: string): boolean => items.some(({ link }) => link.statement.kind === kind);
+  if (has("erase")) return has("revoke") ? "chain-and-log" : "chain";
+  return has("revoke") ? "log" : "none";
 }
 
 /** Sequences statements of access chains, all or none. */
@@ -116,11 +143,11 @@ export async function submitAccess({
     items.every(({ link }) => link.statement.chain === "access"),
     "broken-chain",
   );
-  const revokes = items.some(({ link }) => link.statement.kind === "revoke");
-  return transact(gate, { request, lock: revokes ? "log" : "none" }, async (unit) => {
+  return transact(gate, { request, lock: lockFor(items) }, async (unit) => {
     checkAuthors(unit, items);
     const week = Math.max(weekOf(unit.time), unit.view.state.week);
     const batch = await foldBatch(gate, unit, { items, week });
+    await checkErasures(unit, batch);
     if (batch.fresh.length === 0) {
       const before = await findCommonAcceptance(unit, items);
       if (before !== null) return { acceptance: before, shares: batch.shares };

@@ -12,13 +12,14 @@ import {
 import { signAcceptance } from "@sinetti/core/service";
 
 import { checkFreezer, checkThaw } from "../freezeRule.ts";
-import { waitHours, type OrderCase } from "../policyWait.ts";
+import { checkWait } from "../orderWait.ts";
+import type { OrderCase } from "../policyWait.ts";
 import { clonePracticeState, headSeq, isMemberFrozen } from "../practiceView.ts";
-import { allow, Refusal } from "../problem.ts";
+import { allow } from "../problem.ts";
 import type { SignedRequest } from "../signedRequest.ts";
 import { findLink, insertLink } from "../store/linkStore.ts";
 import { appendLog, type LogLine } from "../store/logStore.ts";
-import { deletePending, findPending } from "../store/orderStore.ts";
+import { deletePending } from "../store/orderStore.ts";
 import { bumpOverlay, updatePractice } from "../store/practiceStore.ts";
 import { sequenceStops } from "../store/stopStore.ts";
 import { transact, type Unit } from "../transaction.ts";
@@ -41,14 +42,6 @@ interface Submission {
   readonly order: Order;
   readonly signed: Uint8Array;
   readonly approvals: readonly Uint8Array[];
-}
-
-async function checkWait(unit: Unit, orderCase: OrderCase, signed: Uint8Array): Promise<void> {
-  const pending = await findPending(unit.tx, unit.practice, hashOrder(signed));
-  allow(pending?.cancelled !== true, "not-authorised");
-  if (waitHours(orderCase) === 0) return;
-  if (pending === undefined) throw new Refusal("second-person-missing");
-  allow(pending.dueAt !== null && unit.time >= pending.dueAt, "pending");
 }
 
 /** The practice after the statement; the view's own state stays as it is. */
