@@ -183,6 +183,19 @@ describe("the budget", () => {
     expect(later.filter((outcome) => outcome === "over-budget")).toHaveLength(2);
   });
 
+  it("does not grow by files that were made in a batch, until they are older than seven days", async () => {
+    await storeCases(64);
+    const dayLimit = async (): Promise<number | undefined> => {
+      const { classes } = await gate.call(practice.signer(colleague), "budgetRead", {});
+      return classes[0]?.horizons.find(({ horizon }) => horizon === "day")?.limit;
+    };
+    expect(await dayLimit()).toBe(30);
+    gate.clock.pass(7 * DAY);
+    expect(await dayLimit()).toBe(30);
+    gate.clock.pass(1);
+    expect(await dayLimit()).toBe(32);
+  });
+
   it("warns at 80 percent and tells what is spent", async () => {
     const files = idsOf(await storeCases(10));
     expect((await practice.release(colleague, files.slice(0, 8))).warn).toEqual([]);
@@ -388,6 +401,42 @@ describe("lookup", () => {
     await expect(
       gate.call(practice.signer(practice.founder), "lookup", { ...ask, tokens: tokens(1) }),
     ).rejects.toMatchObject({ code: "over-budget" });
+  });
+});
+
+describe("listing many files", () => {
+  const tokens = Array.from({ length: 32 }, (_, index) => new Uint8Array(32).fill(index));
+
+  it("ends at 4000 tokens a day and member, unless somebody else has approved an import", async () => {
+    const files = idsOf(await storeCases(126, "identity"));
+    const list = (by: TestMember, file: FileId | undefined, asked = tokens) =>
+      gate.call(practice.signer(by), "lookup", { file: file ?? NO_FILE, tokens: asked });
+    for (const file of files.slice(0, 125)) await list(colleague, file);
+    const last = files[125];
+    await expect(list(colleague, last)).rejects.toMatchObject({ code: "over-budget" });
+    await list(practice.founder, last, tokens.slice(0, 1));
+    const approve = (scope: "care" | "identity", reason: "import" | "export") =>
+      gate.call(practice.signer(practice.founder), "openingApprove", {
+        subject: colleague.member,
+        scope,
+        files: [],
+        count: 1,
+        until: gate.clock.now() + DAY / 2,
+        reason,
+      });
+    await approve("identity", "export");
+    await approve("care", "import");
+    await expect(list(colleague, last, tokens.slice(1))).rejects.toMatchObject({
+      code: "over-budget",
+    });
+    await approve("identity", "import");
+    await list(colleague, last, tokens.slice(1));
+    gate.clock.pass(DAY / 2);
+    await expect(list(colleague, last, tokens.slice(0, 1))).rejects.toMatchObject({
+      code: "over-budget",
+    });
+    gate.clock.pass(DAY);
+    await list(colleague, last);
   });
 });
 

@@ -8,6 +8,7 @@ import { commitAppends } from "./appendCommit.ts";
 import { AppendQueue } from "./appendQueue.ts";
 import { FileMeter } from "./fileMeter.ts";
 import { FileRows } from "./fileRows.ts";
+import { LookupMeter } from "./lookupMeter.ts";
 import { makeMetrics } from "./metrics.ts";
 import { PracticeStates } from "./practiceStates.ts";
 import { Refusal, problemResponse, refuse, toRefusal } from "./problem.ts";
@@ -25,6 +26,7 @@ const LIMITS: Limits = {
   device: { perSecond: 200, burst: 5000 },
   address: { perSecond: 1000, burst: 20_000 },
   filesPerDay: 2000,
+  lookupTokensPerDay: 400,
 };
 const PREFLIGHT_SECONDS = 600;
 const SIGNED_HEADERS = ["content-digest", "sinetti-service", "signature-input", "signature"];
@@ -48,6 +50,7 @@ function makeVault(deps: VaultDeps): Vault {
     byDevice: new RateLimit(clock, limits.device),
     byAddress: new RateLimit(clock, limits.address),
     fileMeter: new FileMeter(clock, { limit: limits.filesPerDay }),
+    lookupMeter: new LookupMeter(clock, { limit: limits.lookupTokensPerDay }),
   };
 }
 

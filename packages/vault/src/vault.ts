@@ -6,6 +6,7 @@ import type { AppendQueue } from "./appendQueue.ts";
 import type { Clock } from "./clock.ts";
 import type { FileMeter } from "./fileMeter.ts";
 import type { FileRows } from "./fileRows.ts";
+import type { LookupMeter } from "./lookupMeter.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Trust } from "./policy/practiceRun.ts";
 import type { PracticeStates } from "./practiceStates.ts";
@@ -18,6 +19,8 @@ export interface Limits {
   readonly address: Rate;
   /** Distinct files whose boxes one member may fetch in a day under grants that need no approval. */
   readonly filesPerDay: number;
+  /** Tokens that one member may ask cells for in a day. */
+  readonly lookupTokensPerDay: number;
 }
 
 /** What a vault is made of. */
@@ -48,5 +51,6 @@ export interface Vault extends VaultDeps {
   readonly byDevice: RateLimit;
   readonly byAddress: RateLimit;
   readonly fileMeter: FileMeter;
+  readonly lookupMeter: LookupMeter;
   readonly metrics: Metrics;
 }

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { TestMember, TestPractice } from "../../../tools/testPractice.ts";
 import { TestDesk, outcomeOf, type KeptFile } from "./testFiles.ts";
-import { TestVault, kitOf } from "./testVault.ts";
+import { TestVault, deviceOf, kitOf } from "./testVault.ts";
 
 let vault: TestVault;
 let practice: TestPractice;
@@ -134,6 +134,26 @@ describe("a chunk of an attachment", () => {
 
 describe("a lookup cell", () => {
   const { lookupPut, lookupFind } = VAULT_ROUTES;
+
+  test("is not asked for under more than 400 tokens a day by one member", async () => {
+    const [own, by] = [await vault.practice(), deviceOf];
+    const ask = async (member: TestMember, count: number): Promise<string> => {
+      const tokens = Array.from({ length: count }, () => randomBytes(32));
+      const sent = { practice: own.id, signer: by(member) };
+      return outcomeOf(await vault.send(lookupFind, { tokens }, sent));
+    };
+    const other = own.add(["therapist"]);
+    await vault.handOver(own);
+    expect(await ask(own.founder, 250)).toBe("ok");
+    expect(await ask(own.founder, 151)).toBe("rate-limited");
+    expect(await ask(own.founder, 150)).toBe("ok");
+    expect(await ask(own.founder, 1)).toBe("rate-limited");
+    expect(await ask(other, 1)).toBe("ok");
+    const start = vault.now;
+    vault.now += 86_400;
+    expect(await ask(own.founder, 150)).toBe("ok");
+    vault.now = start;
+  });
   const token = new Uint8Array(32).fill(3);
   const cell = new Uint8Array(56).fill(9);
 

@@ -14,7 +14,8 @@ import { isMemberFrozen, isPracticeFrozen, memberOf } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import { findFile } from "../store/fileStore.ts";
 import { appendLog, type LogItem } from "../store/logStore.ts";
-import { countLookups } from "../store/logReadStore.ts";
+import { countIndexTokens, countLookups } from "../store/logReadStore.ts";
+import { isImporting } from "../store/releaseStore.ts";
 import { transact, type Unit } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -23,6 +24,19 @@ type Lookup = (typeof GATE_ROUTES)["lookup"];
 const DAY_SECONDS = 86_400;
 /** Tokens under which one file is listed, and their renewal. */
 const INDEX_TOKENS_PER_DAY = 32;
+/** Tokens to list any files that one member gets without an approved import. */
+const MEMBER_INDEX_TOKENS_PER_DAY = 4000;
+
+/** Listing is no way around the meter of lookups: beyond a day's work it takes another person's consent. Error: `over-budget`. */
+async function checkListing(
+  { tx, practice, time }: Unit,
+  { member, count }: { member: MemberId; count: number },
+): Promise<void> {
+  const ask = { member, since: time - DAY_SECONDS };
+  const listed = await countIndexTokens(tx, practice, ask);
+  if (listed + count <= MEMBER_INDEX_TOKENS_PER_DAY) return;
+  allow(await isImporting(tx, practice, { member, time }), "over-budget");
+}
 
 /** Whose writer lists it. */
 async function checkIndex(
@@ -56,6 +70,7 @@ export async function lookUp({
     const asked = await countLookups(tx, practice, { member, file, since: time - DAY_SECONDS });
     const limit = file === null ? policyAt(view.state).lookupsPerDay : INDEX_TOKENS_PER_DAY;
     allow(asked + tokens.length <= limit, "over-budget");
+    if (file !== null) await checkListing(unit, { member, count: tokens.length });
     const line = { kind: "lookup" as const, member, device, nonce: request.nonce, items };
     await appendLog(tx, practice, { line: { ...line, count: tokens.length }, head: log, time });
   });

@@ -64,6 +64,20 @@ export function toRows(entry: LogEntry, scope: LogScope): LogRow[] {
   return items.map((item) => ({ ...line, ...item }));
 }
 
+/** Tokens that a member was given since `since` to list files. */
+export async function countIndexTokens(
+  tx: Tx,
+  practice: PracticeId,
+  { member, since }: { member: MemberId; since: number },
+): Promise<number> {
+  const [row] = await tx<{ count: number }[]>`
+    select coalesce(sum(count), 0)::int as count from log l
+    where practice = ${idToBytes(practice)} and member = ${idToBytes(member)} and kind = 'lookup'
+      and time > ${since}
+      and exists (select 1 from log_items i where i.practice = l.practice and i.idx = l.idx)`;
+  return row?.count ?? 0;
+}
+
 /** Tokens that were asked since `since`: by a member to find somebody, or for one file to list it. */
 export async function countLookups(
   tx: Tx,

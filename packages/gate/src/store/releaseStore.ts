@@ -15,6 +15,8 @@ import type { LiveApproval } from "../policyRelease.ts";
 import { column, type Tx } from "./database.ts";
 
 const MONTH_SECONDS = 30 * 86_400;
+/** A file counts as somebody's case after a week, so that nobody raises their budget with empty files made in a batch. */
+const SETTLED_SECONDS = 7 * 86_400;
 
 /** The cases that a member opened since 30 days before `time`, from the log. */
 export async function readOpened(
@@ -52,20 +54,20 @@ export async function readRecent(
   return new Set(rows.map(({ file }) => bytesToId<FileId>(file)));
 }
 
-/** The member's own live cases of care, and what top-ups add. */
+/** The member's own live cases of care that are not new, and what top-ups add. */
 export async function readAllowance(
   tx: Tx,
   practice: PracticeId,
   { member, time }: { member: MemberId; time: number },
 ): Promise<{ cases: number; extra: number }> {
-  const key = tx`practice = ${idToBytes(practice)} and `;
   const [row] = await tx<{ cases: number; extra: number }[]>`
     select
-      (select count(distinct case_id)::int from holdings
-        where ${key} subject = ${idToBytes(member)} and class = 'care'
-          and (expires = 0 or expires > ${weekOf(time)})) as cases,
+      (select count(distinct h.case_id)::int from holdings h join files f using (practice, file)
+        where h.practice = ${idToBytes(practice)} and h.subject = ${idToBytes(member)}
+          and h.class = 'care' and (h.expires = 0 or h.expires > ${weekOf(time)})
+          and f.created_at < ${time - SETTLED_SECONDS}) as cases,
       (select coalesce(sum(cases), 0)::int from top_ups
-        where ${key} member = ${idToBytes(member)} and until > ${time}) as extra`;
+        where practice = ${idToBytes(practice)} and member = ${idToBytes(member)} and until > ${time}) as extra`;
   return row ?? { cases: 0, extra: 0 };
 }
 
@@ -88,6 +90,19 @@ export async function readApprovals(
     files: new Set(row.files.map((file) => bytesToId<FileId>(file))),
     left: row.left,
   }));
+}
+
+/** Whether somebody has approved that the member imports people, and that is live after `time`. */
+export async function isImporting(
+  tx: Tx,
+  practice: PracticeId,
+  { member, time }: { member: MemberId; time: number },
+): Promise<boolean> {
+  const rows = await tx`
+    select 1 from opening_approvals
+    where practice = ${idToBytes(practice)} and subject = ${idToBytes(member)} and until > ${time}
+      and used < count and scope in ('identity', 'all') and reason = 'import' limit 1`;
+  return rows.length > 0;
 }
 
 /** Takes openings from approvals; each index as often as it was used. */

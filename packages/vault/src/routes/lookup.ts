@@ -1,8 +1,9 @@
 import { LIMITS, VAULT_ROUTES, bytesToHex, type Shaped } from "@sinetti/core";
 
-import { checkNotFrozen, confirmCall, type Call, type Handled } from "../call.ts";
+import { checkNotFrozen, confirmCall, deviceOf, type Call, type Handled } from "../call.ts";
 import { confirmFile } from "../fileCall.ts";
 import { checkOpen } from "../policy/fileRights.ts";
+import { refuse } from "../problem.ts";
 import { findCells, keepCells } from "../store/lookupCells.ts";
 import { inPractice } from "../store/transaction.ts";
 
@@ -28,6 +29,7 @@ async function find(call: Call, { tokens }: Find): Promise<Answer> {
       findCells(tx, call.practice, { tokens, count }),
     ]);
     checkNotFrozen(held, call);
+    if (!call.vault.lookupMeter.take(deviceOf(call).member, tokens.length)) refuse("rate-limited");
     const cellsByToken = Map.groupBy(rows, ({ token }) => bytesToHex(token));
     const found = tokens.map((token) => {
       const cells = (cellsByToken.get(bytesToHex(token)) ?? []).map(({ cell }) => cell);
