@@ -1,4 +1,5 @@
 import {
+  liveDevice,
   liveFreezes,
   rolesAt,
   type PracticeState,
@@ -9,11 +10,13 @@ import {
 import type { Context } from "./context.ts";
 import { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
+import { checkOwnKeys } from "./ownKeys.ts";
 import { FileBook } from "./fileBook.ts";
 import { flushOutbox, type Flushed } from "./flush.ts";
 import { Keyring } from "./keyring.ts";
 import { Outbox } from "./outbox.ts";
 import { PracticeView } from "./practiceView.ts";
+import { seatColleagues } from "./seatColleagues.ts";
 import { Services, readServiceKeys, type Endpoints } from "./services.ts";
 import { signRequest } from "@sinetti/core/secret";
 import type { World } from "./world.ts";
@@ -45,7 +48,8 @@ export class Client {
     const caller = {
       practice: id,
       author: { by: "device" as const, id: deviceId },
-      sign: (base: Uint8Array) => Promise.resolve(signRequest(device.request, base)),
+      sign: async (base: Uint8Array) =>
+        world.requestKey?.sign(base) ?? signRequest(device.request, base),
     };
     const services = new Services(world, { endpoints, keys, caller });
     const keyring = new Keyring(device, () => practice.state);
@@ -72,13 +76,18 @@ export class Client {
   static async of(world: World, device: Device, endpoints: Endpoints): Promise<Client> {
     const practice = await PracticeView.load(device);
     const serviceKeys = practice.isKnown ? null : await readServiceKeys(world, endpoints);
-    return Client.join(world, device, { endpoints, serviceKeys });
+    const client = await Client.join(world, device, { endpoints, serviceKeys });
+    const isLive = practice.isKnown && liveDevice(practice.state, device.owner.device) !== null;
+    if (isLive) checkOwnKeys(client.context);
+    return client;
   }
 
-  /** Verifies what is new in the practice chain, then finishes what an earlier run left behind. */
+  /** Verifies what is new in the practice chain, finishes what an earlier run left behind, and seats new office colleagues. */
   async resume(): Promise<Flushed> {
     if (this.context.practice.isKnown) await this.context.practice.sync(this.context.services);
-    return flushOutbox(this.context);
+    const flushed = await flushOutbox(this.context);
+    if (this.context.practice.isKnown) await seatColleagues(this.context);
+    return flushed;
   }
 
   /** The practice as verified. */

@@ -24,7 +24,6 @@ import {
   recoverySecretBytes,
   sealKitBlob,
   signGenesis,
-  signKeyFromSeed,
   type DeviceSeeds,
 } from "@sinetti/core/secret";
 import { Client } from "./client.ts";
@@ -32,6 +31,7 @@ import { Device } from "./device.ts";
 import { runGenesis } from "./flush.ts";
 import { putKitBlob } from "./kit.ts";
 import { encodeOutboxItem, firstOutboxCell, type OutboxItemOf } from "./outbox.ts";
+import { devicePublicKeys } from "./ownKeys.ts";
 import { readServiceKeys, type Endpoints } from "./services.ts";
 import { ClientError, isRefusal } from "./errors.ts";
 import type { World } from "./world.ts";
@@ -65,22 +65,6 @@ export function generateDeviceSeeds(
     member,
     local: generateSeed(),
     recovery,
-  };
-}
-
-/** The public halves of a device's seeds. */
-export function devicePublicKeys(
-  device: DeviceId,
-  seeds: DeviceSeeds,
-): {
-  device: DeviceId;
-  statementKey: ReturnType<typeof signKeyFromSeed>["publicKey"];
-  requestKey: ReturnType<typeof signKeyFromSeed>["publicKey"];
-} {
-  return {
-    device,
-    statementKey: signKeyFromSeed(seeds.statement).publicKey,
-    requestKey: signKeyFromSeed(seeds.request).publicKey,
   };
 }
 
@@ -126,7 +110,7 @@ export async function createPractice(
         roles: [...wish.roles],
         key: kemKeyFromSeed(Uint8Array.from(memberSeed)).publicKey,
         kit: kitSignKey(kit).publicKey,
-        device: devicePublicKeys(device, seeds),
+        device: devicePublicKeys(world, device, seeds),
       },
     },
     recovery.root,

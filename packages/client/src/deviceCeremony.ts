@@ -4,7 +4,6 @@ import {
   bytesToId,
   decodeShape,
   encodeShape,
-  liveDevice,
   randomBytes,
   shapes,
   type DeviceId,
@@ -30,9 +29,10 @@ import {
 } from "@sinetti/core/secret";
 import { Client } from "./client.ts";
 import type { Context } from "./context.ts";
-import { devicePublicKeys, generateDeviceSeeds } from "./createPractice.ts";
+import { generateDeviceSeeds } from "./createPractice.ts";
+import { checkOwnKeys, devicePublicKeys } from "./ownKeys.ts";
 import { Device } from "./device.ts";
-import { ClientError, hardStop, isRefusal } from "./errors.ts";
+import { ClientError, isRefusal } from "./errors.ts";
 import { giveOrder, type Given } from "./giveOrder.ts";
 import { putKitBlob } from "./kit.ts";
 import { callUnsigned, type Endpoints } from "./services.ts";
@@ -70,7 +70,7 @@ export async function requestDevice(
   const kit = wish.isNewPerson ? generateKit() : null;
   const request: DeviceRequest = {
     v: 1,
-    device: devicePublicKeys(device, seeds),
+    device: devicePublicKeys(world, device, seeds),
     ephemeral: kemKeyFromSeed(Uint8Array.from(ephemeral)).publicKey,
     person:
       kit === null
@@ -221,24 +221,4 @@ async function syncFirst({ practice, services }: Context): Promise<void> {
       throw new ClientError("not-ready", { cause: error });
     throw error;
   }
-}
-
-/** Public halves are recomputed and compared with the chain: at the end of a ceremony and at every unlock. */
-export function checkOwnKeys({ device, practice }: Context): void {
-  const { owner, seeds } = device;
-  const found = liveDevice(practice.state, owner.device);
-  if (found === null) throw new ClientError("not-ready");
-  const expected = devicePublicKeys(owner.device, seeds);
-  const newest = seeds.member.at(-1);
-  const memberKey = practice.state.members[owner.member]?.keys.at(-1);
-  if (newest === undefined || memberKey === undefined || found.member !== owner.member)
-    throw hardStop("this device is somebody else's on the chain");
-  const own = kemKeyFromSeed(Uint8Array.from(newest.seed)).publicKey;
-  const same = (a: Uint8Array, b: Uint8Array): boolean =>
-    a.length === b.length && a.every((byte, index) => byte === b[index]);
-  const isSame =
-    same(found.statementKey, expected.statementKey) &&
-    same(found.requestKey, expected.requestKey) &&
-    same(memberKey.key, own);
-  if (!isSame) throw hardStop("the chain names other keys for this device");
 }

@@ -1,4 +1,4 @@
-export type { Change, Clock, Fetch, Storage, World } from "./world.ts";
+export type { Change, Clock, Fetch, RequestKey, Storage, World } from "./world.ts";
 export { ClientError, ServiceRefusal, isRefusal, type ClientErrorCode } from "./errors.ts";
 export { findEndpoints, type Endpoints } from "./services.ts";
 export { Client } from "./client.ts";

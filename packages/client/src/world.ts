@@ -21,6 +21,14 @@ export interface Storage {
 /** The platform's fetch. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** A request key that the platform keeps and never gives away (a non-extractable WebCrypto key). */
+export interface RequestKey {
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** The Ed25519 signature over a signature base, 64 bytes. */
+  sign(base: Uint8Array): Promise<Uint8Array>;
+}
+
 /** Everything that a client takes from outside; core takes its randomness by itself. */
 export interface World {
   readonly clock: Clock;
@@ -28,4 +36,6 @@ export interface World {
   readonly storage: Storage;
   /** HMAC over a slot's salt by a key that this device cannot give away; 32 bytes. */
   readonly deviceFactor: (salt: Uint8Array) => Promise<Uint8Array>;
+  /** Left out where the platform keeps no keys: the request key is then sealed among the device's seeds. */
+  readonly requestKey?: RequestKey;
 }
