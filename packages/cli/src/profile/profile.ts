@@ -6,11 +6,10 @@ import { ClientError, type World } from "@sinetti/client";
 
 import { makePrivateFolder } from "../start/privateFolder.ts";
 import { ensureSecretFile } from "../start/secretFile.ts";
+import { httpFetch } from "./httpFetch.ts";
 import { ProfileStorage } from "./profileStorage.ts";
 
 const FACTOR_BYTES = 32;
-/** A service that does not answer for so long is down. */
-const ANSWER_WITHIN_MS = 120_000;
 
 /** A device of this machine: its world, and the folder it lives in. */
 export interface Profile {
@@ -37,7 +36,7 @@ export function openProfile(folder: string, { mayMake }: { mayMake: boolean }): 
   const world: World = {
     storage,
     clock: { now: () => Date.now() / 1000 },
-    fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }),
+    fetch: httpFetch,
     deviceFactor: (salt) =>
       Promise.resolve(new Uint8Array(createHmac("sha256", factor).update(salt).digest())),
   };

@@ -1,0 +1,66 @@
+import { Agent as HttpAgent, request as requestHttp, type ClientRequest } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+
+import type { Fetch } from "@sinetti/client";
+
+/** A service that does not answer for so long is down. */
+const ANSWER_WITHIN_MS = 120_000;
+
+const plain = { request: requestHttp, agent: new HttpAgent({ keepAlive: true }) };
+const secure = { request: requestHttps, agent: new HttpsAgent({ keepAlive: true }) };
+
+/**
+ * Fetch for what a client sends: a body of bytes, an answer of bytes, redirects are answers like others. The platform's own
+ * takes thrice the time a request.
+ */
+export const httpFetch: Fetch = async (url, init) => {
+  try {
+    return await send(url, init);
+  } catch (error) {
+    // The service closed a connection that lay idle: it has read nothing, and every request may be sent twice.
+    if (error instanceof IdleClosed) return send(url, init);
+    throw error;
+  }
+};
+
+class IdleClosed extends Error {
+  override readonly name = "IdleClosed";
+}
+
+function failureOf(asked: ClientRequest, error: Error): Error {
+  const isReset = "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+  return asked.reusedSocket && isReset
+    ? new IdleClosed("an idle connection was closed", { cause: error })
+    : error;
+}
+
+function send(
+  url: string,
+  { method = "GET", headers, body, signal }: RequestInit,
+): Promise<Response> {
+  if (body !== undefined && body !== null && !(body instanceof Uint8Array))
+    throw new TypeError("a body of bytes");
+  const { request, agent } = new URL(url).protocol === "https:" ? secure : plain;
+  const within = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const options = {
+    method,
+    headers: Object.fromEntries(new Headers(headers)),
+    agent,
+    signal: signal ? AbortSignal.any([signal, within]) : within,
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request(url, options, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on("data", (part: Buffer) => parts.push(part));
+      answer.on("error", reject);
+      answer.on("end", () => {
+        const type = answer.headers["content-type"];
+        const kept = type === undefined ? {} : { "content-type": type };
+        const status = answer.statusCode ?? 0;
+        resolve(new Response(Buffer.concat(parts), { status, headers: kept }));
+      });
+    });
+    asked.on("error", (error) => reject(failureOf(asked, error)));
+    asked.end(body ?? undefined);
+  });
+}
