@@ -10,7 +10,7 @@ import {
 } from "@sinetti/core";
 import type { Context } from "./context.ts";
 import { ClientError, hardStop, isRefusal } from "./errors.ts";
-import { fetchFiles } from "./openFiles.ts";
+import { fetchFiles } from "./fetchFiles.ts";
 
 /** A file's access chain as verified here, for acts that need no key. */
 export interface HeldAccess {

@@ -20,7 +20,7 @@ import type { Context } from "./context.ts";
 import { ClientError, isRefusal } from "./errors.ts";
 import type { KnownFile } from "./fileCache.ts";
 import { recipientOf } from "./keyring.ts";
-import { fetchFiles } from "./openFiles.ts";
+import { fetchFiles } from "./fetchFiles.ts";
 import { submitAccess } from "./submitAccess.ts";
 import { rekeyTeam } from "./teams.ts";
 

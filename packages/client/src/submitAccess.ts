@@ -17,7 +17,7 @@ import type { Context } from "./context.ts";
 import { ClientError, isRefusal } from "./errors.ts";
 import { fileChanges, newKnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
-import { fetchFiles } from "./openFiles.ts";
+import { fetchFiles } from "./fetchFiles.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
 import type { Change } from "./world.ts";
 

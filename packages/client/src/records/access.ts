@@ -17,7 +17,7 @@ import { grantFiles, revokeGrant } from "../changeAccess.ts";
 import type { Client } from "../client.ts";
 import { ClientError } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
-import { fetchFiles } from "../openFiles.ts";
+import { fetchFiles } from "../fetchFiles.ts";
 import { memberName, memberSubject, openDirectory } from "./directory.ts";
 import { findPatientFiles, officeGrants } from "./patients.ts";
 

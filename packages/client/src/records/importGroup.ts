@@ -12,7 +12,7 @@ import type { Client } from "../client.ts";
 import { createFiles, generateCaseId, type FileWish } from "../createFiles.ts";
 import { ClientError, isRefusal } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
-import { fetchFiles } from "../openFiles.ts";
+import { fetchFiles } from "../fetchFiles.ts";
 import { appendInBatches } from "./appendInBatches.ts";
 import { encodeBody } from "./body.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
