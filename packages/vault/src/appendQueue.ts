@@ -24,8 +24,8 @@ interface Lane {
 
 const GROUP_JOBS = 64;
 const GROUP_BYTES = 16 * 1024 * 1024;
-/** While one group waits for its disk, the next is decided. */
-const GROUPS_AT_ONCE = 2;
+/** One: whoever comes while it waits for its disk goes with the next, so that fewer commits carry more. */
+const GROUPS_AT_ONCE = 1;
 
 function bytesOf({ job }: Waiting): number {
   const boxes = job.appends.flatMap((append) => append.boxes);
