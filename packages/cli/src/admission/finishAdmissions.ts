@@ -21,7 +21,7 @@ export async function finishAdmissions(client: Client, output: Output): Promise<
   }
 }
 
-/** Names the member in the directory, lets them read it, and gives office staff their seat. False: an order still waits. */
+/** Names the member in the directory, lets them read it, and gives office staff their seat. False: it waits for somebody else. */
 export async function finishAdmission(client: Client, admission: Admission): Promise<boolean> {
   const { context, practice } = client;
   const { member, name, roles } = admission;
@@ -45,16 +45,22 @@ async function isSeatGiven(client: Client, admission: Admission): Promise<boolea
   if (seat !== null && (await listPending(client.context)).some(({ order }) => order === seat))
     return false;
   const given = await giveSeat(client, member);
+  if (given === null) return false;
   if (given.state === "done") return true;
   await keepAdmission(client, { ...admission, seat: given.order });
   return false;
 }
 
-/** The seed of a team is with those who sit in it: an administrator among them seats the new one, any other opens a team for them. */
-async function giveSeat(client: Client, member: MemberId): Promise<Given> {
-  const { context } = client;
+/**
+ * The seed of a team is with those who sit in it: an administrator among them seats the new one, any other opens the office's
+ * team if nobody sits in one. Null: the next session of a seated colleague gives the seat.
+ */
+async function giveSeat(client: Client, member: MemberId): Promise<Given | null> {
+  const { context, practice } = client;
   const [own] = officesOf(client, client.member);
   if (own !== undefined) return addToTeam(context, own, member);
+  const members = Object.keys(practice.members) as MemberId[];
+  if (members.some((each) => officesOf(client, each).length > 0)) return null;
   const [site] = sites(await openDirectory(context));
   if (site === undefined) throw new TypeError("a practice has a site from its founding on");
   const team = { kind: "office" as const, site: site.id as SiteId, members: [member] };
