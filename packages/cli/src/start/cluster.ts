@@ -79,7 +79,7 @@ async function startPostmaster(dir: string, options: ClusterOptions): Promise<Ru
     };
     return { pid, exited: exited.then(() => undefined), stop };
   } catch (error) {
-    child.kill("SIGQUIT");
+    if (child.pid !== undefined) child.kill("SIGQUIT");
     await exited;
     throw error;
   }

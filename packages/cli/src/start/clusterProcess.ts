@@ -12,7 +12,8 @@ export interface ClusterProcess {
 
 function waitForExit(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
-    child.once("error", () => resolve(null));
+    // A program that is missing can be reported more than once.
+    child.on("error", () => resolve(null));
     child.once("exit", resolve);
   });
 }
