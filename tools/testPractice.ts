@@ -5,6 +5,7 @@ import {
   accessHead,
   applyPracticeStatement,
   bytesToId,
+  hashSealedShare,
   hashWraps,
   initSuite,
   memberKey,
@@ -12,7 +13,9 @@ import {
   practiceIdOf,
   randomBytes,
   hashOrder,
+  readAccessBody,
   readStatement,
+  sha256,
   startPractice,
   weekOf,
   ZERO_ID,
@@ -175,7 +178,7 @@ export class TestPractice {
       statement: { seq },
       hash,
     } = readStatement(statement);
-    const item = { chain: "practice" as const, id: this.id, seq, hash };
+    const item = { chain: "practice" as const, id: this.id, seq, hash, share: null };
     this.links.push({
       statement,
       acceptance: signAcceptance(
@@ -304,11 +307,24 @@ export class TestPractice {
     };
   }
 
+  /** What the gate keeps at rest of the halves that these statements bring; whoever stores it cannot open it. */
+  sharesAtRest(statements: Signed[]): { file: FileId; epoch: number; sealed: Uint8Array }[] {
+    return statements.flatMap((signed) => {
+      const link = readStatement(signed);
+      const { kind, id } = link.statement;
+      if (kind !== "create" && kind !== "rekey") return [];
+      const epoch = kind === "create" ? 1 : readAccessBody(link, kind).epoch;
+      return [{ file: id as FileId, epoch, sealed: sha256(signed) }];
+    });
+  }
+
   /** The gate's word on a batch of access statements. */
   acceptAccess(statements: Signed[]): Signed {
     const items = statements.map((signed) => {
       const { statement, hash } = readStatement(signed);
-      return { chain: statement.chain, id: statement.id, seq: statement.seq, hash };
+      const [half] = this.sharesAtRest([signed]);
+      const share = half === undefined ? null : hashSealedShare(half.sealed);
+      return { chain: statement.chain, id: statement.id, seq: statement.seq, hash, share };
     });
     return signAcceptance({ practice: this.id, week: this.week, items }, this.gate.secret);
   }

@@ -248,7 +248,15 @@ describe("a hostile gate", () => {
       {
         practice: state.practice,
         week: state.week,
-        items: [{ chain: "practice", id: state.practice, seq: seen.seq + 1, hash: seen.hash }],
+        items: [
+          {
+            chain: "practice",
+            id: state.practice,
+            seq: seen.seq + 1,
+            hash: seen.hash,
+            share: null,
+          },
+        ],
       },
       generateSignKey().secret,
     );

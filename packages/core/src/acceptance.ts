@@ -1,24 +1,37 @@
-import type { AnyId, PracticeId, SignPublicKey } from "./brand.ts";
+import type { AnyId, Hash, PracticeId, SignPublicKey } from "./brand.ts";
 import { CoreError, ensure } from "./errors.ts";
 import { LABELS } from "./labels.ts";
 import { LIMITS } from "./limits.ts";
 import { CHAINS, type Link } from "./statement.ts";
-import { type Shaped, code, hash, id, list, record, uint, version } from "./shape.ts";
-import { readSigned, signShape, verifySigned, type Signed } from "./sign.ts";
+import { type Shaped, code, hash, id, list, nullable, record, uint, version } from "./shape.ts";
+import { hashLabelled, readSigned, signShape, verifySigned, type Signed } from "./sign.ts";
 import type { Secret } from "./secretValue.ts";
+
+const itemShape = record({
+  chain: code(CHAINS),
+  id: id<AnyId>(),
+  seq: uint(LIMITS.chainLength),
+  hash,
+  /** Hash of the gate's half at rest that a create or rekey has brought; null for everything else. */
+  share: nullable(hash),
+});
+/** One statement that the gate has accepted. */
+export type AcceptedItem = Shaped<typeof itemShape>;
 
 const acceptanceShape = record({
   v: version,
   practice: id<PracticeId>(),
   /** The week of gate time in which the statements were ordered; nothing finer. */
   week: uint(LIMITS.chainLength),
-  items: list(
-    record({ chain: code(CHAINS), id: id<AnyId>(), seq: uint(LIMITS.chainLength), hash }),
-    { min: 1, max: LIMITS.itemsPerBatch },
-  ),
+  items: list(itemShape, { min: 1, max: LIMITS.itemsPerBatch }),
 });
 /** The gate's word that these statements stand at these places. */
 export type Acceptance = Shaped<typeof acceptanceShape>;
+
+/** SHA-256 of a gate half as it lies at rest, so that the gate's word binds the copy that a vault keeps. */
+export function hashSealedShare(sealed: Uint8Array): Hash {
+  return hashLabelled(LABELS.sealedShare, sealed);
+}
 
 /** Signs an acceptance of up to 256 statements: one signature for a batch. */
 export function signAcceptance(content: Omit<Acceptance, "v">, key: Secret<"sign">): Signed {

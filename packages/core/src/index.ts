@@ -46,7 +46,14 @@ export {
   type Link,
   type Statement,
 } from "./statement.ts";
-export { acceptsLink, readAcceptance, verifyAcceptance, type Acceptance } from "./acceptance.ts";
+export {
+  acceptsLink,
+  hashSealedShare,
+  readAcceptance,
+  verifyAcceptance,
+  type Acceptance,
+  type AcceptedItem,
+} from "./acceptance.ts";
 export * from "./practiceState.ts";
 export {
   authorKey,

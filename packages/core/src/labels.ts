@@ -12,6 +12,7 @@ export const LABELS = {
   approval: `${SUITE}approval`,
   cancellation: `${SUITE}cancellation`,
   acceptance: `${SUITE}acceptance`,
+  sealedShare: `${SUITE}sealed-share`,
   wraps: `${SUITE}wraps`,
   wrap: `${SUITE}wrap`,
   batchKey: `${SUITE}batch-key`,

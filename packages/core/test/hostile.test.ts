@@ -103,7 +103,13 @@ describe("input that an attacker shapes", () => {
   test("an acceptance that names two hashes at one place is a fork, in whatever order", () => {
     const practice = new TestPractice({ week: 3000 });
     const link = readStatement(practice.genesis);
-    const here = { chain: "practice" as const, id: link.statement.id, seq: 0, hash: link.hash };
+    const here = {
+      chain: "practice" as const,
+      id: link.statement.id,
+      seq: 0,
+      hash: link.hash,
+      share: null,
+    };
     const other = { ...here, hash: "22".repeat(32) as Hash };
     const sign = (items: (typeof here)[]) =>
       readAcceptance(

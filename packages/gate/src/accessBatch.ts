@@ -5,9 +5,11 @@ import {
   applyAccessStatement,
   checkAccessNow,
   epochAt,
+  hashSealedShare,
   readAccessBody,
   readOrder,
   startAccess,
+  type AcceptedItem,
   type AccessState,
   type FileId,
   type Link,
@@ -47,6 +49,8 @@ export class AccessBatch {
   readonly freshShares: SealedShare[] = [];
   /** The halves of all statements of the batch, as they lie at rest. */
   readonly shares: SealedShare[] = [];
+  /** What the acceptance says of each statement, in their order. */
+  readonly accepted: AcceptedItem[] = [];
   readonly revoked: OrderId[] = [];
   readonly erased: FileId[] = [];
   /** The orders that the erasures carry, with their approvals. */
@@ -61,13 +65,17 @@ export class AccessBatch {
   /** Folds one; a refusal names its place in the batch. */
   add(item: AccessItem, index: number): void {
     try {
-      this.#fold(item);
+      const { statement, hash } = item.link;
+      const half = this.#fold(item);
+      const share = half === null ? null : hashSealedShare(half.sealed);
+      this.accepted.push({ chain: "access", id: statement.id, seq: statement.seq, hash, share });
     } catch (error) {
       throw new Refusal(toRefusal(error).code, { index, cause: error });
     }
   }
 
-  #fold({ link, share }: AccessItem): void {
+  /** The half that lies at rest for this statement. */
+  #fold({ link, share }: AccessItem): SealedShare | null {
     const { statement } = link;
     const file = statement.id as FileId;
     allow((share !== null) === BRINGS_SHARE.has(statement.kind), "malformed");
@@ -76,12 +84,13 @@ export class AccessBatch {
       return this.#repeat(state, { link, share });
     const epoch = state === undefined ? this.#create(link) : this.#move(state, link);
     this.fresh.push(link);
-    if (share === null) return;
+    if (share === null) return null;
     const { practice, key } = this.#context;
     const context = { practice: practice.practice, file, epoch };
     const sealed = { file, epoch, sealed: sealShare(key, context, share) };
     this.freshShares.push(sealed);
     this.shares.push(sealed);
+    return sealed;
   }
 
   #create(link: Link): number {
@@ -110,10 +119,10 @@ export class AccessBatch {
   }
 
   /** A statement that comes again: nothing changes, and it must be the same to the last bit, its half too. */
-  #repeat(state: AccessState, { link, share }: AccessItem): void {
+  #repeat(state: AccessState, { link, share }: AccessItem): SealedShare | null {
     const { seq } = link.statement;
     allow(state.heads[seq] === link.hash, "conflict");
-    if (share === null) return;
+    if (share === null) return null;
     const { practice, key, standing } = this.#context;
     const { epoch } = epochAt(state, seq);
     const found = [...standing, ...this.freshShares].find(
@@ -123,5 +132,6 @@ export class AccessBatch {
     const context = { practice: practice.practice, file: state.file, epoch };
     allow(timingSafeEqual(openShare(key, context, found.sealed), share), "conflict");
     this.shares.push(found);
+    return found;
   }
 }

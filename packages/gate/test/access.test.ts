@@ -5,7 +5,9 @@ import {
   readStatement,
   startAccess,
   RIGHTS,
+  hashSealedShare,
   hashWraps,
+  readAcceptance,
 } from "@sinetti/core";
 import { signAccessStatement } from "@sinetti/core/secret";
 import { openShare } from "@sinetti/core/service";
@@ -99,6 +101,9 @@ describe("sequencing access statements", () => {
     );
     const { items } = verifyAcceptance(acceptance, gate.keys.service.publicKey, practice.id);
     expect(items.map(({ hash }) => hash)).toEqual(files.map(({ link }) => link.hash));
+    expect(items.map(({ share }) => share)).toEqual(
+      shares.map(({ sealed }) => hashSealedShare(sealed)),
+    );
     const opened = shares.map(({ file, epoch, sealed }) =>
       openShare(gate.keys.encryption, { practice: practice.id, file, epoch }, sealed),
     );
@@ -118,9 +123,10 @@ describe("sequencing access statements", () => {
       submit(practice.founder, [{ statement: first.statement, share: new Uint8Array(32) }]),
     ).rejects.toMatchObject({ code: "conflict", index: 0 });
     const state = startAccess(first.link, { practice: practice.state, week: null });
-    await submit(practice.founder, [
+    const granted = await submit(practice.founder, [
       { statement: grantAfter(first, practice.founder, colleague), share: null },
     ]);
+    expect(readAcceptance(granted.acceptance).items.map(({ share }) => share)).toEqual([null]);
     const close = signAccessStatement(
       {
         practice: practice.id,

@@ -181,7 +181,7 @@ describe("an erasure", () => {
       },
       practice.code.secret,
     );
-    await erase([approval]);
+    expect((await erase([approval])).shares).toEqual([]);
   });
 });
 

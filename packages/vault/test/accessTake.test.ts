@@ -4,6 +4,7 @@ import {
   bytesToId,
   hashWraps,
   randomBytes,
+  readStatement,
   type BatchId,
 } from "@sinetti/core";
 import { generateSignKey } from "@sinetti/core/secret";
@@ -75,7 +76,7 @@ describe("a create is refused", () => {
   test("when somebody else's key accepted it", async () => {
     const file = practice.createFile(founder, "care");
     const { hash, statement } = file.link;
-    const items = [{ chain: "access" as const, id: statement.id, seq: 0, hash }];
+    const items = [{ chain: "access" as const, id: statement.id, seq: 0, hash, share: null }];
     const { id, week } = practice;
     const forged = signAcceptance({ practice: id, week, items }, generateSignKey().secret);
     const acceptances = [forged];
@@ -83,6 +84,63 @@ describe("a create is refused", () => {
     expect(outcomeOf(await vault.send(accessTake, request, desk.as(founder)))).toBe(
       "bad-signature",
     );
+  });
+
+  test("when the gate's half at rest is not the one that the gate has signed for", async () => {
+    const file = practice.createFile(founder, "care");
+    await desk.stage(founder, [file]);
+    const statements = [file.statement];
+    const acceptances = [practice.acceptAccess(statements)];
+    const [share] = practice.sharesAtRest(statements);
+    if (share === undefined) throw new TypeError("no half");
+    const take = async (shares: (typeof share)[], words = acceptances): Promise<string> => {
+      const request = { statements, acceptances: words, shares };
+      return outcomeOf(await vault.send(accessTake, request, desk.as(founder)));
+    };
+    const poison = { ...share, sealed: randomBytes(72) };
+    expect(await take([])).toBe("share-missing 0");
+    expect(await take([poison])).toBe("share-missing 0");
+    expect(await take([{ ...share, epoch: 2 }])).toBe("share-missing 0");
+    const { hash, statement } = file.link;
+    const items = [{ chain: "access" as const, id: statement.id, seq: 0, hash, share: null }];
+    const { id, week } = practice;
+    const silent = signAcceptance({ practice: id, week, items }, vault.gate.secret);
+    expect(await take([share], [silent])).toBe("share-missing 0");
+    expect(await take([poison, share])).toBe("ok");
+    const rekey = desk.access(
+      founder,
+      { ...file, ...desk.fold(file) },
+      {
+        kind: "rekey",
+        body: {
+          epoch: 2,
+          commit: new Uint8Array(32),
+          wraps: hashWraps(file.wraps),
+          prior: new Uint8Array(72),
+        },
+      },
+    );
+    await vault.done(
+      VAULT_ROUTES.wrapsStage,
+      { items: [{ statement: readStatement(rekey).hash, wraps: file.wraps }], batchKeys: [] },
+      desk.as(founder),
+    );
+    const next = { statements: [rekey], acceptances: [practice.acceptAccess([rekey])] };
+    const [second] = practice.sharesAtRest([rekey]);
+    if (second === undefined) throw new TypeError("no half");
+    const forged = { ...next, shares: [{ ...second, sealed: share.sealed }] };
+    expect(outcomeOf(await vault.send(accessTake, forged, desk.as(founder)))).toBe(
+      "share-missing 0",
+    );
+    await vault.done(accessTake, { ...next, shares: [second] }, desk.as(founder));
+    const rows = await vault.asSuper(
+      (sql) =>
+        sql`select epoch::int, sealed from shares where file = ${Buffer.from(file.file, "hex")} order by epoch`,
+    );
+    expect(rows).toEqual([
+      { epoch: 1, sealed: Buffer.from(share.sealed) },
+      { epoch: 2, sealed: Buffer.from(second.sealed) },
+    ]);
   });
 
   test("when it cites a link of the practice that the vault lacks", async () => {
@@ -195,7 +253,8 @@ describe("accepted access statements", () => {
   test("keep the gate's sealed half with the file that it is for", async () => {
     const file = practice.createFile(founder, "care");
     await desk.stage(founder, [file]);
-    const sealed = randomBytes(60);
+    const [share] = practice.sharesAtRest([file.statement]);
+    const sealed = share?.sealed ?? new Uint8Array();
     const strange = practice.createFile(founder, "care");
     const request = {
       statements: [file.statement],
@@ -207,7 +266,10 @@ describe("accepted access statements", () => {
       ],
     };
     await vault.done(accessTake, request, desk.as(founder));
-    const rows = await vault.asSuper((sql) => sql`select epoch::int, sealed from shares`);
+    const rows = await vault.asSuper(
+      (sql) =>
+        sql`select epoch::int, sealed from shares where file in ${sql([file.file, strange.file].map((id) => Buffer.from(id, "hex")))}`,
+    );
     expect(rows).toEqual([{ epoch: 1, sealed: Buffer.from(sealed) }]);
   });
 

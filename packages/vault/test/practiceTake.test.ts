@@ -80,7 +80,7 @@ describe("a run of the practice chain is refused", () => {
     practice.add(["therapist"]);
     await take(practice, practice.links);
     const { hash } = readStatement(fork);
-    const items = [{ chain: "practice" as const, id: practice.id, seq: 1, hash }];
+    const items = [{ chain: "practice" as const, id: practice.id, seq: 1, hash, share: null }];
     const word = { practice: practice.id, week: practice.week, items };
     const acceptance = signAcceptance(word, vault.gate.secret);
     expect(await take(practice, [{ statement: fork, acceptance }])).toBe("forked-chain 0");

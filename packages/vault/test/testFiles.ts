@@ -49,7 +49,8 @@ export class TestDesk {
 
   take(by: TestMember, statements: Signed[]): Promise<Reply<object>> {
     const acceptances = [this.practice.acceptAccess(statements)];
-    const request = { statements, acceptances, shares: [] };
+    const shares = this.practice.sharesAtRest(statements);
+    const request = { statements, acceptances, shares };
     return this.vault.send(VAULT_ROUTES.accessTake, request, this.as(by));
   }
 

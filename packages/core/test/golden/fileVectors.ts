@@ -302,7 +302,13 @@ export function recordVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
   const good = sign({});
   const changed = (change: (content: Content) => void) =>
     resign(good, { label: LABELS.statement, key: founder.statement }, change);
-  const item = { chain: "record" as const, id: access.file, seq: 0, hash: first.hash };
+  const item = {
+    chain: "record" as const,
+    id: access.file,
+    seq: 0,
+    hash: first.hash,
+    share: null,
+  };
   const accept = (
     code: string,
     items: (typeof item)[],

@@ -152,14 +152,8 @@ export async function submitAccess({
       const before = await findCommonAcceptance(unit, items);
       if (before !== null) return { acceptance: before, shares: batch.shares };
     }
-    const accepted = items.map(({ link: { statement, hash } }) => ({
-      chain: "access" as const,
-      id: statement.id,
-      seq: statement.seq,
-      hash,
-    }));
     const acceptance = signAcceptance(
-      { practice, week, items: accepted },
+      { practice, week, items: batch.accepted },
       gate.keys.service.secret,
     );
     if (batch.fresh.length > 0) await write(unit, batch, acceptance);

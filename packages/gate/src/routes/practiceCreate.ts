@@ -41,7 +41,7 @@ export async function createPractice(gate: Gate, incoming: IncomingRequest): Pro
     if (before !== undefined) return { answer: { acceptance: before.acceptance }, isNew: false };
     allow(codeHash !== null, "installation-code");
     const { seq, hash } = practiceHead(state);
-    const item = { chain: "practice" as const, id: practice, seq, hash };
+    const item = { chain: "practice" as const, id: practice, seq, hash, share: null };
     const acceptance = signAcceptance(
       { practice, week: state.week, items: [item] },
       gate.keys.service.secret,

@@ -112,7 +112,13 @@ export async function submitPractice({
     if (taken !== null) return { acceptance: taken, view: null };
     const state = await fold(unit, submission);
     const { seq } = link.statement;
-    const item = { chain: "practice" as const, id: unit.practice, seq, hash: link.hash };
+    const item = {
+      chain: "practice" as const,
+      id: unit.practice,
+      seq,
+      hash: link.hash,
+      share: null,
+    };
     const acceptance = signAcceptance(
       { practice: unit.practice, week: state.week, items: [item] },
       gate.keys.service.secret,

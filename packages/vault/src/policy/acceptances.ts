@@ -16,6 +16,7 @@ interface Word {
   readonly statement: Hash;
   readonly week: Acceptance["week"];
   readonly acceptance: Hash;
+  readonly share: Hash | null;
 }
 
 const placeOf = (chain: string, id: string, seq: number): string => `${chain}:${id}:${seq}`;
@@ -29,8 +30,8 @@ export function acceptAccess(
   for (const signed of acceptances) {
     const { week, items } = verifyAcceptance(signed, practice.services.gate, practice.practice);
     const acceptance = bytesToHash(sha256(signed));
-    for (const { chain, id, seq, hash } of items)
-      words.set(placeOf(chain, id, seq), { statement: hash, week, acceptance });
+    for (const { chain, id, seq, hash, share } of items)
+      words.set(placeOf(chain, id, seq), { statement: hash, week, acceptance, share });
   }
   return statements.map((signed, index) =>
     atItem(index, () => {
@@ -39,7 +40,7 @@ export function acceptAccess(
       if (chain !== "access" || link.statement.practice !== practice.practice) refuse("malformed");
       const word = words.get(placeOf(chain, id, seq)) ?? refuse("malformed");
       if (word.statement !== link.hash) refuse("forked-chain");
-      return { link, week: word.week, acceptance: word.acceptance };
+      return { link, week: word.week, acceptance: word.acceptance, share: word.share };
     }),
   );
 }

@@ -24,11 +24,12 @@ import {
 import { atItem, refuse } from "../problem.ts";
 import { citedSeq } from "./citedSeq.ts";
 
-/** One accepted statement: the week and the hash of the gate's word on it. */
+/** One accepted statement: the week and the hash of the gate's word on it, and the hash of the half that it brought. */
 export interface AcceptedAccess {
   readonly link: Link;
   readonly week: Acceptance["week"];
   readonly acceptance: Hash;
+  readonly share: Hash | null;
 }
 
 /** What a fold of access statements changes in one file. */
@@ -37,6 +38,12 @@ export interface FoldedFile {
   readonly isNew: boolean;
   readonly links: AcceptedAccess[];
   readonly wraps: { readonly epoch: number; readonly wrap: Wrap }[];
+  /** The gate's halves at rest that belong to the links, by their hashes; `index`: of the statement in the request. */
+  readonly halves: {
+    readonly epoch: number;
+    readonly share: Hash | null;
+    readonly index: number;
+  }[];
   readonly revokes: { readonly id: OrderId; readonly signed: Signed }[];
 }
 
@@ -112,10 +119,14 @@ export function foldAccess(
       const state = foldOne(fold, accepted);
       if (state === null) return;
       const isNew = link.statement.seq === 0;
-      const file = folded.get(state.file) ?? { state, isNew, links: [], wraps: [], revokes: [] };
+      const none = { links: [], wraps: [], halves: [], revokes: [] };
+      const file = folded.get(state.file) ?? { state, isNew, ...none };
       folded.set(state.file, file);
       file.links.push(accepted);
       file.wraps.push(...takeWraps(state, link, fold.staged.get(link.hash) ?? []));
+      const { kind } = link.statement;
+      if (kind === "create" || kind === "rekey")
+        file.halves.push({ epoch: epochAt(state).epoch, share: accepted.share, index });
       file.revokes.push(...carriedRevoke(link));
     });
   }

@@ -10,12 +10,13 @@ import {
   type AcceptedAccess,
   type FoldedFile,
 } from "../policy/accessFold.ts";
+import { takeShares } from "../policy/shareCheck.ts";
 import { refuse } from "../problem.ts";
 import { insertAcceptances, insertAccessLinks } from "../store/accessLinks.ts";
 import { eraseFiles } from "../store/erase.ts";
 import { insertFiles, newFileRow, readFiles, updateAccess } from "../store/files.ts";
 import { writeHoldings } from "../store/holdings.ts";
-import { keepShares, type SealedShare } from "../store/shares.ts";
+import { keepShares } from "../store/shares.ts";
 import { bumpStops, keepSequenced } from "../store/stops.ts";
 import { inPractice, type Tx } from "../store/transaction.ts";
 import { dropStaged, dropWraps, readStaged, writeWraps } from "../store/wraps.ts";
@@ -77,19 +78,6 @@ async function write(tx: Tx, { practice }: Call, folded: readonly FoldedFile[]):
   ]);
 }
 
-/** A batch of files of both vaults has one answer of the gate, so shares of the other vault's files are passed over. */
-function sharesOf(
-  folded: ReadonlyMap<FileId, FoldedFile>,
-  shares: readonly SealedShare[],
-): SealedShare[] {
-  return shares.filter(({ file, epoch }) => {
-    const state = folded.get(file)?.state;
-    return (
-      state !== undefined && !isErased(state) && state.epochs.some((each) => each.epoch === epoch)
-    );
-  });
-}
-
 async function take(call: Call, request: Request): Promise<object> {
   const { vault, practice } = call;
   const { statements, acceptances, shares } = request;
@@ -99,10 +87,11 @@ async function take(call: Call, request: Request): Promise<object> {
   const taken = await inPractice(vault.sql, practice, async (tx) => {
     const folded = await fold(tx, call, accepted);
     if (folded.size === 0) return folded;
+    const halves = takeShares(folded, shares);
     await Promise.all([
       insertAcceptances(tx, practice, words),
       write(tx, call, [...folded.values()]),
-      keepShares(tx, practice, sharesOf(folded, shares)),
+      keepShares(tx, practice, halves),
     ]);
     return folded;
   });
