@@ -109,6 +109,7 @@ export {
   LOG_KINDS,
   OUTCOMES,
   PURPOSES,
+  hashLogDetail,
   hashLogEntry,
   logEntryShape,
   verifyReceipt,

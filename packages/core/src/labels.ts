@@ -30,6 +30,7 @@ export const LABELS = {
   releaseAnswer: `${SUITE}release-answer`,
   receipt: `${SUITE}receipt`,
   releaseLog: `${SUITE}release-log`,
+  logDetail: `${SUITE}log-detail`,
   gateShare: `${SUITE}gate-share`,
   breakGlass: `${SUITE}break-glass`,
   installationCode: `${SUITE}installation-code`,

@@ -4,6 +4,7 @@ import { LABELS, labelled } from "./labels.ts";
 import { LIMITS } from "./limits.ts";
 import { seenShape } from "./order.ts";
 import {
+  type Shape,
   type Shaped,
   code,
   encodeShape,
@@ -173,9 +174,16 @@ export const logEntryShape = record({
   ),
   /** Tokens asked in a lookup, cases added by a top-up or approval. */
   count: uint(),
+  /** Of an approval, a canary or a top-up: `hashLogDetail` of the whole request, which lies beside the log. */
+  detail: nullable(hash),
 });
 /** One line of the log. */
 export type LogEntry = Shaped<typeof logEntryShape>;
+
+/** SHA-256 over the body of a request that a line of the log stands for, so that the chain binds all of it. */
+export function hashLogDetail<T>(shape: Shape<T>, body: T): Hash {
+  return hashLabelled(LABELS.logDetail, encodeShape(shape, body));
+}
 
 /** Hash of a log line: the next one's `prev`. */
 export function hashLogEntry(entry: LogEntry): Hash {

@@ -443,6 +443,7 @@ describe("a release", () => {
       purpose: "session",
       items: [{ file, epoch: 1, outcome: "released" }],
       count: 0,
+      detail: null,
     };
     const changes: Partial<LogEntry>[] = [
       { index: 1 },
@@ -455,6 +456,7 @@ describe("a release", () => {
       { purpose: null },
       { items: [] },
       { count: 1 },
+      { detail: "01".repeat(32) as Hash },
       { practice: "12".repeat(16) as PracticeId },
     ];
     const hashes = [line, ...changes.map((change) => ({ ...line, ...change }))].map(hashLogEntry);

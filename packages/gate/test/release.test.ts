@@ -3,6 +3,7 @@ import {
   GATE_ROUTES,
   encodeShape,
   generateNonce,
+  hashLogDetail,
   hashLogEntry,
   operationCounts,
   practiceHead,
@@ -484,5 +485,30 @@ describe("the log", () => {
       ZERO_HASH,
       ...entries.slice(0, -1).map((entry) => hashLogEntry(entry)),
     ]);
+  });
+
+  it("holds the whole of an approval and of a canary by their hash", async () => {
+    const [canary = NO_FILE] = idsOf(await storeCases(1));
+    const signer = practice.signer(practice.founder);
+    const approval = {
+      subject: colleague.member,
+      scope: "files" as const,
+      files: [canary],
+      count: 3,
+      until: gate.clock.now() + DAY,
+      reason: "audit" as const,
+    };
+    const set = { file: canary, on: true };
+    await practice.release(colleague, [canary]);
+    await gate.call(signer, "openingApprove", approval);
+    await gate.call(signer, "canarySet", set);
+    const { entries } = await gate.call(signer, "logChain", { from: 0, limit: 10 });
+    expect(entries.map(({ kind, detail }) => [kind, detail])).toEqual([
+      ["release", null],
+      ["approval", hashLogDetail(GATE_ROUTES.openingApprove.request, approval)],
+      ["canary", hashLogDetail(GATE_ROUTES.canarySet.request, set)],
+    ]);
+    const other = { ...approval, count: 4 };
+    expect(entries[1]?.detail).not.toBe(hashLogDetail(GATE_ROUTES.openingApprove.request, other));
   });
 });

@@ -1,4 +1,4 @@
-import { epochAt, type FileId } from "@sinetti/core";
+import { epochAt, GATE_ROUTES, hashLogDetail, type FileId } from "@sinetti/core";
 
 import { hasRole, isMemberFrozen, memberOf } from "../practiceView.ts";
 import { allow } from "../problem.ts";
@@ -23,7 +23,8 @@ export async function changeCanary({
     const { epoch } = epochAt(found.state);
     const item = { file: body.file, epoch, outcome: "canary" as const, unit: null, class: null };
     const items = [{ ...item, counted: false, exempt: null }];
-    const line = { kind: "canary" as const, member, device, nonce: request.nonce, items };
+    const detail = hashLogDetail(GATE_ROUTES.canarySet.request, body);
+    const line = { kind: "canary" as const, member, device, nonce: request.nonce, items, detail };
     await Promise.all([
       appendLog(tx, practice, { line: { ...line, count: body.on ? 1 : 0 }, head: log, time }),
       setCanary(tx, practice, body),

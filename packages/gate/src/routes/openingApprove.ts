@@ -1,6 +1,7 @@
 import {
   activeStaff,
-  type GATE_ROUTES,
+  GATE_ROUTES,
+  hashLogDetail,
   policyAt,
   rolesAt,
   type MemberId,
@@ -52,7 +53,8 @@ export async function approveOpening({ gate, request, body }: Exchange<Body>): P
     await checkApprover(unit, caller.member, body.subject);
     checkApproval(unit, body);
     const { member, device } = caller;
-    const line = { kind: "approval" as const, member, device, nonce, count: body.count };
+    const detail = hashLogDetail(GATE_ROUTES.openingApprove.request, body);
+    const line = { kind: "approval" as const, member, device, nonce, count: body.count, detail };
     const { index } = await appendLog(tx, practice, { line, head: log, time });
     await insertOpeningApproval(tx, practice, { ...body, index, approver: member });
     if (body.scope !== "files") return;

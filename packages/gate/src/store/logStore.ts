@@ -41,6 +41,8 @@ export interface LogLine {
   readonly purpose?: Purpose | null;
   readonly items?: readonly LogItem[];
   readonly count?: number;
+  /** Hash of the request that the line stands for. */
+  readonly detail?: Hash;
 }
 
 /** A line as written. */
@@ -51,9 +53,9 @@ export interface WrittenLine {
 
 function toEntry(practice: PracticeId, line: LogLine, head: LogHead, time: number): LogEntry {
   const items = (line.items ?? []).map(({ file, epoch, outcome }) => ({ file, epoch, outcome }));
-  const { kind, member, device, nonce, purpose = null, count = 0 } = line;
+  const { kind, member, device, nonce, purpose = null, count = 0, detail = null } = line;
   const place = { v: 1 as const, practice, index: head.nextIndex, prev: head.hash, time };
-  return { ...place, kind, member, device, nonce, purpose, items, count };
+  return { ...place, kind, member, device, nonce, purpose, items, count, detail };
 }
 
 /** Appends one line to the hash chain, in one statement; the log's row is locked. A used nonce is the constraint's to refuse. */
