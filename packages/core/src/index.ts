@@ -63,7 +63,7 @@ export {
   type Approvers,
   type Youth,
 } from "./quorum.ts";
-export { checkOrder, mayOrder } from "./practiceOrder.ts";
+export { checkOrder, couldStand, mayOrder } from "./practiceOrder.ts";
 export {
   applyPracticeStatement,
   practiceIdOf,

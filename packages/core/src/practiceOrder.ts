@@ -1,6 +1,6 @@
 import type { MemberId } from "./brand.ts";
 import { ORDER_AUTHORITY } from "./authority.ts";
-import { ensure } from "./errors.ts";
+import { CoreError, ensure } from "./errors.ts";
 import { verifyOrder, type MemberIntroduction, type Order, type Role } from "./order.ts";
 import {
   knowsPlace,
@@ -42,6 +42,23 @@ export function checkOrder(
     week,
     youth: youth ?? youthByWeek(state, week),
   });
+}
+
+/**
+ * Whether a stop that was taken on arrival could still enter its chain. A service obeys no other: a freeze whose author is gone
+ * would stand in no chain for ever, and nothing else can be thawed. A revocation is judged at the place that it cites.
+ */
+export function couldStand(state: PracticeState, order: Order): boolean {
+  if (order.kind === "revoke") return true;
+  try {
+    const { member } = authorKey(state, order.author);
+    if (!mayOrder(state, order, member)) return false;
+    checkSense(state, order);
+    return true;
+  } catch (error) {
+    if (error instanceof CoreError) return false;
+    throw error;
+  }
 }
 
 /** Whether the author may give this order by role, to itself, or by the key it signs with. */

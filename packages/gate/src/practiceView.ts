@@ -1,5 +1,6 @@
 import {
   authorKey,
+  couldStand,
   decodeShape,
   encodeShape,
   equalBytes,
@@ -49,6 +50,11 @@ export function findCaller({ state }: PracticeView, author: Author): Caller | nu
   }
   if (author.by === "kit" && rolesAt(state, author.id as MemberId).length === 0) return null;
   return { author, ...authorKey(state, author), device: null };
+}
+
+/** The stops that act beside this state: it does not carry them, and still could. */
+export function actingStops(state: PracticeState, stops: readonly Order[]): Order[] {
+  return stops.filter((stop) => state.orders[stop.id] === undefined && couldStand(state, stop));
 }
 
 /** Whether an unsequenced stop ended this device or its member. */

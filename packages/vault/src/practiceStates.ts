@@ -1,4 +1,4 @@
-import type { Order, PracticeId, PracticeState } from "@sinetti/core";
+import { couldStand, type Order, type PracticeId, type PracticeState } from "@sinetti/core";
 
 import { readMark, readState, type PracticeMark } from "./store/practices.ts";
 import { readActing } from "./store/stops.ts";
@@ -22,7 +22,8 @@ function isSameMark(a: PracticeMark, b: PracticeMark): boolean {
 
 async function readHeld(tx: Tx, practice: PracticeId): Promise<Held | null> {
   const [found, acting] = await Promise.all([readState(tx, practice), readActing(tx, practice)]);
-  return found === null ? null : { ...found, acting };
+  if (found === null) return null;
+  return { ...found, acting: acting.filter((order) => couldStand(found.state, order)) };
 }
 
 /** Folded practices in memory, so that no request decodes a state that it has seen. */

@@ -13,6 +13,7 @@ import { practiceTake } from "./routes/practiceTake.ts";
 import { recordAppend } from "./routes/recordAppend.ts";
 import { status } from "./routes/status.ts";
 import { stop } from "./routes/stop.ts";
+import { stopsRead } from "./routes/stopsRead.ts";
 import { wrapsStage } from "./routes/wrapsStage.ts";
 import { checkRequest } from "./signedRequest.ts";
 import type { Vault } from "./vault.ts";
@@ -45,6 +46,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   toEndpoint(practiceRead),
   toEndpoint(practiceTake),
   toEndpoint(stop),
+  toEndpoint(stopsRead),
   toEndpoint(status),
   toEndpoint(wrapsStage),
   toEndpoint(accessTake),

@@ -7,7 +7,7 @@ import type { TestMember, TestPractice } from "../../../tools/testPractice.ts";
 import { TestDesk, outcomeOf, type KeptFile } from "./testFiles.ts";
 import { TestVault } from "./testVault.ts";
 
-const { stop, fileList, status } = VAULT_ROUTES;
+const { stop, stopsRead, fileList, status } = VAULT_ROUTES;
 let vault: TestVault;
 let practice: TestPractice;
 let desk: TestDesk;
@@ -169,5 +169,77 @@ describe("once a chain carries it", () => {
     expect(await desk.grant(founder, file, practice.grant(colleague))).toBe("ok");
     expect(await send(founder, order)).toBe("ok");
     expect(outcomeOf(await desk.open(colleague, [file]))).toBe("ok");
+  });
+});
+
+describe("the stops that no chain carries", () => {
+  const read = async (by: TestMember): Promise<Uint8Array[]> =>
+    (await vault.done(stopsRead, {}, desk.as(by))).orders;
+
+  test("are shown to no device that has ended, and to no key of paper", async () => {
+    const order = practice.order(founder, "member.end", { member: colleague.member });
+    expect(await send(founder, order)).toBe("ok");
+    expect(outcomeOf(await vault.send(stopsRead, {}, desk.as(colleague)))).toBe("not-authorised");
+    const author = { by: "code" as const, id: practice.id };
+    const sent = { practice: practice.id, signer: { author, key: practice.code } };
+    expect(outcomeOf(await vault.send(stopsRead, {}, sent))).not.toBe("ok");
+  });
+
+  test("a revocation is shown to nobody who may not know of the file", async () => {
+    const office = practice.add(["office"]);
+    const officer = practice.add(["privacy"]);
+    await vault.handOver(practice);
+    const order = revoke(founder, await shared(), colleague);
+    expect(await send(founder, order)).toBe("ok");
+    expect(await read(office)).toEqual([]);
+    expect(await read(colleague)).toEqual([]);
+    expect(await read(officer)).toEqual([order]);
+    expect(await read(founder)).toEqual([order]);
+  });
+
+  test("a revocation that takes nothing any more is not shown", async () => {
+    const file = await shared();
+    const [first, second] = [revoke(founder, file, colleague), revoke(founder, file, colleague)];
+    expect(await send(founder, first)).toBe("ok");
+    expect(await send(founder, second)).toBe("ok");
+    await desk.take(founder, [
+      desk.access(founder, file, { kind: "revoke", body: { order: first } }),
+    ]);
+    expect(await read(founder)).toEqual([]);
+  });
+
+  test("a freeze is shown to everybody, also who is frozen, until the chain carries it", async () => {
+    const order = practice.order(founder, "freeze", { member: colleague.member });
+    expect(await read(colleague)).toEqual([]);
+    expect(await send(founder, order)).toBe("ok");
+    expect(await read(colleague)).toEqual([order]);
+    practice.apply(practice.statement(colleague, order));
+    await vault.handOver(practice);
+    expect(await read(colleague)).toEqual([]);
+    expect((await vault.done(status, {}, desk.as(colleague))).frozen).toBe(true);
+  });
+
+  test("at most 256 are shown, freezes before revocations", async () => {
+    const file = await shared();
+    for (let count = 0; count < 256; count++)
+      expect(await send(founder, revoke(founder, file, colleague))).toBe("ok");
+    const order = practice.order(colleague, "freeze", { member: founder.member });
+    expect(await send(colleague, order)).toBe("ok");
+    const shown = await read(founder);
+    expect(shown).toHaveLength(256);
+    expect(shown[0]).toEqual(order);
+  });
+
+  test("a freeze that could never stand, because its author has ended, acts no more", async () => {
+    const hostile = practice.add(["therapist"]);
+    await vault.handOver(practice);
+    const order = practice.order(hostile, "freeze", { member: founder.member });
+    expect(await send(hostile, order)).toBe("ok");
+    expect((await vault.done(status, {}, desk.as(founder))).frozen).toBe(true);
+    const end = practice.order(founder, "member.end", { member: hostile.member });
+    practice.apply(practice.statement(founder, end));
+    await vault.handOver(practice);
+    expect((await vault.done(status, {}, desk.as(founder))).frozen).toBe(false);
+    expect(await read(founder)).toEqual([]);
   });
 });

@@ -25,6 +25,14 @@ export const CHAIN_ROUTES = {
     answer: empty,
     maxBytes: LIMITS.statementBytes + 1024,
   }),
+  /**
+   * The stops that this service obeys and no chain carries yet: all of the practice, and revocations of files that the caller
+   * may read or, as privacy officer or administrator, looks after. Whoever sees one can put it into its chain.
+   */
+  stopsRead: route("/v1/stop/read", {
+    request: record({}),
+    answer: record({ orders: list(signed, { max: LIMITS.itemsPerBatch }) }),
+  }),
   /** Heads, for somebody who wants to know who is behind. */
   status: route("/v1/status", {
     request: record({}),

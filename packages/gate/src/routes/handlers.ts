@@ -14,6 +14,7 @@ import { readPractice, readStatus } from "./practiceRead.ts";
 import { submitPractice } from "./practiceSubmit.ts";
 import { release } from "./release.ts";
 import { takeStop } from "./stop.ts";
+import { readStops } from "./stopsRead.ts";
 
 type Routes = typeof GATE_ROUTES;
 /** Routes that are not signed by somebody whom the chain names. */
@@ -31,6 +32,7 @@ export const HANDLERS: Handlers = {
   practiceSubmit: submitPractice,
   status: readStatus,
   stop: takeStop,
+  stopsRead: readStops,
   accessSubmit: submitAccess,
   accessRead: readAccess,
   release,

@@ -14,7 +14,7 @@ import { signAcceptance } from "@sinetti/core/service";
 import { checkFreezer, checkThaw } from "../freezeRule.ts";
 import { checkWait } from "../orderWait.ts";
 import type { OrderCase } from "../policyWait.ts";
-import { clonePracticeState, headSeq, isMemberFrozen } from "../practiceView.ts";
+import { actingStops, clonePracticeState, headSeq, isMemberFrozen } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import type { SignedRequest } from "../signedRequest.ts";
 import { findLink, insertLink } from "../store/linkStore.ts";
@@ -124,7 +124,8 @@ export async function submitPractice({
       gate.keys.service.secret,
     );
     await write(unit, submission, { state, acceptance, request });
-    return { acceptance, view: { ...unit.view, state } };
+    const stops = actingStops(state, unit.view.stops);
+    return { acceptance, view: { ...unit.view, state, stops } };
   });
   if (done.view !== null) gate.views.keep(done.view);
   if (order.kind === "freeze") gate.metrics.raise("freeze");

@@ -14,9 +14,10 @@ import {
   type PracticeState,
 } from "@sinetti/core";
 
-import { headSeq, type PracticeView } from "../practiceView.ts";
+import { actingStops, headSeq, type PracticeView } from "../practiceView.ts";
 import { Refusal } from "../problem.ts";
 import { toIdOrNull, type Tx } from "./database.ts";
+import { readUnsequenced } from "./stopStore.ts";
 
 /** Where the log of a practice ends. */
 export interface LogHead {
@@ -51,10 +52,7 @@ function lockClause(tx: Tx, lock: Lock): ReturnType<Tx> {
 }
 
 async function readStops(tx: Tx, practice: PracticeId): Promise<Order[]> {
-  const rows = await tx<{ signed: Uint8Array }[]>`
-    select signed from stops where practice = ${idToBytes(practice)} and not sequenced
-    order by arrived_at, order_id`;
-  return rows.map(({ signed }) => readOrder(signed));
+  return (await readUnsequenced(tx, practice)).map(readOrder);
 }
 
 async function readBlocked(tx: Tx, practice: PracticeId): Promise<Map<MemberId, number>> {
@@ -91,8 +89,7 @@ export async function readView(
       ? known.state
       : decodeShape(practiceStateShape, row.state ?? new Uint8Array());
   const [stops, blocked] = await Promise.all([readStops(tx, practice), readBlocked(tx, practice)]);
-  const unsequenced = stops.filter((stop) => state.orders[stop.id] === undefined);
-  return { view: { practice, state, overlay, stops: unsequenced, blocked }, log };
+  return { view: { practice, state, overlay, stops: actingStops(state, stops), blocked }, log };
 }
 
 /** Writes a practice that is new here. */

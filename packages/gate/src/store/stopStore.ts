@@ -15,6 +15,14 @@ export async function insertStop(
   return rows.length > 0;
 }
 
+/** The stops, as signed, that no chain carries yet, oldest first. */
+export async function readUnsequenced(tx: Tx, practice: PracticeId): Promise<Uint8Array[]> {
+  const rows = await tx<{ signed: Uint8Array }[]>`
+    select signed from stops where practice = ${idToBytes(practice)} and not sequenced
+    order by arrived_at, order_id`;
+  return rows.map(({ signed }) => signed);
+}
+
 /** Marks stops as standing in their chains now; gives how many were not marked before. */
 export async function sequenceStops(
   tx: Tx,

@@ -8,11 +8,17 @@ export async function bumpStops(tx: Tx, practice: PracticeId): Promise<void> {
     where practice = ${toColumn(practice)}`;
 }
 
+/** The orders, as signed, that no chain carries yet. */
+export async function readUnsequenced(tx: Tx, practice: PracticeId): Promise<Signed[]> {
+  const rows = await tx<{ signed: Uint8Array }[]>`
+    select signed from stops where practice = ${toColumn(practice)} and not sequenced
+    order by order_id`;
+  return rows.map(({ signed }) => signed);
+}
+
 /** The orders that act although no chain carries them yet. */
 export async function readActing(tx: Tx, practice: PracticeId): Promise<Order[]> {
-  const rows = await tx<{ signed: Uint8Array }[]>`
-    select signed from stops where practice = ${toColumn(practice)} and not sequenced`;
-  return rows.map(({ signed }) => readOrder(signed));
+  return (await readUnsequenced(tx, practice)).map(readOrder);
 }
 
 /** Keeps a stop; false when an order with this id was there before. */
