@@ -43,11 +43,16 @@ export async function withClient<T>(
 }
 
 async function catchUp(client: Client, output: Output): Promise<void> {
-  const { waiting, refused } = await client.resume();
+  const { waiting, refused, strays } = await client.resume();
   if (waiting > 0)
     output.log(`${waiting} earlier changes still wait on this device: a service does not answer.`);
   for (const detail of refused)
     output.alarm(`A change that an earlier command kept was refused for good (${detail}).`);
+  if (strays.length > 0)
+    output.alarm(
+      `A service obeyed orders that stood in no chain (${strays.join(", ")}); they stand there now. ` +
+        "See who gave them; a freeze can be thawed (sinetti thaw).",
+    );
   await finishAdmissions(client, output);
   await reconcileDaily(client, output);
 }

@@ -2,6 +2,7 @@ import {
   liveDevice,
   liveFreezes,
   rolesAt,
+  type OrderKind,
   type PracticeState,
   type Role,
   type ServiceName,
@@ -19,7 +20,14 @@ import { PracticeView } from "./practiceView.ts";
 import { seatColleagues } from "./seatColleagues.ts";
 import { Services, readServiceKeys, type Endpoints } from "./services.ts";
 import { signRequest } from "@sinetti/core/secret";
+import { readStrays, sequenceStrays } from "./strayStops.ts";
 import type { World } from "./world.ts";
+
+/** What a session began with. */
+export interface Resumed extends Flushed {
+  /** Stops that somebody had given to one service alone, and that stand in their chains now. */
+  readonly strays: readonly OrderKind[];
+}
 
 /** An unlocked client: its parts, the practice as verified, and what an earlier run left to be done. */
 export class Client {
@@ -82,12 +90,18 @@ export class Client {
     return client;
   }
 
-  /** Verifies what is new in the practice chain, finishes what an earlier run left behind, and seats new office colleagues. */
-  async resume(): Promise<Flushed> {
-    if (this.context.practice.isKnown) await this.context.practice.sync(this.context.services);
-    const flushed = await flushOutbox(this.context);
-    if (this.context.practice.isKnown) await seatColleagues(this.context);
-    return flushed;
+  /** Verifies what is new in the practice chain, finishes what an earlier run left behind, puts stray stops into their chains, and seats new office colleagues. */
+  async resume(): Promise<Resumed> {
+    const { context } = this;
+    if (!context.practice.isKnown) return { ...(await flushOutbox(context)), strays: [] };
+    const [found] = await Promise.all([
+      readStrays(context),
+      context.practice.sync(context.services),
+    ]);
+    const flushed = await flushOutbox(context);
+    const strays = await sequenceStrays(context, found);
+    await seatColleagues(context);
+    return { ...flushed, strays };
   }
 
   /** The practice as verified. */

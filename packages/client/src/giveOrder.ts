@@ -61,7 +61,11 @@ export async function giveOrder<K extends OrderKind>(
     ? context.practice.syncIfReachable(context.services)
     : context.practice.sync(context.services));
   const order = signOwnOrder(context, kind, body);
-  if (!isStop) return submitOrder(context, { order, approvals: [] });
+  return isStop ? giveStop(context, order) : submitOrder(context, { order, approvals: [] });
+}
+
+/** Gives a signed stop of the practice to every service and puts it into the chain, or lays it down for a second person. */
+export async function giveStop(context: Context, order: Signed): Promise<Given> {
   let given: Given = { state: "done" };
   try {
     await sendStop(context, { order, vault: null }, async () => {

@@ -1,7 +1,7 @@
 export type { Change, Clock, Fetch, RequestKey, Storage, World } from "./world.ts";
 export { ClientError, ServiceRefusal, isRefusal, type ClientErrorCode } from "./errors.ts";
 export { findEndpoints, type Endpoints } from "./services.ts";
-export { Client } from "./client.ts";
+export { Client, type Resumed } from "./client.ts";
 export type { Context } from "./context.ts";
 export { Device } from "./device.ts";
 export {
