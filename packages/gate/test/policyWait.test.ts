@@ -6,7 +6,7 @@ import { waitHours } from "../src/policyWait.ts";
 
 beforeAll(loadSuite);
 
-test("alone, a reviewer who has just been added does not shorten the 24 hours, and a grown one does", () => {
+test("alone, a reviewer who has just been added does not shorten the 24 hours, a grown one does, and a frozen one does not", () => {
   const practice = new TestPractice({ week: 3000, founderRoles: ["admin"] });
   practice.week += 3;
   const { founder, state } = practice;
@@ -25,4 +25,7 @@ test("alone, a reviewer who has just been added does not shorten the 24 hours, a
   expect(hours()).toBe(24);
   practice.week += 1;
   expect(hours()).toBe(0);
+  const freeze = practice.order(founder, "freeze", { member: reviewer.member });
+  practice.apply(practice.statement(founder, freeze));
+  expect(hours()).toBe(24);
 });
