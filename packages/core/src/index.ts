@@ -73,17 +73,10 @@ export {
   type Genesis,
 } from "./practiceChain.ts";
 export * from "./accessState.ts";
-export {
-  applyAccessStatement,
-  checkAccessNow,
-  mayRevoke,
-  readAccessBody,
-  startAccess,
-  vaultOf,
-  type AccessBody,
-  type AccessContext,
-  type AccessKind,
-} from "./accessChain.ts";
+export { readAccessBody, type AccessBody, type AccessKind } from "./accessBodies.ts";
+export { applyAccessStatement, checkAccessNow, startAccess, vaultOf } from "./accessChain.ts";
+export { mayRevoke } from "./accessOrders.ts";
+export type { AccessContext } from "./accessStep.ts";
 export {
   ENTRY_CLASSES,
   advanceRecord,

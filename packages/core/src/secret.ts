@@ -1,7 +1,7 @@
 export { generateSignKey, signKeyFromSeed, type SignKey } from "./sign.ts";
 export { signOrder, signApproval, signCancellation } from "./order.ts";
 export { signGenesis, signOrderStatement } from "./practiceChain.ts";
-export { signAccessStatement } from "./accessChain.ts";
+export { signAccessStatement } from "./accessBodies.ts";
 export { signAppend } from "./recordChain.ts";
 export { generateKemKey, hpkeOpen, kemKeyFromSeed, type KemKey } from "./hpkeOpen.ts";
 export { hpkeSeal } from "./hpke.ts";
