@@ -47,7 +47,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     stop: async () => {
       const sql = postgres({ ...databaseUrlToOptions(adminUrl), max: 1 });
       await sql.unsafe(`DROP DATABASE ${database} WITH (FORCE)`);
-      await sql.end();
+      await sql.end({ timeout: 5 });
     },
   };
 }

@@ -37,7 +37,7 @@ try {
   });
   process.once("SIGTERM", () => {
     isStopping = true;
-    server.close(() => void sql.end().then(() => process.exit(0)));
+    server.close(() => void sql.end({ timeout: 5 }).then(() => process.exit(0)));
   });
 } catch (error) {
   log.fatal({ fault: error instanceof Error ? error.message : "unknown" });

@@ -79,7 +79,7 @@ describe("a database that goes away", () => {
     await superuser`
       select pg_terminate_backend(pid) from pg_stat_activity
       where usename = 'sinetti_app' and datname = current_database()`;
-    await superuser.end();
+    await superuser.end({ timeout: 5 });
     const codes: string[] = [];
     for (let count = 0; count < 10; count++) {
       const outcome = await practice

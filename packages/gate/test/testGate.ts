@@ -135,7 +135,7 @@ export class TestGate {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.owner.end(), this.sql.end()]);
+    await Promise.all([this.owner.end({ timeout: 5 }), this.sql.end({ timeout: 5 })]);
     await this.database.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -31,7 +31,7 @@ try {
   const url = await listen(server, config.listen);
   stopOnSignal(
     server,
-    () => sql.end(),
+    () => sql.end({ timeout: 5 }),
     () => (isStopping = true),
   );
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);

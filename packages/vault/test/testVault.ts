@@ -101,7 +101,7 @@ export class TestVault {
   }
 
   async close(): Promise<void> {
-    await this.sql.end();
+    await this.sql.end({ timeout: 5 });
     await this.database.stop();
   }
 
