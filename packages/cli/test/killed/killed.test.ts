@@ -16,6 +16,7 @@ import {
   finishDevice,
   generateCaseId,
   grantFiles,
+  listGranted,
   memberGrant,
   openFiles,
   readEntries,
@@ -163,7 +164,12 @@ const flows: Record<string, Flow> = {
   create: {
     prepare: fileWithNote,
     run: async () => void (await fileWithNote()),
-    check: async (file) => expect(await bytesOf(founder, file)).toEqual([1]),
+    check: async (file) => {
+      expect(await bytesOf(founder, file)).toEqual([1]);
+      const granted = await listGranted(founder.context, "what");
+      const opened = await openFiles(founder.context, granted, { purpose: "session" });
+      expect(opened.filter(({ outcome }) => outcome !== "released")).toEqual([]);
+    },
   },
   append: {
     prepare: fileWithNote,
