@@ -43,7 +43,7 @@ const PROBLEM_EXIT: Partial<Record<ProblemCode, number>> = {
 
 const PROBLEM_MESSAGE: Partial<Record<ProblemCode, string>> = {
   frozen:
-    "You, or the practice, are frozen. Nothing was changed. To thaw: a colleague runs sinetti thaw, and another one approves.",
+    "You, or the practice, are frozen. Nothing was changed. To thaw: a colleague runs sinetti thaw and another one approves, or you run sinetti thaw --paper-code.",
   "over-budget":
     "This is more than your budget allows now. Nothing was opened. Wait, or ask a colleague for an approval.",
   "not-granted": "You hold no live grant on this record. Nothing was changed.",
@@ -105,7 +105,7 @@ const CLIENT_EXIT: Record<ClientError["code"], number> = {
 const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
   "not-authorised": PROBLEM_MESSAGE["not-authorised"],
   "frozen-author":
-    "Who is frozen cannot thaw: a colleague runs sinetti thaw, and another one approves it.",
+    "Who is frozen cannot thaw: a colleague runs sinetti thaw and another one approves it, or you run sinetti thaw --paper-code.",
   "not-granted": "You hold no live grant on this record. Nothing was opened.",
   lapsed: "Your grant on this record has ended. Ask whoever holds it to renew it.",
   "approval-needed": "This record opens only with another person's approval.",

@@ -78,3 +78,4 @@ export {
   type ImportReport,
 } from "./records/importFhir.ts";
 export { listGranted, type GrantedFile } from "./records/practiceFiles.ts";
+export { thawWithCode } from "./thawWithCode.ts";

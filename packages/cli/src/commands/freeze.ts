@@ -1,9 +1,18 @@
-import { ClientError, approvePending, giveOrder, listPending, type Client } from "@sinetti/client";
+import {
+  ClientError,
+  approvePending,
+  giveOrder,
+  listPending,
+  thawWithCode,
+  type Client,
+  type Given,
+} from "@sinetti/client";
 import type { FreezeState, MemberId, OrderId } from "@sinetti/core";
 import type { Command } from "commander";
 
 import { readHash, readId } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
+import { readPassword } from "../password.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { addCommand, argument, type Words } from "./command.ts";
@@ -26,8 +35,11 @@ export function addFreezeCommands(program: Command): void {
     usage: "thaw [freeze]",
     summary:
       "Ask to end a freeze, the newest or a named one; another member approves, an hour passes",
+    options: [
+      ["--paper-code", "with the break-glass code from paper (asked, or SINETTI_PAPER_CODE)"],
+    ],
     example: "sinetti thaw",
-    run: (shell, words) => withClient(shell, (client) => thaw(client, words.args[0])),
+    run: thaw,
   });
   addCommand(program, {
     usage: "approve [order]",
@@ -71,17 +83,36 @@ async function freeze(shell: Shell, words: Words): Promise<Printed> {
   });
 }
 
-async function thaw(client: Client, named: string | undefined): Promise<Printed> {
-  const live = newestFirst(client.practice.freezes);
+/** The freeze that is meant: the newest, or the named one. */
+function findFreeze({ practice }: Client, named: string | undefined): OrderId {
+  const live = newestFirst(practice.freezes);
   const id = named === undefined ? live[0]?.[0] : readId<OrderId>(named, "freeze");
-  if (!live.some(([found]) => found === id) || id === undefined)
+  if (id === undefined || !live.some(([found]) => found === id))
     throw new ClientError("unknown-record", { detail: "no such freeze is in force" });
+  return id;
+}
+
+async function thaw(shell: Shell, words: Words): Promise<Printed> {
+  const variables = ["SINETTI_PAPER_CODE"];
+  const ask = { prompt: "Break-glass code", variables, isNew: false };
+  const code = words.flag("paperCode") ? await readPassword(ask) : null;
+  return withClient(shell, async (client) => {
+    const id = findFreeze(client, words.args[0]);
+    const given =
+      code === null
+        ? await thawWithColleague(client, id)
+        : await thawWithCode(client.context, { freeze: id, code });
+    if (given.state === "done") return { json: { freeze: id, thawed: true }, text: "Thawed." };
+    const { order, dueAt } = given;
+    return { json: { freeze: id, pending: order, dueAt }, text: pendingText(order, dueAt) };
+  });
+}
+
+async function thawWithColleague(client: Client, id: OrderId): Promise<Given> {
+  const live = newestFirst(client.practice.freezes);
   if (live.some(([, { member }]) => member === client.member))
     throw new ClientError("refused", { detail: "frozen-author" });
-  const given = await giveOrder(client.context, "thaw", { freeze: id });
-  if (given.state === "done") return { json: { freeze: id, thawed: true }, text: "Thawed." };
-  const { order, dueAt } = given;
-  return { json: { freeze: id, pending: order, dueAt }, text: pendingText(order, dueAt) };
+  return giveOrder(client.context, "thaw", { freeze: id });
 }
 
 async function approve(shell: Shell, words: Words): Promise<Printed> {
