@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const pure = ["core", "practice"];
+const pure = ["core", "paper", "practice", "response"];
 const withDatabase = ["vault", "gate", "client", "cli", "drill"];
 const testsOf = (packages: readonly string[]): string[] =>
   packages.map((name) => `packages/${name}/test/**/*.test.ts`);

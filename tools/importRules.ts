@@ -8,14 +8,17 @@ export interface Violation {
 }
 
 const CORE = "@sinetti/core";
+const PAPER = "@sinetti/paper";
 const service = [CORE, `${CORE}/service`];
-const device = [...service, `${CORE}/secret`, "@sinetti/practice"];
-const program = [...device, "@sinetti/client"];
+const device = [...service, `${CORE}/secret`, "@sinetti/practice", PAPER];
+const program = [...device, `${PAPER}/pdf`, "@sinetti/client", "@sinetti/response"];
 
 /** What of ours each package may import. Whatever is not here is refused; no service may import what opens. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  practice: [],
+  paper: [],
+  practice: [PAPER],
+  response: [PAPER],
   vault: service,
   gate: service,
   client: device,
@@ -38,7 +41,7 @@ const loaders = new Set([
   "node:worker_threads",
   "worker_threads",
 ]);
-const guarded = new Set(["core", "practice", "vault", "gate", "client"]);
+const guarded = new Set(["core", "paper", "practice", "response", "vault", "gate", "client"]);
 
 function whyRelative(file: SourceFile, specifier: string): string | undefined {
   const target = resolveRelative(file, specifier);
@@ -57,13 +60,19 @@ function whyOurs(file: SourceFile, specifier: string): string | undefined {
     ...(allowed[file.package] ?? []),
     ...(file.isTest ? (allowedInTests[file.package] ?? []) : []),
   ];
-  if (file.isTest) names.push(...ownEntries(file.package));
+  if (file.isTest) names.push(...ownEntries(file.package), ...paperInTests(file.package));
   return names.includes(specifier) ? undefined : `${file.package} may not import ${specifier}`;
+}
+
+/** A test looks at the printed page itself. */
+function paperInTests(name: string): string[] {
+  return (allowed[name] ?? []).includes(PAPER) ? [`${PAPER}/pdf`] : [];
 }
 
 function ownEntries(name: string): string[] {
   const own = `@sinetti/${name}`;
-  return name === "core" ? [own, `${own}/service`, `${own}/secret`] : [own];
+  if (name === "core") return [own, `${own}/service`, `${own}/secret`];
+  return name === "paper" ? [own, `${own}/pdf`] : [own];
 }
 
 function whyRefused(file: SourceFile, { specifier }: Import): string | undefined {
@@ -92,7 +101,7 @@ export function checkImports(files: readonly SourceFile[]): Violation[] {
 /** Who reads the clock in a package that is given the time. */
 export function checkClock(files: readonly SourceFile[]): Violation[] {
   const timeless = files.filter(
-    (file) => !file.isTest && ["core", "practice"].includes(file.package),
+    (file) => !file.isTest && ["core", "paper", "practice", "response"].includes(file.package),
   );
   return timeless.flatMap(({ path, clockLines }) =>
     clockLines.map((line) => ({ path, line, why: "reads the clock; time is passed in" })),

@@ -1,0 +1,1 @@
+export type { Block, Item, Paper, Span, Text } from "./paper.ts";
