@@ -31,6 +31,7 @@ export type {
   OfficeBody,
   Payer,
 } from "./records/office.ts";
+export { NOBODY } from "./records/schedule.ts";
 export type {
   Appointment,
   ScheduleBody,

@@ -1,3 +1,4 @@
+import { NOBODY } from "../records/schedule.ts";
 import type { Appointment, ScheduleValue, SeriesException } from "../records/schedule.ts";
 import { byStart, expandSeries, occurrence } from "./expandSeries.ts";
 import type { Occurrence } from "./expandSeries.ts";
@@ -46,7 +47,7 @@ export function findConflicts(occurrences: readonly Occurrence[]): Conflict[] {
 
 function sharedBy(first: Occurrence, second: Occurrence): Conflict["over"] {
   const over: Conflict["over"] = [];
-  if (first.therapist === second.therapist) over.push("therapist");
+  if (first.therapist === second.therapist && first.therapist !== NOBODY) over.push("therapist");
   if (first.room !== undefined && first.room === second.room) over.push("room");
   if (first.patients.some((patient) => second.patients.includes(patient))) over.push("patient");
   return over;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bodyOf, code, date, id, line, list, localTime, text } from "./fields.ts";
+import { bodyOf, code, date, id, line, list, localTime, source, text } from "./fields.ts";
 
 /** How the patient came to the session. */
 export const noteAttendance = z.enum([
@@ -55,6 +55,9 @@ export const sessionNote = bodyOf("sessionNote", {
   author: id,
   status: z.enum(["signed", "pending"]),
   carriedFrom: id.exactOptional(),
+  /** Who wrote it, as another system names them; `author` is then who imported it. */
+  writtenBy: line.exactOptional(),
+  source: source.exactOptional(),
 });
 /** A signed and locked note. */
 export type SessionNote = z.infer<typeof sessionNote>;

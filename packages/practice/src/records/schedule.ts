@@ -5,11 +5,16 @@ import { putRemoveOf } from "./putRemove.ts";
 /** Minutes of the longest appointment: one day. */
 const MINUTES_MAX = 1440;
 
+/** The therapist of an appointment whom no member's id stands for. */
+export const NOBODY = "0".repeat(32);
+
 const slot = {
   start: localTime,
   zone,
   minutes: z.int().min(1).max(MINUTES_MAX),
   therapist: id,
+  /** As another system names them; `therapist` is `NOBODY` when they are no member here. */
+  therapistName: line.exactOptional(),
   patients: list(id),
   shortName: line.exactOptional(),
   room: line.exactOptional(),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  NOBODY,
   addDays,
   agendaOf,
   expandSeries,
@@ -204,6 +205,13 @@ describe("agendaOf and findConflicts", () => {
       ["a", single("2026-03-02T09:00")],
       ["b", single("2026-03-02T09:45")],
       ["c", single("2026-03-02T09:15", { therapist: OTHER_ID })],
+    ]);
+    expect(findConflicts(found)).toEqual([]);
+  });
+  it("takes two therapists whom another system named for no one person", () => {
+    const found = agenda([
+      ["a", single("2026-03-02T09:00", { therapist: NOBODY, therapistName: "A" })],
+      ["b", single("2026-03-02T09:15", { therapist: NOBODY, therapistName: "B" })],
     ]);
     expect(findConflicts(found)).toEqual([]);
   });
