@@ -26,6 +26,8 @@ export interface EntryWish {
   readonly id: EntryId;
   readonly class: EntryHeader["class"];
   readonly body: Uint8Array;
+  /** Exactly with class `attachment`: as `putAttachment` gave it. */
+  readonly attachment?: NonNullable<EntryHeader["attachment"]>;
 }
 /** What one file gets in one statement. */
 export interface AppendWish {
@@ -217,6 +219,7 @@ async function inNewestEpoch(
       id: header.id,
       class: header.class,
       body: openEntry(key, { ...old, epoch }, { header, box }),
+      ...(header.attachment === undefined ? {} : { attachment: header.attachment }),
     }),
   );
 }

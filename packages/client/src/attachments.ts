@@ -2,9 +2,13 @@ import {
   VAULT_ROUTES,
   bytesToHex,
   bytesToId,
+  hashChunk,
+  hashChunks,
   hexToBytes,
   randomBytes,
   type AttachmentId,
+  type EntryHeader,
+  type Hash,
 } from "@sinetti/core";
 import {
   CHUNK_BYTES,
@@ -25,14 +29,20 @@ export interface AttachmentLink {
   readonly sizeBytes: number;
   readonly chunks: number;
 }
+/** What was sent, and what the header of the entry that names it must state. */
+export interface SentAttachment {
+  readonly link: AttachmentLink;
+  readonly carried: NonNullable<EntryHeader["attachment"]>;
+}
 
-/** Seals and sends a stream chunk by chunk, never holding more than two; the entry that names it comes afterwards. */
+/** Seals and sends a stream chunk by chunk, never holding more than two; the entry of class `attachment` that names it comes afterwards. */
 export async function putAttachment(
   context: Context,
   file: KnownFile,
   source: AsyncIterable<Uint8Array>,
-): Promise<AttachmentLink> {
+): Promise<SentAttachment> {
   const key = generateAttachmentKey();
+  const hashes: Hash[] = [];
   const attachment = bytesToId<AttachmentId>(randomBytes(16));
   let index = 0;
   let sizeBytes = 0;
@@ -48,6 +58,7 @@ export async function putAttachment(
       index,
       box,
     });
+    hashes.push(hashChunk(box));
     index++;
     sizeBytes += chunk.length;
   };
@@ -57,7 +68,10 @@ export async function putAttachment(
     waiting = chunk;
   }
   await send(waiting ?? new Uint8Array(0), true);
-  return { attachment, key: bytesToHex(attachmentKeyBytes(key)), sizeBytes, chunks: index };
+  return {
+    link: { attachment, key: bytesToHex(attachmentKeyBytes(key)), sizeBytes, chunks: index },
+    carried: { id: attachment, chunks: hashChunks(hashes) },
+  };
 }
 
 async function* rechunk(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -6,6 +6,7 @@ import {
   readOrder,
   type AccessBody,
   type AccessKind,
+  type EraseReason,
   type FileId,
   type Signed,
   type Subject,
@@ -153,9 +154,13 @@ export async function setPhase(
 }
 
 /** Lays down the order to erase a file, for a second person to approve at the gate. */
-export async function proposeErase(context: Context, file: FileId): Promise<Given> {
+export async function proposeErase(
+  context: Context,
+  file: FileId,
+  reason: EraseReason,
+): Promise<Given> {
   await readAccess(context, file);
-  return propose(context, signOwnOrder(context, "erase", { file }));
+  return propose(context, signOwnOrder(context, "erase", { file, reason }));
 }
 
 /**

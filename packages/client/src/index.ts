@@ -39,7 +39,12 @@ export { approveOpenings, readBudget, setCanary, type Budget } from "./openings.
 export { readEntries, type Entry } from "./readEntries.ts";
 export { requestRelease, type ReleaseItem } from "./release.ts";
 export { dropDraft, readDrafts, saveDraft, type Draft } from "./drafts.ts";
-export { putAttachment, readAttachment, type AttachmentLink } from "./attachments.ts";
+export {
+  putAttachment,
+  readAttachment,
+  type AttachmentLink,
+  type SentAttachment,
+} from "./attachments.ts";
 export type { KnownFile } from "./fileCache.ts";
 export type { FileRef } from "./fileBook.ts";
 export {

@@ -177,7 +177,7 @@ describe("erasure", () => {
   test("needs a second person, destroys what opens the record, and keeps the chain", async () => {
     const file = await one(therapist.client);
     await append(therapist.client, file);
-    const given = await proposeErase(officer.client.context, file.file);
+    const given = await proposeErase(officer.client.context, file.file, "request");
     if (given.state !== "pending") throw new TypeError("not pending");
     await expect(approvePending(officer.client.context, given.order)).rejects.toMatchObject({
       code: "refused",
@@ -377,7 +377,7 @@ describe("drafts and attachments", () => {
     async (size) => {
       const file = await one(therapist.client);
       const bytes = Uint8Array.from({ length: size }, (_, index) => index % 251);
-      const link = await putAttachment(
+      const { link } = await putAttachment(
         therapist.client.context,
         file,
         (async function* () {

@@ -1,6 +1,13 @@
-import { grantShape, type AccessState } from "./accessState.ts";
+import { HOLD_REASONS, grantShape, type AccessState } from "./accessState.ts";
 import { COMPARTMENTS } from "./authority.ts";
-import { ZERO_HASH, type CaseId, type DeviceId, type FileId, type SiteId } from "./brand.ts";
+import {
+  ZERO_HASH,
+  type CaseId,
+  type DeviceId,
+  type FileId,
+  type HoldId,
+  type SiteId,
+} from "./brand.ts";
 import { ensure } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 import { seenShape, subjectShape, type Place } from "./order.ts";
@@ -21,6 +28,7 @@ import type { Signed } from "./sign.ts";
 import { signStatement, type Link } from "./statement.ts";
 
 const order = maxBytes(LIMITS.statementBytes);
+const approvals = list(maxBytes(LIMITS.cellBytes), { max: LIMITS.approvals });
 /** The bodies of the statements of an access chain, by kind. */
 export const accessBodies = {
   create: record({
@@ -49,13 +57,17 @@ export const accessBodies = {
     wraps: hash,
     prior: maxBytes(LIMITS.cellBytes),
   }),
+  hold: record({
+    seen: seenShape,
+    hold: id<HoldId>(),
+    reason: code(HOLD_REASONS),
+    /** The week on whose Monday it ends; null: until it is lifted. */
+    until: nullable(uint(LIMITS.chainLength)),
+  }),
+  unhold: record({ seen: seenShape, order, approvals }),
   close: record({ seen: seenShape }),
   reopen: record({ seen: seenShape }),
-  erase: record({
-    seen: seenShape,
-    order,
-    approvals: list(maxBytes(LIMITS.cellBytes), { max: LIMITS.approvals }),
-  }),
+  erase: record({ seen: seenShape, order, approvals }),
 } as const;
 /** Kinds of access statement. */
 export type AccessKind = keyof typeof accessBodies;

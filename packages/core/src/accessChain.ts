@@ -1,5 +1,6 @@
 import { readAccessBody, type AccessKind } from "./accessBodies.ts";
 import { checkInitialGrants, foldGrant, foldRenew } from "./accessGrants.ts";
+import { foldHold, foldUnhold } from "./accessHolds.ts";
 import { foldErase, foldRevoke } from "./accessOrders.ts";
 import {
   accessHead,
@@ -10,7 +11,13 @@ import {
   subjectKeyVersion,
   type AccessState,
 } from "./accessState.ts";
-import { checkAuthor, rightsOf, type AccessContext, type FoldStep } from "./accessStep.ts";
+import {
+  checkAuthor,
+  looksAfter,
+  rightsOf,
+  type AccessContext,
+  type FoldStep,
+} from "./accessStep.ts";
 import { FILE_AUTHORITY, RIGHTS, type Compartment } from "./authority.ts";
 import type { FileId } from "./brand.ts";
 import { ensure } from "./errors.ts";
@@ -48,6 +55,7 @@ export function startAccess(link: Link, context: AccessContext): AccessState {
     phases: [{ seq: 0, phase: "open" }],
     epochs: [{ epoch: 1, seq: 0, commit: body.commit, prior: null, wraps: body.wraps }],
     grants: body.grants.map((grant) => ({ grant, grantor: member, from: 0, until: null })),
+    holds: [],
     orders: {},
   };
   checkInitialGrants(state, body.grants, { context, author: { member, seen } });
@@ -57,7 +65,7 @@ export function startAccess(link: Link, context: AccessContext): AccessState {
 /**
  * Folds one more statement into `state`, which is changed only when every check has passed.
  * Errors: `wrong-practice`, `broken-chain`, `stale-head`, `not-authorised`, `not-granted`, `bad-signature`, `file-closed`,
- * `file-erased`, `order-reused`, `second-person-missing`, `malformed`.
+ * `file-erased`, `on-hold`, `order-reused`, `second-person-missing`, `too-large`, `malformed`.
  */
 export function applyAccessStatement(state: AccessState, link: Link, context: AccessContext): void {
   const seq = accessHead(state).seq + 1;
@@ -85,6 +93,8 @@ const accessFolds: Record<AccessKind, (state: AccessState, link: Link, step: Fol
   close: (state, _link, step) => foldPhase(state, { step, from: "open", to: "closed" }),
   reopen: (state, _link, step) => foldPhase(state, { step, from: "closed", to: "open" }),
   erase: foldErase,
+  hold: foldHold,
+  unhold: foldUnhold,
 };
 
 /**
@@ -127,6 +137,7 @@ function copyOf(state: AccessState): AccessState {
     phases: [...state.phases],
     epochs: [...state.epochs],
     grants: state.grants.map((held) => ({ ...held })),
+    holds: state.holds.map((held) => ({ ...held })),
     orders: { ...state.orders },
   };
 }
@@ -157,11 +168,7 @@ function foldPhase(
   { step, from, to }: { step: FoldStep; from: "open" | "closed"; to: "open" | "closed" },
 ): void {
   ensure(phaseAt(state) === from, from === "open" ? "file-closed" : "not-authorised");
-  const roles = rolesAt(step.context.practice, step.author.member, step.author.seen.seq);
-  ensure(
-    roles.includes("privacy") || (rightsOf(state, step) & RIGHTS.grant) !== 0,
-    "not-authorised",
-  );
+  ensure(looksAfter(state, step), "not-authorised");
   state.phases.push({ seq: step.seq, phase: to });
 }
 

@@ -3,6 +3,7 @@ import {
   accessOf,
   goesOn,
   grantsAt,
+  holdsNow,
   isSameSubject,
   type AccessState,
   type Grant,
@@ -17,12 +18,14 @@ import { authorKey, checkSecondPerson, youthByWeek } from "./quorum.ts";
 import type { Signed } from "./sign.ts";
 import type { Link } from "./statement.ts";
 
+type CarriedKind = "revoke" | "erase" | "unhold";
+
 /** Checks an order that a statement of this chain carries; returns the order. */
-function checkCarried<K extends "revoke" | "erase">(
+function checkCarried<K extends CarriedKind>(
   state: AccessState,
   signed: Signed,
   { kind, step }: { kind: K; step: FoldStep },
-): { order: Extract<Order, { kind: K }>; member: MemberId } {
+): { order: Extract<Order, { kind: K }>; member: MemberId; at: number } {
   const { practice } = step.context;
   const carried = readOrder(signed);
   ensure(
@@ -32,11 +35,12 @@ function checkCarried<K extends "revoke" | "erase">(
   ensure(carried.practice === state.practice, "wrong-practice");
   ensure(state.orders[carried.id] === undefined, "order-reused");
   ensure(knowsPlace(practice, carried.seen), "stale-head");
-  const at = step.isNow === true && kind === "erase" ? undefined : carried.seen.seq;
+  const isNow = step.isNow === true && kind !== "revoke";
+  const at = isNow ? step.author.seen.seq : carried.seen.seq;
   const { key, member } = authorKey(practice, carried.author, at);
   ensure(member !== null && carried.author.by === "device", "not-authorised");
   verifyOrder(signed, key);
-  return { order: carried as Extract<Order, { kind: K }>, member };
+  return { order: carried as Extract<Order, { kind: K }>, member, at };
 }
 
 /** Whether the file would be left to recovery for good, because nobody may grant it again. */
@@ -92,16 +96,19 @@ export function foldRevoke(state: AccessState, link: Link, step: FoldStep): void
   state.orders[carried.id] = step.seq;
 }
 
-/** Folds an `erase`. */
-export function foldErase(state: AccessState, link: Link, step: FoldStep): void {
-  const { order: signed, approvals } = readAccessBody(link, "erase");
+/** Checks an order that acts with a second person alone; `mayGive`: whether its author may at a place of the practice chain. */
+export function checkSeconded<K extends "erase" | "unhold">(
+  state: AccessState,
+  { order: signed, approvals }: { order: Signed; approvals: readonly Signed[] },
+  {
+    kind,
+    step,
+    mayGive,
+  }: { kind: K; step: FoldStep; mayGive: (member: MemberId, at: number) => boolean },
+): Extract<Order, { kind: K }> {
   const { practice, week } = step.context;
-  const { order: carried, member } = checkCarried(state, signed, { kind: "erase", step });
-  const at = step.isNow === true ? step.author.seen.seq : carried.seen.seq;
-  const holds =
-    (accessOf(state, practice, { member, week: null, practiceAt: at }).standing & RIGHTS.grant) !==
-    0;
-  ensure(rolesAt(practice, member, at).includes("privacy") || holds, "not-authorised");
+  const { order: carried, member, at } = checkCarried(state, signed, { kind, step });
+  ensure(mayGive(member, at), "not-authorised");
   const asOf = week ?? practice.week;
   checkSecondPerson(practice, {
     signed,
@@ -112,6 +119,22 @@ export function foldErase(state: AccessState, link: Link, step: FoldStep): void 
     youth: youthByWeek(practice, asOf),
     at,
   });
+  return carried;
+}
+
+/** Folds an `erase`. */
+export function foldErase(state: AccessState, link: Link, step: FoldStep): void {
+  const { practice, week } = step.context;
+  const mayGive = (member: MemberId, at: number): boolean =>
+    rolesAt(practice, member, at).includes("privacy") ||
+    (accessOf(state, practice, { member, week: null, practiceAt: at }).standing & RIGHTS.grant) !==
+      0;
+  const carried = checkSeconded(state, readAccessBody(link, "erase"), {
+    kind: "erase",
+    step,
+    mayGive,
+  });
+  ensure(holdsNow(state, week).length === 0, "on-hold");
   state.orders[carried.id] = step.seq;
   state.phases.push({ seq: step.seq, phase: "erased" });
   for (const held of grantsAt(state)) held.until = step.seq;

@@ -3,6 +3,7 @@ import type {
   DeviceId,
   FileId,
   Hash,
+  HoldId,
   MemberId,
   PracticeId,
   SiteId,
@@ -92,6 +93,19 @@ const epochShape = record({
 /** Phases of a file. */
 export const PHASES = ["open", "closed", "erased"] as const;
 
+/** Why a file is held: a suit or claim, a complaint, an authority's order, the patient's wish, an incident. */
+export const HOLD_REASONS = ["claim", "complaint", "authority", "patient", "incident"] as const;
+const holdShape = record({
+  hold: id<HoldId>(),
+  reason: code(HOLD_REASONS),
+  /** The week on whose Monday it ends; null: until it is lifted. */
+  ends: nullable(seq),
+  by: id<MemberId>(),
+  from: seq,
+  until: nullable(seq),
+});
+/** A legal hold with the stretch of the chain in which it stood. */
+export type HoldState = Shaped<typeof holdShape>;
 /** The form in which a service or a client keeps the folded access chain of a file. */
 export const accessStateShape = record({
   v: version,
@@ -110,6 +124,7 @@ export const accessStateShape = record({
   /** Orders already carried, with their seq: none acts twice. */
   orders: dictionary(seq, HISTORY),
 });
+  holds: list(holdShape, { max: HISTORY }),
 /** The access chain of one file folded up to its head. */
 export type AccessState = Shaped<typeof accessStateShape>;
 
@@ -146,6 +161,16 @@ export function grantsAt(state: AccessState, at: number = accessHead(state).seq)
 /** Whether two subjects are the same. */
 export function isSameSubject(a: Subject, b: Subject): boolean {
   return a.type === b.type && a.id === b.id;
+/**
+ * The legal holds that stand on the file now. `week` null (a replay that knows no time): those with an end are left out,
+ * since they may be over, and a replay is never stricter than the gate.
+ */
+export function holdsNow(state: AccessState, week: number | null): HoldState[] {
+  return state.holds.filter(
+    ({ until, ends }) => until === null && (ends === null || (week !== null && week < ends)),
+  );
+}
+
 }
 
 /** The classes of the authority table that a subject falls into right after practice statement `at`. */

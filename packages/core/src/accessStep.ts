@@ -1,8 +1,9 @@
 import { accessOf, grantsAt, isSameSubject, type AccessState, type Grant } from "./accessState.ts";
+import { RIGHTS } from "./authority.ts";
 import type { MemberId } from "./brand.ts";
 import { ensure } from "./errors.ts";
 import { seenShape, type Place } from "./order.ts";
-import { knowsPlace, liveDevice, type PracticeState } from "./practiceState.ts";
+import { knowsPlace, liveDevice, rolesAt, type PracticeState } from "./practiceState.ts";
 import { verifyStatement, type Link } from "./statement.ts";
 
 /** What a fold knows beside the chain: the practice, and the week of the gate's acceptance (null when replaying). */
@@ -22,7 +23,7 @@ export interface FoldStep {
   readonly seq: number;
   readonly author: Author;
   readonly context: AccessContext;
-  /** Whether a carried erasure is judged by who is there now, not by who was at its own head. */
+  /** Whether a carried order that needs a second person is judged by who is there now, not by who was at its own head. */
   readonly isNow?: boolean;
 }
 
@@ -46,6 +47,13 @@ export function rightsOf(state: AccessState, { author, context }: FoldStep): num
     practiceAt: author.seen.seq,
   });
   return access.standing;
+}
+
+/** Whether the author of a step looks after the file: a privacy officer, or who holds the right to grant it. */
+export function looksAfter(state: AccessState, step: FoldStep): boolean {
+  const { author, context } = step;
+  const roles = rolesAt(context.practice, author.member, author.seen.seq);
+  return roles.includes("privacy") || (rightsOf(state, step) & RIGHTS.grant) !== 0;
 }
 
 /** The grant of a subject that stands now. */

@@ -349,3 +349,9 @@ export function widestCell(
   }
   return rights === 0 ? "deny" : { rights, terms: [...terms] };
 }
+  unhold: {
+    ...byDevice,
+    roles: { ...noRole, privacy: true },
+    secondPerson: "always",
+    waitHours: null,
+  },

@@ -30,6 +30,7 @@ export type EntryId = Brand<string, "entry">;
 export type OrderId = Brand<string, "order">;
 /** One batch key. */
 export type BatchId = Brand<string, "batch">;
+export type HoldId = Brand<string, "hold">;
 /** One draft cell. */
 export type DraftId = Brand<string, "draft">;
 /** One attachment. */
@@ -48,6 +49,7 @@ export type AnyId =
   | BatchId
   | DraftId
   | AttachmentId;
+  | HoldId
 /** SHA-256, 32 bytes as 64 lowercase hexadecimal digits. */
 export type Hash = Brand<string, "hash">;
 /** Ed25519 public key, 32 bytes (RFC 8032 §5.1.5). */

@@ -61,7 +61,8 @@ export function sealEntry(
     id: entry,
     class: entryClass,
     body,
-  }: { id: EntryId; class: EntryHeader["class"]; body: Uint8Array },
+    attachment,
+  }: Pick<EntryHeader, "id" | "class" | "attachment"> & { body: Uint8Array },
 ): { header: EntryHeader; box: Uint8Array } {
   const ek = entryKey(key, entry);
   const box = boxSeal(ek, aadOf(context, { id: entry, class: entryClass }), pad(body));
@@ -71,6 +72,7 @@ export function sealEntry(
     class: entryClass,
     box: bytesToHash(sha256(box)),
     commit: hkdf(ek, labelled(LABELS.entryCommit)),
+    ...(attachment === undefined ? {} : { attachment }),
   };
   return { header, box };
 }

@@ -16,6 +16,7 @@ export type CoreErrorCode =
   | "second-person-missing"
   | "file-closed"
   | "file-erased"
+  | "on-hold"
   | "open-failed"
   | "share-damaged"
   | "share-missing"
@@ -36,6 +37,7 @@ const MESSAGES: Record<CoreErrorCode, string> = {
   "stale-epoch": "the statement is for another epoch of the file",
   "order-reused": "an order with this id was used before",
   "second-person-missing": "this needs the approval of a second person",
+  "on-hold": "a legal hold stands on the file",
   "file-closed": "the file is closed",
   "file-erased": "the file is erased",
   "open-failed": "the sealed object could not be opened",

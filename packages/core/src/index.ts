@@ -12,6 +12,7 @@ export * from "./week.ts";
 export * from "./policy.ts";
 export * from "./authority.ts";
 export {
+  ERASE_REASONS,
   ROLES,
   SERVICES,
   STOP_KINDS,
@@ -27,6 +28,7 @@ export {
   type Approval,
   type Author,
   type Cancellation,
+  type EraseReason,
   type MemberIntroduction,
   type Order,
   type OrderBody,
@@ -99,8 +101,12 @@ export {
   type WrapContext,
 } from "./wrap.ts";
 export {
+export { hashChunk, hashChunks } from "./chunkHash.ts";
   LOG_KINDS,
+  batchIdOf,
   OUTCOMES,
+  hashWrap,
+  hashWrapHashes,
   PURPOSES,
   hashLogDetail,
   hashLogEntry,

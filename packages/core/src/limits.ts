@@ -33,3 +33,5 @@ export const LIMITS = {
   /** Length of a chain. */
   chainLength: 0xffffffff,
 } as const;
+  /** Legal holds on one file at a time. */
+  holdsPerFile: 16,

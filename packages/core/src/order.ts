@@ -2,6 +2,7 @@ import type {
   DeviceId,
   FileId,
   Hash,
+  HoldId,
   MemberId,
   OrderId,
   PracticeId,
@@ -80,6 +81,11 @@ export const subjectShape = record({
 export type Subject = Shaped<typeof subjectShape>;
 
 /** The bodies of the orders, by kind. */
+/** Why a file is erased: its time is over, the patient asked, it was made in error, or a court or authority ordered it. */
+export const ERASE_REASONS = ["retention", "request", "error", "order"] as const;
+/** One reason of an erasure. */
+export type EraseReason = (typeof ERASE_REASONS)[number];
+
 export const orderBodies = {
   "member.add": memberShape,
   "member.role": record({
@@ -123,7 +129,8 @@ export const orderBodies = {
   }),
   "service.rotate": record({ service: code(SERVICES), key: signKey }),
   revoke: record({ file: id<FileId>(), subject: subjectShape }),
-  erase: record({ file: id<FileId>() }),
+  erase: record({ file: id<FileId>(), reason: code(ERASE_REASONS) }),
+  unhold: record({ file: id<FileId>(), hold: id<HoldId>() }),
 } as const;
 /** The kinds of order. */
 export type OrderKind = keyof typeof orderBodies;

@@ -1,4 +1,4 @@
-import type { DeviceId, EntryId, FileId, PracticeId } from "./brand.ts";
+import type { AttachmentId, DeviceId, EntryId, FileId, PracticeId } from "./brand.ts";
 import { ZERO_HASH } from "./brand.ts";
 import { RIGHTS } from "./authority.ts";
 import {
@@ -21,6 +21,7 @@ import {
   id,
   list,
   nullable,
+  optional,
   record,
   uint,
   version,
@@ -31,12 +32,14 @@ import { checkPlace, signStatement, verifyStatement, type Link } from "./stateme
 
 /** Kind class of an entry: a record, a fold of the records before it, or the carrier of an attachment. */
 export const ENTRY_CLASSES = ["entry", "snapshot", "attachment"] as const;
-/** What stands in clear of one entry: hash of the box, and the commitment to its key. */
+/** What stands in clear of one entry: hash of the box, the commitment to its key, and of a carrier which chunks it carries. */
 export const headerShape = record({
   id: id<EntryId>(),
   class: code(ENTRY_CLASSES),
   box: hash,
   commit: fixedBytes(32),
+  /** Exactly with class `attachment`: its id, and `hashChunks` over the sealed chunks. */
+  attachment: optional(record({ id: id<AttachmentId>(), chunks: hash })),
 });
 /** The header of one entry. */
 export type EntryHeader = Shaped<typeof headerShape>;
@@ -116,6 +119,12 @@ export function readAppend(link: Link): AppendBody {
     "malformed",
   );
   ensure(new Set(body.entries.map((entry) => entry.id)).size === body.entries.length, "malformed");
+  ensure(
+    body.entries.every(
+      (entry) => (entry.class === "attachment") === (entry.attachment !== undefined),
+    ),
+    "malformed",
+  );
   return body;
 }
 

@@ -1,4 +1,5 @@
 import type { BatchId, FileId, Hash, KemPublicKey, PracticeId } from "./brand.ts";
+import { bytesToId } from "./brand.ts";
 import type { Compartment } from "./authority.ts";
 import { COMPARTMENTS } from "./authority.ts";
 import { LABELS, labelled } from "./labels.ts";
@@ -8,6 +9,7 @@ import {
   type Shaped,
   code,
   encodeShape,
+  hash,
   id,
   list,
   maxBytes,
@@ -16,6 +18,7 @@ import {
   uint,
 } from "./shape.ts";
 import { hashLabelled } from "./sign.ts";
+import { sha256 } from "./suite.ts";
 
 /** The member half of one epoch, sealed to one subject; `batch` null: straight to its key, else under a batch key. */
 export const wrapShape = record({
@@ -37,11 +40,30 @@ export const batchKeyShape = record({
 /** One sealed batch key. */
 export type BatchKey = Shaped<typeof batchKeyShape>;
 
-const wrapsShape = list(wrapShape, { max: LIMITS.wrapsPerStatement });
+const wrapHashesShape = list(hash, { max: LIMITS.wrapsPerStatement });
+
+/** SHA-256 over one wrap. */
+export function hashWrap(wrap: Wrap): Hash {
+  return hashLabelled(LABELS.wrapHash, encodeShape(wrapShape, wrap));
+}
+
+/** Hash over the hashes of the wraps of one statement, so that each wrap can be checked when others are gone. */
+export function hashWrapHashes(hashes: readonly Hash[]): Hash {
+  return hashLabelled(LABELS.wraps, encodeShape(wrapHashesShape, [...hashes]));
+}
 
 /** Hash over the wraps of one statement, which the statement carries. */
 export function hashWraps(wraps: readonly Wrap[]): Hash {
-  return hashLabelled(LABELS.wraps, encodeShape(wrapsShape, [...wraps]));
+  return hashWrapHashes(wraps.map(hashWrap));
+}
+
+/** The id of a batch: a hash of its sealed key, so that the signed hash of a wrap names the batch key too. */
+export function batchIdOf(
+  practice: PracticeId,
+  { subject, keyVersion, sealed }: Omit<BatchKey, "batch">,
+): BatchId {
+  const content = encodeShape(batchContentShape, { practice, subject, keyVersion, sealed });
+  return bytesToId<BatchId>(sha256(labelled(LABELS.batchId, content)).subarray(0, 16));
 }
 
 /** Where a wrap belongs; every field is bound into its seal. */
@@ -64,9 +86,14 @@ const wrapContextShape = record({
 });
 const batchContextShape = record({
   practice: id<PracticeId>(),
-  batch: id<BatchId>(),
   subject: subjectShape,
   keyVersion: uint(),
+});
+const batchContentShape = record({
+  practice: id<PracticeId>(),
+  subject: subjectShape,
+  keyVersion: uint(),
+  sealed: maxBytes(LIMITS.cellBytes),
 });
 
 /** HPKE info of a wrap. */
@@ -82,7 +109,6 @@ export function batchWrapInfo(context: WrapContext): Uint8Array {
 /** HPKE info of a batch key. */
 export function batchKeyInfo(context: {
   practice: PracticeId;
-  batch: BatchId;
   subject: Subject;
   keyVersion: number;
 }): Uint8Array {

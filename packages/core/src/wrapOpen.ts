@@ -1,11 +1,11 @@
-import type { BatchId, PracticeId } from "./brand.ts";
-import { bytesToId } from "./brand.ts";
+import type { PracticeId } from "./brand.ts";
 import { ensure } from "./errors.ts";
 import { hpkeSeal } from "./hpke.ts";
 import { hpkeOpen, type KemKey } from "./hpkeOpen.ts";
 import { Secret } from "./secretValue.ts";
 import { boxOpen, boxSeal, hkdf, randomBytes } from "./suite.ts";
 import {
+  batchIdOf,
   batchKeyInfo,
   batchWrapInfo,
   wrapInfo,
@@ -38,13 +38,9 @@ export function createBatch(
   recipient: Recipient,
 ): { key: Secret<"batch-key">; sealed: BatchKey; recipient: Recipient } {
   const { subject, keyVersion } = recipient;
-  const batch = bytesToId<BatchId>(randomBytes(16));
   const bytes = randomBytes(32);
-  const sealed = hpkeSeal(
-    recipient.key,
-    batchKeyInfo({ practice, batch, subject, keyVersion }),
-    bytes,
-  );
+  const sealed = hpkeSeal(recipient.key, batchKeyInfo({ practice, subject, keyVersion }), bytes);
+  const batch = batchIdOf(practice, { subject, keyVersion, sealed });
   return {
     key: Secret.own("batch-key", bytes),
     sealed: { batch, subject, keyVersion, sealed },
@@ -71,11 +67,8 @@ export function openBatchKey(
   practice: PracticeId,
 ): Secret<"batch-key"> {
   const { batch, subject, keyVersion } = sealed;
-  const bytes = hpkeOpen(
-    key,
-    batchKeyInfo({ practice, batch, subject, keyVersion }),
-    sealed.sealed,
-  );
+  ensure(batchIdOf(practice, sealed) === batch, "open-failed");
+  const bytes = hpkeOpen(key, batchKeyInfo({ practice, subject, keyVersion }), sealed.sealed);
   ensure(bytes.length === 32, "open-failed");
   return Secret.own("batch-key", bytes);
 }

@@ -264,7 +264,9 @@ describe("revoke", () => {
     expect(
       carry(other.order(other.founder, "revoke", { file: state.file, subject: subjectOf(second) })),
     ).toBe("wrong-practice");
-    expect(carry(practice.order(privacy, "erase", { file: state.file }))).toBe("broken-chain");
+    expect(carry(practice.order(privacy, "erase", { file: state.file, reason: "retention" }))).toBe(
+      "broken-chain",
+    );
     const forged = practice.order({ ...privacy, statement: holder.statement }, "revoke", {
       file: state.file,
       subject: subjectOf(second),
@@ -462,7 +464,7 @@ describe("erase", () => {
   test("is refused alone, to who neither guards nor grants, with approvals of another order, and ends everything", () => {
     const { practice, state, holder, second, privacy, office, reviewer } = scene();
     const erase = (by: TestMember, ...approvers: TestMember[]) => {
-      const order = practice.order(by, "erase", { file: state.file });
+      const order = practice.order(by, "erase", { file: state.file, reason: "retention" });
       const approvals = approvers.map((each) => practice.approval(each, order));
       return tryAccess(
         practice,
@@ -475,8 +477,8 @@ describe("erase", () => {
     expect(erase(privacy, reviewer)).toBe("second-person-missing");
     expect(erase(office, holder)).toBe("not-authorised");
     expect(erase(practice.founder, holder)).toBe("not-authorised");
-    const order = practice.order(privacy, "erase", { file: state.file });
-    const other = practice.order(privacy, "erase", { file: state.file });
+    const order = practice.order(privacy, "erase", { file: state.file, reason: "retention" });
+    const other = practice.order(privacy, "erase", { file: state.file, reason: "retention" });
     const stale = accessLink(practice, privacy, {
       state,
       kind: "erase",
@@ -512,7 +514,7 @@ describe("erase", () => {
 
   test("a replay years later takes what the gate took", () => {
     const { practice, state, holder, privacy } = scene();
-    const order = practice.order(privacy, "erase", { file: state.file });
+    const order = practice.order(privacy, "erase", { file: state.file, reason: "retention" });
     const link = accessLink(practice, privacy, {
       state,
       kind: "erase",

@@ -214,7 +214,7 @@ describe("a statement signed with an old head", () => {
 
   test("erases nothing once its author or its second person has left", () => {
     const { practice, founder, therapist, privacy, state } = shared();
-    const order = practice.order(privacy, "erase", { file: state.file });
+    const order = practice.order(privacy, "erase", { file: state.file, reason: "retention" });
     const approvals = [practice.approval(therapist, order)];
     const link = accessLink(practice, founder, {
       state,

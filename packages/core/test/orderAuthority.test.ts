@@ -35,7 +35,7 @@ import {
 beforeAll(loadSuite);
 
 type Actor = Role | "self" | "kit" | "recovery" | "code";
-type PracticeKind = Exclude<OrderKind, "revoke" | "erase">;
+type PracticeKind = Exclude<OrderKind, "revoke" | "erase" | "unhold">;
 
 /** Who may give each order of the practice chain, written down from the protocol and not from the source. */
 const MAY_ORDER: Record<PracticeKind, readonly Actor[]> = {
@@ -212,11 +212,13 @@ describe("every cell of the table of orders", () => {
 
   test("orders of a file have no place in the practice chain", () => {
     const { practice, byRole } = cast();
-    for (const kind of ["revoke", "erase"] as const) {
+    for (const kind of ["revoke", "erase", "unhold"] as const) {
       const file = bytesToId(randomBytes(16));
       const order = practice.order(byRole.privacy, kind, {
         file,
         subject: { type: "recovery", id: file },
+        reason: "retention",
+        hold: file,
       } as never);
       expect(told(kind, tryOrder(practice, { by: byRole.privacy, order }))).not.toBe(
         told(kind, "accepted"),
@@ -236,6 +238,7 @@ describe("the rules beside the cells", () => {
       "service.rotate",
       "erase",
     ];
+      "unhold",
     const kinds = Object.keys(ORDER_AUTHORITY) as OrderKind[];
     expect(
       kinds.filter((kind) => ORDER_AUTHORITY[kind].secondPerson === "always").toSorted(),

@@ -350,7 +350,10 @@ describe("what a vault checks beside", () => {
       "the file was erased": [
         "file-erased",
         ({ practice, holder, privacy, access }) => {
-          const order = practice.order(privacy, "erase", { file: access.file });
+          const order = practice.order(privacy, "erase", {
+            file: access.file,
+            reason: "retention",
+          });
           fold(
             practice,
             access,

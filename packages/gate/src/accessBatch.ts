@@ -53,8 +53,8 @@ export class AccessBatch {
   readonly accepted: AcceptedItem[] = [];
   readonly revoked: OrderId[] = [];
   readonly erased: FileId[] = [];
-  /** The orders that the erasures carry, with their approvals. */
-  readonly eraseOrders: { signed: Uint8Array; approvals: readonly Uint8Array[] }[] = [];
+  /** The orders that need a second person, with their approvals. */
+  readonly secondedOrders: { signed: Uint8Array; approvals: readonly Uint8Array[] }[] = [];
   readonly #context: BatchContext;
 
   constructor(states: Map<FileId, AccessState>, context: BatchContext) {
@@ -110,10 +110,10 @@ export class AccessBatch {
     if (!this.created.has(state.file)) this.moved.add(state.file);
     const { kind } = link.statement;
     if (kind === "revoke") this.revoked.push(readOrder(readAccessBody(link, kind).order).id);
-    if (kind === "erase") {
+    if (kind === "erase") this.erased.push(state.file);
+    if (kind === "erase" || kind === "unhold") {
       const { order: signed, approvals } = readAccessBody(link, kind);
-      this.erased.push(state.file);
-      this.eraseOrders.push({ signed, approvals });
+      this.secondedOrders.push({ signed, approvals });
     }
     return epochAt(state).epoch;
   }

@@ -128,7 +128,7 @@ describe("an erasure", () => {
     const { founder } = practice;
     const made = practice.createFile(founder, "care");
     await practice.store(founder, [made]);
-    const order = practice.order(founder, "erase", { file: made.file });
+    const order = practice.order(founder, "erase", { file: made.file, reason: "retention" });
     const erase = (approvals: Uint8Array[] = []) =>
       gate.call(practice.signer(founder), "accessSubmit", {
         items: [

@@ -1,8 +1,10 @@
-import type { FileId, PracticeId } from "@sinetti/core";
+import type { FileId, Hash, PracticeId } from "@sinetti/core";
 
 import { decideGroup, entryKey, type Known } from "./appendGroup.ts";
 import type { AppendJob, CommitGroup } from "./appendQueue.ts";
+import { carriedBy } from "./policy/appendCheck.ts";
 import { refuse } from "./problem.ts";
+import { readChunkHashes } from "./store/attachments.ts";
 import { readFiles, type FileRow } from "./store/files.ts";
 import {
   readHeldEntries,
@@ -35,7 +37,9 @@ function keepRows({ fileRows }: Parts, practice: PracticeId, { files }: DecidedA
 
 /** What memory knows; null when it lacks something. */
 async function recall(parts: Parts, group: Group): Promise<Known | null> {
-  const { practice } = group;
+  const { practice, jobs } = group;
+  if (jobs.some(({ appends }) => appends.some((append) => carriedBy(append).length > 0)))
+    return null;
   const held = await parts.practices.find(practice);
   const rows = new Map<FileId, FileRow>();
   for (const file of filesOf(group)) {
@@ -44,7 +48,8 @@ async function recall(parts: Parts, group: Group): Promise<Known | null> {
     rows.set(file, row);
   }
   const { accessStates } = parts;
-  return held && { accessStates, held, rows, standing: new Set(), entries: new Set() };
+  const none = { standing: new Set<Hash>(), entries: new Set<string>(), chunks: new Map() };
+  return held && { accessStates, held, rows, ...none };
 }
 
 /** Decides by memory and writes in one statement, which the database refuses when memory was old. Null: nothing is written. */
@@ -69,10 +74,11 @@ async function readKnown(tx: Tx, parts: Parts, group: Group): Promise<Known> {
   const named = appends.flatMap(({ file, body }) =>
     body.entries.map(({ id }) => ({ file, entry: id })),
   );
-  const [held, rows, entries] = await Promise.all([
+  const [held, rows, entries, chunks] = await Promise.all([
     parts.practices.confirm(tx, practice),
     readFiles(tx, practice, { files: filesOf(group), lock: true }),
     readHeldEntries(tx, practice, named),
+    readChunkHashes(tx, practice, appends.flatMap(carriedBy)),
   ]);
   const past = appends
     .map(({ file, link }) => ({ file, seq: link.statement.seq }))
@@ -83,6 +89,7 @@ async function readKnown(tx: Tx, parts: Parts, group: Group): Promise<Known> {
     rows,
     standing: await readRecordHashes(tx, practice, past),
     entries: new Set(entries.map(({ file, entry }) => entryKey(file, entry))),
+    chunks,
   };
 }
 

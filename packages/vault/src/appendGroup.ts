@@ -3,9 +3,10 @@ import type { EntryId, FileId, Hash, RecordState } from "@sinetti/core";
 import type { AccessStates } from "./accessStates.ts";
 import type { AppendJob } from "./appendQueue.ts";
 import { checkStanding, deviceOf } from "./call.ts";
-import { checkAppend, type PreparedAppend } from "./policy/appendCheck.ts";
+import { carriedBy, checkAppend, type PreparedAppend } from "./policy/appendCheck.ts";
 import type { Held } from "./practiceStates.ts";
 import { atItem, refuse, toRefusal } from "./problem.ts";
+import { attachmentKey } from "./store/attachments.ts";
 import type { FileRow } from "./store/files.ts";
 import type { DecidedAppends, RecordLink } from "./store/records.ts";
 
@@ -18,6 +19,8 @@ export interface Known {
   readonly standing: Set<Hash>;
   /** Entries that stand already, as `entryKey` names them. */
   readonly entries: Set<string>;
+  /** Hashes over the chunks of the attachments that the appends carry, as `attachmentKey` names them. */
+  readonly chunks: ReadonlyMap<string, Hash>;
 }
 
 interface Gathered {
@@ -43,6 +46,8 @@ function decideOne(
   if (next === null) return null;
   const entries = body.entries.map(({ id }) => id);
   if (entries.some((id) => known.entries.has(entryKey(file, id)))) refuse("duplicate-entry");
+  for (const { attachment, chunks } of carriedBy(append))
+    if (known.chunks.get(attachmentKey(file, attachment)) !== chunks) refuse("chunks-missing");
   const { seq } = link.statement;
   const written = { file, seq, hash: link.hash, statement: link.signed, entries, boxes };
   return { link: written, next };

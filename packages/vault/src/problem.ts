@@ -40,6 +40,7 @@ const PROBLEM_BY_CORE: Record<CoreErrorCode, ProblemCode> = {
   "second-person-missing": "second-person-missing",
   "file-closed": "file-closed",
   "file-erased": "file-erased",
+  "on-hold": "on-hold",
   "open-failed": "internal",
   "share-damaged": "internal",
   "share-missing": "internal",

@@ -7,8 +7,10 @@ import {
   practiceHead,
   randomBytes,
   readStatement,
+  type AttachmentId,
   type Grant,
   type Hash,
+  type HoldId,
   type Link,
   type Wire,
 } from "@sinetti/core";
@@ -137,7 +139,25 @@ export function accessVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
     file: bytesToId(randomBytes(16)),
     subject: subjectOf(therapist),
   });
-  const erase = practice.order(founder, "erase", { file: state.file });
+  const erase = practice.order(founder, "erase", { file: state.file, reason: "retention" });
+  const hold = bytesToId<HoldId>(new Uint8Array(16).fill(7));
+  const holdBy = (by: typeof founder, on = state) =>
+    accessLink(practice, by, {
+      state: on,
+      kind: "hold",
+      body: { hold, reason: "claim", until: practice.week + 8 },
+    });
+  const placed = holdBy(founder);
+  const onHold = fold(practice, structuredClone(state), placed);
+  const lift = practice.order(founder, "unhold", { file: state.file, hold });
+  const seconded = (
+    kind: "erase" | "unhold",
+    { on, approvers }: { on: typeof state; approvers: (typeof founder)[] },
+  ) => {
+    const order = kind === "erase" ? erase : lift;
+    const approvals = approvers.map((each) => practice.approval(each, order));
+    return accessLink(practice, founder, { state: on, kind, body: { order, approvals } });
+  };
   const close = accessLink(practice, founder, { state, kind: "close", body: {} });
   const closed = fold(practice, structuredClone(state), close);
   const changed = (change: (content: Content) => void) =>
@@ -148,6 +168,13 @@ export function accessVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
     valid: {
       "access-revoke": vector("accepted", revoke),
       "access-close": vector("accepted", close),
+      "access-hold": vector("accepted", placed),
+      "access-unhold": vector(
+        "accepted",
+        seconded("unhold", { on: onHold, approvers: [therapist] }),
+        [placed],
+      ),
+      "access-erase": vector("accepted", seconded("erase", { on: state, approvers: [therapist] })),
       "access-rekey": vector(
         "accepted",
         accessLink(practice, founder, { state, kind: "rekey", body: rekeyBody(2) }),
@@ -230,6 +257,22 @@ export function accessVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
           body: { order: erase, approvals: [] },
         }),
       ),
+      "erase-on-hold": vector(
+        "on-hold",
+        seconded("erase", { on: onHold, approvers: [therapist] }),
+        [placed],
+      ),
+      "hold-by-nobody-of-the-file": vector("not-authorised", holdBy(office)),
+      "hold-placed-again": vector("order-reused", holdBy(founder, onHold), [placed]),
+      "unhold-alone": vector(
+        "second-person-missing",
+        seconded("unhold", { on: onHold, approvers: [] }),
+        [placed],
+      ),
+      "unhold-of-nothing-held": vector(
+        "not-granted",
+        seconded("unhold", { on: state, approvers: [therapist] }),
+      ),
       "reopen-of-an-open-file": vector(
         "not-authorised",
         accessLink(practice, founder, { state, kind: "reopen", body: {} }),
@@ -309,6 +352,7 @@ export function recordVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
     hash: first.hash,
     share: null,
   };
+  const carried = { id: bytesToId<AttachmentId>(new Uint8Array(16).fill(8)), chunks: ZERO_HASH };
   const accept = (
     code: string,
     items: (typeof item)[],
@@ -321,7 +365,14 @@ export function recordVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
   });
   const forked = { ...item, hash: ZERO_HASH };
   return {
-    valid: { append: vector("accepted", good), acceptance: accept("accepted", [item]) },
+    valid: {
+      append: vector("accepted", good),
+      "append-of-an-attachment": vector(
+        "accepted",
+        sign({ entries: [{ ...fresh(1), class: "attachment", attachment: carried }] }),
+      ),
+      acceptance: accept("accepted", [item]),
+    },
     invalid: {
       "append-epoch-too-old": vector("stale-epoch", sign({ epoch: 0 })),
       "append-epoch-too-new": vector("stale-epoch", sign({ epoch: 2 })),
@@ -357,6 +408,14 @@ export function recordVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
       "append-with-a-snapshot-inside": vector(
         "malformed",
         sign({ entries: [fresh(1), { ...fresh(2), class: "snapshot" }] }),
+      ),
+      "append-of-an-attachment-without-its-chunks": vector(
+        "malformed",
+        sign({ entries: [{ ...fresh(1), class: "attachment" }] }),
+      ),
+      "append-of-an-entry-with-chunks": vector(
+        "malformed",
+        sign({ entries: [{ ...fresh(1), attachment: carried }] }),
       ),
       "append-of-unknown-kind": vector(
         "malformed",

@@ -69,12 +69,12 @@ async function foldBatch(
   return batch;
 }
 
-/** Nobody alone erases at once: without a second person the order has lain here for its day. */
-async function checkErasures(unit: Unit, { eraseOrders }: AccessBatch): Promise<void> {
-  if (eraseOrders.length === 0) return;
+/** Nobody alone erases or lifts a hold at once: without a second person the order has lain here for its day. */
+async function checkSeconded(unit: Unit, { secondedOrders }: AccessBatch): Promise<void> {
+  if (secondedOrders.length === 0) return;
   const { state } = unit.view;
   const youth = await readYouth(unit);
-  for (const { signed, approvals } of eraseOrders) {
+  for (const { signed, approvals } of secondedOrders) {
     const order = readOrder(signed);
     const { member: author } = authorKey(state, order.author);
     await checkWait(unit, { state, order, author, approvals, youth }, signed);
@@ -104,7 +104,7 @@ async function write(unit: Unit, batch: AccessBatch, acceptance: Uint8Array): Pr
   }
   if (batch.freshShares.length > 0) work.push(insertShares(tx, practice, batch.freshShares));
   if (batch.erased.length > 0) work.push(destroyShares(tx, practice, batch.erased));
-  for (const { signed } of batch.eraseOrders)
+  for (const { signed } of batch.secondedOrders)
     work.push(deletePending(tx, practice, hashOrder(signed)));
   await Promise.all(work);
   if (batch.revoked.length === 0) return;
@@ -121,10 +121,10 @@ async function findCommonAcceptance(
   return first !== undefined && rest.every((other) => equalBytes(other, first)) ? first : null;
 }
 
-/** A revocation ends a stop, which is told through the log's row; an erasure is not withdrawn meanwhile. */
+/** A revocation ends a stop, which is told through the log's row; an order is not withdrawn meanwhile. */
 function lockFor(items: readonly AccessItem[]): Lock {
   const has = (kind: string): boolean => items.some(({ link }) => link.statement.kind === kind);
-  if (has("erase")) return has("revoke") ? "chain-and-log" : "chain";
+  if (has("erase") || has("unhold")) return has("revoke") ? "chain-and-log" : "chain";
   return has("revoke") ? "log" : "none";
 }
 
@@ -147,7 +147,7 @@ export async function submitAccess({
     checkAuthors(unit, items);
     const week = Math.max(weekOf(unit.time), unit.view.state.week);
     const batch = await foldBatch(gate, unit, { items, week });
-    await checkErasures(unit, batch);
+    await checkSeconded(unit, batch);
     if (batch.fresh.length === 0) {
       const before = await findCommonAcceptance(unit, items);
       if (before !== null) return { acceptance: before, shares: batch.shares };

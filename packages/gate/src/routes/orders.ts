@@ -4,6 +4,7 @@ import {
   CoreError,
   type GATE_ROUTES,
   hashOrder,
+  holdsNow,
   knowsPlace,
   LIMITS,
   RIGHTS,
@@ -39,10 +40,10 @@ import { readYouth } from "../youth.ts";
 import type { Empty, Exchange } from "./exchange.ts";
 
 type Routes = typeof GATE_ROUTES;
-type Erase = Extract<Order, { kind: "erase" }>;
+type FileOrder = Extract<Order, { kind: "erase" | "unhold" }>;
 
-/** An erasure belongs to a file's chain; only its second person is found here. */
-async function checkErase(unit: Unit, order: Erase, signed: Uint8Array): Promise<void> {
+/** An order of a file's chain, which only finds its second person here. */
+async function checkOfFile(unit: Unit, order: FileOrder, signed: Uint8Array): Promise<void> {
   const { tx, practice, view, time } = unit;
   const { state } = view;
   allow(order.practice === practice, "unknown-practice");
@@ -51,18 +52,27 @@ async function checkErase(unit: Unit, order: Erase, signed: Uint8Array): Promise
   verifyOrder(signed, key);
   const found = await findFile(tx, practice, order.body.file);
   allow(found !== undefined, "unknown-file");
+  const isGuard = member !== null && hasRole(view, member, "privacy");
+  const held = holdsNow(found.state, weekOf(time));
+  if (order.kind === "unhold") {
+    allow(isGuard, "not-authorised");
+    return allow(
+      held.some(({ hold }) => hold === order.body.hold),
+      "not-found",
+    );
+  }
   const ask = { rights: RIGHTS.grant, time };
   allow(
-    member !== null &&
-      (hasRole(view, member, "privacy") || holds(view, found.state, { member, ...ask })),
+    isGuard || (member !== null && holds(view, found.state, { member, ...ask })),
     "not-authorised",
   );
+  allow(held.length === 0, "on-hold");
 }
 
 /** Everything of an order but its second person. */
 async function checkProposal(unit: Unit, orderCase: OrderCase, signed: Uint8Array): Promise<void> {
   const { order, state, youth } = orderCase;
-  if (order.kind === "erase") return checkErase(unit, order, signed);
+  if (order.kind === "erase" || order.kind === "unhold") return checkOfFile(unit, order, signed);
   const week = Math.max(weekOf(unit.time), state.week);
   try {
     checkOrder(state, { signed, order, approvals: [], week, youth });
@@ -170,7 +180,7 @@ export async function cancelOrder({
     allow(member !== null && mayCancel(orderCase, member), "not-authorised");
     const withdrawal = { hash, member, signed: body.cancellation };
     const members = await insertCancellation(unit.tx, unit.practice, withdrawal);
-    if (members.length >= cancellersNeeded(order))
+    if (members.length >= cancellersNeeded(unit.view.state, order))
       await cancelPending(unit.tx, unit.practice, hash);
   });
   return {};

@@ -2,6 +2,7 @@ import {
   applyAccessStatement,
   epochAt,
   grantsAt,
+  hashWrap,
   hashWraps,
   isSameSubject,
   phaseAt,
@@ -32,11 +33,16 @@ export interface AcceptedAccess {
   readonly share: Hash | null;
 }
 
+/** An accepted statement as it is kept: with the hashes of the wraps that came with it, null for none. */
+export interface TakenAccess extends AcceptedAccess {
+  readonly wraps: readonly Hash[] | null;
+}
+
 /** What a fold of access statements changes in one file. */
 export interface FoldedFile {
   readonly state: AccessState;
   readonly isNew: boolean;
-  readonly links: AcceptedAccess[];
+  readonly links: TakenAccess[];
   readonly wraps: { readonly epoch: number; readonly wrap: Wrap }[];
   /** The gate's halves at rest that belong to the links, by their hashes; `index`: of the statement in the request. */
   readonly halves: {
@@ -122,8 +128,10 @@ export function foldAccess(
       const none = { links: [], wraps: [], halves: [], revokes: [] };
       const file = folded.get(state.file) ?? { state, isNew, ...none };
       folded.set(state.file, file);
-      file.links.push(accepted);
-      file.wraps.push(...takeWraps(state, link, fold.staged.get(link.hash) ?? []));
+      const wraps = takeWraps(state, link, fold.staged.get(link.hash) ?? []);
+      const hashes = wraps.length === 0 ? null : wraps.map(({ wrap }) => hashWrap(wrap));
+      file.links.push({ ...accepted, wraps: hashes });
+      file.wraps.push(...wraps);
       const { kind } = link.statement;
       if (kind === "create" || kind === "rekey")
         file.halves.push({ epoch: epochAt(state).epoch, share: accepted.share, index });

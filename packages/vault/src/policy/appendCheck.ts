@@ -12,6 +12,7 @@ import {
   readStatement,
   type AccessState,
   type AppendBody,
+  type AttachmentId,
   type FileId,
   type Hash,
   type Link,
@@ -67,6 +68,19 @@ export function prepareAppends(
       checkBoxes(body, boxes);
       return { link, file: statement.id as FileId, body, boxes };
     }),
+  );
+}
+
+/** The attachments that an append says it carries. */
+export function carriedBy({ file, body }: PreparedAppend): {
+  file: FileId;
+  attachment: AttachmentId;
+  chunks: Hash;
+}[] {
+  return body.entries.flatMap(({ attachment }) =>
+    attachment === undefined
+      ? []
+      : [{ file, attachment: attachment.id, chunks: attachment.chunks }],
   );
 }
 

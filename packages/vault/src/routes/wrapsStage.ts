@@ -1,4 +1,4 @@
-import { VAULT_ROUTES, hashWraps, type PracticeId, type Shaped } from "@sinetti/core";
+import { VAULT_ROUTES, batchIdOf, hashWraps, type PracticeId, type Shaped } from "@sinetti/core";
 
 import { confirmCall, type Call, type Handled } from "../call.ts";
 import { refuse } from "../problem.ts";
@@ -25,15 +25,15 @@ async function sweep(tx: Tx, { vault, practice, week }: Call): Promise<void> {
 async function stage(call: Call, { items, batchKeys }: Request): Promise<object> {
   const { vault, practice, week } = call;
   const staged = items.map((item) => ({ ...item, hash: hashWraps(item.wraps) }));
-  await inPractice(vault.sql, practice, async (tx) => {
-    const [, , areSame] = await Promise.all([
+  if (batchKeys.some((key) => batchIdOf(practice, key) !== key.batch)) return refuse("malformed");
+  await inPractice(vault.sql, practice, (tx) =>
+    Promise.all([
       confirmCall(tx, call),
       stageWraps(tx, practice, { items: staged, week }),
       keepBatchKeys(tx, practice, { keys: batchKeys, week }),
       sweep(tx, call),
-    ]);
-    if (!areSame) refuse("conflict");
-  });
+    ]),
+  );
   return {};
 }
 

@@ -1,23 +1,24 @@
-import type { FileId, Hash, PracticeId, Signed } from "@sinetti/core";
+import { concatBytes, type FileId, type Hash, type PracticeId, type Signed } from "@sinetti/core";
 
-import type { AcceptedAccess } from "../policy/accessFold.ts";
+import type { TakenAccess } from "../policy/accessFold.ts";
 import { bytes, fromColumn, ids, numbers, toColumn } from "./columns.ts";
 import type { Tx } from "./transaction.ts";
 
 export async function insertAccessLinks(
   tx: Tx,
   practice: PracticeId,
-  links: readonly AcceptedAccess[],
+  links: readonly TakenAccess[],
 ): Promise<void> {
   const statements = links.map(({ link }) => link.statement);
   await tx`
-    insert into access_links (practice, file, seq, hash, statement, acceptance)
+    insert into access_links (practice, file, seq, hash, statement, acceptance, wraps)
     select ${toColumn(practice)}, * from unnest(
       ${ids(tx, statements, ({ id }) => id)}::bytea[],
       ${numbers(tx, statements, ({ seq }) => seq)}::bigint[],
       ${ids(tx, links, ({ link }) => link.hash)}::bytea[],
       ${bytes(tx, links, ({ link }) => link.signed)}::bytea[],
-      ${ids(tx, links, ({ acceptance }) => acceptance)}::bytea[])`;
+      ${ids(tx, links, ({ acceptance }) => acceptance)}::bytea[],
+      ${bytes(tx, links, ({ wraps }) => wraps && concatBytes(...wraps.map(toColumn)))}::bytea[])`;
 }
 
 export async function insertAcceptances(

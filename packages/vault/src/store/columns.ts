@@ -33,7 +33,11 @@ export function ids<R>(
   return tx.array(column, BYTEA_ARRAY);
 }
 
-export function bytes<R>(tx: Sql | Tx, rows: readonly R[], pick: Pick<R, Uint8Array>): Parameter {
+export function bytes<R>(
+  tx: Sql | Tx,
+  rows: readonly R[],
+  pick: Pick<R, Uint8Array | null>,
+): Parameter {
   return tx.array(rows.map(pick), BYTEA_ARRAY);
 }
 
