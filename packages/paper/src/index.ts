@@ -1,1 +1,2 @@
-export type { Block, Item, Paper, Span, Text } from "./paper.ts";
+export { renderMarkdown } from "./markdown.ts";
+export type { Block, Field, Item, Paper, Span, Text } from "./paper.ts";

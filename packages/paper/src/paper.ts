@@ -5,6 +5,8 @@ export interface Span {
   readonly italic?: boolean;
   /** Set in a fixed-width face: codes, hashes, ids. */
   readonly mono?: boolean;
+  /** Set smaller and lighter: source marks, notes in passing. */
+  readonly quiet?: boolean;
 }
 /** Text of a block; never markup: whatever stands in it is printed as it stands. */
 export type Text = string | readonly Span[];
@@ -15,16 +17,20 @@ export interface Item {
   readonly items?: readonly Item[];
 }
 
+/** A label with its value on the label's own line, and items below the value. */
+export interface Field {
+  readonly label: string;
+  readonly value: Text;
+  readonly items?: readonly Item[];
+}
+
 /** One block of a paper. */
 export type Block =
   | { readonly type: "heading"; readonly level: 1 | 2 | 3; readonly text: string }
   | { readonly type: "paragraph"; readonly text: Text; readonly tone?: "quiet" | "alarm" }
   | { readonly type: "list"; readonly items: readonly Item[]; readonly ordered?: boolean }
   /** Labels with their values, one a line. */
-  | {
-      readonly type: "fields";
-      readonly rows: readonly { readonly label: string; readonly value: Text }[];
-    }
+  | { readonly type: "fields"; readonly rows: readonly Field[] }
   | {
       readonly type: "table";
       readonly head: readonly string[];
@@ -44,6 +50,7 @@ export type Block =
 
 /** Something that is printed: made once, rendered as Markdown or PDF. */
 export interface Paper {
+  /** In the document's metadata and at the head of every page but the first; the first page says what its blocks say. */
   readonly title: string;
   readonly language: "en" | "fi" | "sv";
   /** Under each page, before the page number. */
