@@ -11,6 +11,7 @@ import {
   memberKey,
   practiceHead,
   practiceIdOf,
+  recoveryAt,
   randomBytes,
   hashOrder,
   readAccessBody,
@@ -249,7 +250,7 @@ export class TestPractice {
     const base = {
       subject,
       keyVersion: isRecovery
-        ? this.state.recovery.version
+        ? recoveryAt(this.state).version
         : (memberKey(this.state, to.member)?.version ?? 1),
       term: "standing" as const,
     };
@@ -258,7 +259,7 @@ export class TestPractice {
   }
 
   private publicKeyOf({ subject }: Grant): Parameters<typeof sealWrap>[1]["key"] {
-    if (subject.type === "recovery") return this.state.recovery.kem;
+    if (subject.type === "recovery") return recoveryAt(this.state).kem;
     const key = memberKey(this.state, subject.id as MemberId);
     if (key === null) throw new TypeError("unknown member");
     return key.key;

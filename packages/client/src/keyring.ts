@@ -1,4 +1,5 @@
 import {
+  recoveryAt,
   type BatchKey,
   type MemberId,
   type PracticeState,
@@ -9,11 +10,13 @@ import {
   type WrapContext,
 } from "@sinetti/core";
 import {
+  deriveRecoveryKeys,
   kemKeyFromSeed,
   openBatchKey,
   openPriorSeed,
   openTeamSeed,
   openWrap,
+  recoverySecretFromBytes,
   type KemKey,
 } from "@sinetti/core/secret";
 import type { Device } from "./device.ts";
@@ -25,6 +28,7 @@ export class Keyring {
   readonly #practice: () => PracticeState;
   readonly #batchKeys = new Map<string, Secret<"batch-key">>();
   readonly #teamSeeds = new Map<string, Uint8Array>();
+  readonly #recoveryKeys = new Map<number, KemKey>();
 
   constructor(device: Device, practice: () => PracticeState) {
     this.#device = device;
@@ -62,9 +66,34 @@ export class Keyring {
 
   #keyOf(subject: Subject, version: number): KemKey {
     if (subject.type === "member") return this.#device.memberKey(version);
+    if (subject.type === "recovery") return this.#recoveryKey(version);
     if (subject.type === "team")
       return kemKeyFromSeed(Uint8Array.from(this.teamSeed(subject.id as TeamId, version)));
     throw hardStop("a wrap for somebody else");
+  }
+
+  /** The X-Wing key of the recovery secret of a version, through the secrets sealed under the newest one, which this device holds. */
+  #recoveryKey(version: number): KemKey {
+    const known = this.#recoveryKeys.get(version);
+    if (known !== undefined) return known;
+    const key = this.#openRecoveryKey(version);
+    this.#recoveryKeys.set(version, key);
+    return key;
+  }
+
+  #openRecoveryKey(version: number): KemKey {
+    const { practice, recoveries } = this.#practice();
+    let secret: Uint8Array = Uint8Array.from(this.#device.seeds.recovery);
+    if (secret.length === 0) throw hardStop("this device does not hold the recovery secret");
+    for (const step of recoveries.toReversed()) {
+      if (step.version === version) break;
+      if (step.prior === null) throw hardStop("a recovery secret of another version");
+      secret = openPriorSeed("recovery", secret, {
+        sealed: step.prior,
+        context: { practice, owner: practice, version: step.version },
+      });
+    }
+    return deriveRecoveryKeys(recoverySecretFromBytes(secret)).kem;
   }
 
   /** A team's seed of a version, through the newest seal to this member and the seeds sealed under it. */
@@ -126,6 +155,7 @@ export class Keyring {
     for (const seed of this.#teamSeeds.values()) seed.fill(0);
     this.#batchKeys.clear();
     this.#teamSeeds.clear();
+    this.#recoveryKeys.clear();
   }
 }
 
@@ -134,8 +164,10 @@ export function recipientOf(
   practice: PracticeState,
   subject: Subject,
 ): { subject: Subject; keyVersion: number; key: KemKey["publicKey"] } {
-  if (subject.type === "recovery")
-    return { subject, keyVersion: practice.recovery.version, key: practice.recovery.kem };
+  if (subject.type === "recovery") {
+    const { version, kem } = recoveryAt(practice);
+    return { subject, keyVersion: version, key: kem };
+  }
   const keys =
     subject.type === "member"
       ? practice.members[subject.id as MemberId]?.keys

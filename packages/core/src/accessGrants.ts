@@ -1,6 +1,7 @@
 import { readAccessBody } from "./accessBodies.ts";
 import {
   grantsAt,
+  hasLiveGranter,
   phaseAt,
   subjectClasses,
   subjectKeyVersion,
@@ -18,7 +19,7 @@ import { FILE_AUTHORITY, RIGHTS, widestCell } from "./authority.ts";
 import type { TeamId } from "./brand.ts";
 import { ensure } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
-import { activeStaff, policyAt, rolesAt } from "./practiceState.ts";
+import { activeStaff, isRecovered, policyAt, rolesAt } from "./practiceState.ts";
 import type { Link } from "./statement.ts";
 
 /** Checks the grants inside a `create`. Errors: `malformed`, `not-authorised`, `stale-head`. */
@@ -95,11 +96,27 @@ function mayGrant(state: AccessState, step: FoldStep, rights: number): boolean {
   );
 }
 
+/**
+ * Whether the author gives a file back to the living: the trustees brought them in, recovery may read the file, the table
+ * lets somebody grant it, and nobody who lives could.
+ */
+function mayGiveBack(state: AccessState, step: FoldStep): boolean {
+  const { practice } = step.context;
+  const { member, seen } = step.author;
+  const { grantedBy } = FILE_AUTHORITY[state.compartment];
+  return (
+    isRecovered(practice, member, seen.seq) &&
+    (rightsOf(state, step) & RIGHTS.read) !== 0 &&
+    Object.values(grantedBy).some((granter) => granter !== "deny") &&
+    !hasLiveGranter(state, practice, { at: seen.seq })
+  );
+}
+
 /** Folds a `grant`. */
 export function foldGrant(state: AccessState, link: Link, step: FoldStep): void {
   const { grant } = readAccessBody(link, "grant");
   ensure(phaseAt(state) === "open", "file-closed");
-  ensure(mayGrant(state, step, grant.rights), "not-authorised");
+  ensure(mayGrant(state, step, grant.rights) || mayGiveBack(state, step), "not-authorised");
   checkGrantCell(state, grant, { context: step.context, author: step.author, isCreating: false });
   ensure(grantsAt(state).length < LIMITS.grantsPerFile, "too-large");
   const before = standing(state, grant.subject);

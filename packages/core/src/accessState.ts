@@ -12,6 +12,7 @@ import type {
 import {
   COMPARTMENTS,
   FILE_AUTHORITY,
+  RIGHTS,
   widestCell,
   type SubjectClass,
   type Term,
@@ -19,10 +20,12 @@ import {
 import { LIMITS } from "./limits.ts";
 import { subjectShape, type Place, type Subject } from "./order.ts";
 import {
+  isRecovered,
   isSeated,
   isTeamRekeyDue,
   memberKey,
   practiceHead,
+  recoveryAt,
   rolesAt,
   sitsInTeam,
   teamKey,
@@ -90,9 +93,6 @@ const epochShape = record({
   prior: nullable(maxBytes(LIMITS.cellBytes)),
   wraps: hash,
 });
-/** Phases of a file. */
-export const PHASES = ["open", "closed", "erased"] as const;
-
 /** Why a file is held: a suit or claim, a complaint, an authority's order, the patient's wish, an incident. */
 export const HOLD_REASONS = ["claim", "complaint", "authority", "patient", "incident"] as const;
 const holdShape = record({
@@ -106,6 +106,9 @@ const holdShape = record({
 });
 /** A legal hold with the stretch of the chain in which it stood. */
 export type HoldState = Shaped<typeof holdShape>;
+/** Phases of a file. */
+export const PHASES = ["open", "closed", "erased"] as const;
+
 /** The form in which a service or a client keeps the folded access chain of a file. */
 export const accessStateShape = record({
   v: version,
@@ -121,10 +124,10 @@ export const accessStateShape = record({
   phases: list(record({ seq, phase: code(PHASES) }), { min: 1, max: HISTORY }),
   epochs: list(epochShape, { min: 1, max: HISTORY }),
   grants: list(grantStateShape, { max: HISTORY }),
+  holds: list(holdShape, { max: HISTORY }),
   /** Orders already carried, with their seq: none acts twice. */
   orders: dictionary(seq, HISTORY),
 });
-  holds: list(holdShape, { max: HISTORY }),
 /** The access chain of one file folded up to its head. */
 export type AccessState = Shaped<typeof accessStateShape>;
 
@@ -158,9 +161,6 @@ export function grantsAt(state: AccessState, at: number = accessHead(state).seq)
   );
 }
 
-/** Whether two subjects are the same. */
-export function isSameSubject(a: Subject, b: Subject): boolean {
-  return a.type === b.type && a.id === b.id;
 /**
  * The legal holds that stand on the file now. `week` null (a replay that knows no time): those with an end are left out,
  * since they may be over, and a replay is never stricter than the gate.
@@ -171,6 +171,9 @@ export function holdsNow(state: AccessState, week: number | null): HoldState[] {
   );
 }
 
+/** Whether two subjects are the same. */
+export function isSameSubject(a: Subject, b: Subject): boolean {
+  return a.type === b.type && a.id === b.id;
 }
 
 /** The classes of the authority table that a subject falls into right after practice statement `at`. */
@@ -187,7 +190,7 @@ export function subjectClasses(
   return [subject.type];
 }
 
-/** Whether a member holds a grant itself or sits in the team that does, right after practice statement `at`. */
+/** Whether a member holds a grant itself, sits in the team that does, or was brought in by the trustees, right after practice statement `at`. */
 export function isHeldBy(
   practice: PracticeState,
   subject: Subject,
@@ -195,6 +198,7 @@ export function isHeldBy(
 ): boolean {
   if (subject.type === "member")
     return subject.id === member && rolesAt(practice, member, at).length > 0;
+  if (subject.type === "recovery") return isRecovered(practice, member, at);
   return (
     subject.type === "team" && sitsInTeam(practice, { team: subject.id as TeamId, member }, at)
   );
@@ -281,9 +285,23 @@ export function accessOf(
   return access;
 }
 
-function isDead(practice: PracticeState, subject: Subject): boolean {
-  if (subject.type === "team") return !isSeated(practice, subject.id as TeamId);
-  return subject.type === "member" && rolesAt(practice, subject.id as MemberId).length === 0;
+/** Whether nobody stood behind a subject right after practice statement `at` (by default now). */
+function isDead(practice: PracticeState, subject: Subject, at?: number): boolean {
+  if (subject.type === "team") return !isSeated(practice, subject.id as TeamId, at);
+  return subject.type === "member" && rolesAt(practice, subject.id as MemberId, at).length === 0;
+}
+
+/** Whether somebody who lived right after practice statement `at` holds the right `grant` on the file by themselves. */
+export function hasLiveGranter(
+  state: AccessState,
+  practice: PracticeState,
+  { at }: { at: number },
+): boolean {
+  return grantsAt(state).some(
+    ({ grant }) =>
+      !isDead(practice, grant.subject, at) &&
+      (heldRights(state, practice, { grant, at }) & RIGHTS.grant) !== 0,
+  );
 }
 
 /** The newest key version of a subject right after practice statement `at`; null when the subject is no more. */
@@ -292,7 +310,7 @@ export function subjectKeyVersion(
   subject: Subject,
   at: number = practiceHead(practice).seq,
 ): number | null {
-  if (subject.type === "recovery") return practice.recovery.version;
+  if (subject.type === "recovery") return recoveryAt(practice, at).version;
   if (subject.type === "team") return teamKey(practice, subject.id as TeamId, at)?.version ?? null;
   if (subject.type === "patient") return 1;
   return rolesAt(practice, subject.id as MemberId, at).length === 0

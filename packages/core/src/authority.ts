@@ -196,9 +196,17 @@ export interface OrderAuthority {
   readonly secondPerson: "never" | "always" | "when-weakening" | "for-others" | "any-two";
   /** Hours that the gate lets a pending order wait when no second person approved; null: it waits for the person. */
   readonly waitHours: number | null;
+  /** Whether the recovery key counts as the second person of a member whom the trustees brought in. */
+  readonly recoverySeconds: boolean;
 }
 
-const byDevice = { self: false, kit: false, recovery: false, code: false } as const;
+const byDevice = {
+  self: false,
+  kit: false,
+  recovery: false,
+  code: false,
+  recoverySeconds: false,
+} as const;
 
 /** Every order and who may give it (3-protocol §2 and §3). */
 export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
@@ -207,12 +215,14 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     roles: { ...noRole, admin: true },
     secondPerson: "always",
     waitHours: null,
+    recoverySeconds: true,
   },
   "member.role": {
     ...byDevice,
     roles: { ...noRole, admin: true },
     secondPerson: "always",
     waitHours: null,
+    recoverySeconds: true,
   },
   "member.rekey": {
     ...byDevice,
@@ -248,6 +258,7 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     roles: { ...noRole, admin: true },
     secondPerson: "always",
     waitHours: null,
+    recoverySeconds: true,
   },
   "team.add": {
     ...byDevice,
@@ -255,6 +266,7 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     self: true,
     secondPerson: "always",
     waitHours: null,
+    recoverySeconds: true,
   },
   "team.remove": {
     ...byDevice,
@@ -297,6 +309,15 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     code: true,
     secondPerson: "always",
     waitHours: null,
+    recoverySeconds: true,
+  },
+  resume: {
+    ...byDevice,
+    roles: { ...noRole, privacy: true, admin: true },
+    code: true,
+    secondPerson: "always",
+    waitHours: null,
+    recoverySeconds: true,
   },
   recover: {
     ...byDevice,
@@ -309,7 +330,7 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     ...byDevice,
     roles: { ...noRole },
     recovery: true,
-    secondPerson: "never",
+    secondPerson: "always",
     waitHours: null,
   },
   "service.rotate": {
@@ -317,6 +338,7 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     roles: { ...noRole, admin: true },
     secondPerson: "always",
     waitHours: null,
+    recoverySeconds: true,
   },
   revoke: {
     ...byDevice,
@@ -329,6 +351,12 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     ...byDevice,
     roles: { ...noRole, privacy: true },
     self: true,
+    secondPerson: "always",
+    waitHours: null,
+  },
+  unhold: {
+    ...byDevice,
+    roles: { ...noRole, privacy: true },
     secondPerson: "always",
     waitHours: null,
   },
@@ -349,9 +377,3 @@ export function widestCell(
   }
   return rights === 0 ? "deny" : { rights, terms: [...terms] };
 }
-  unhold: {
-    ...byDevice,
-    roles: { ...noRole, privacy: true },
-    secondPerson: "always",
-    waitHours: null,
-  },

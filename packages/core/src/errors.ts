@@ -18,9 +18,7 @@ export type CoreErrorCode =
   | "file-erased"
   | "on-hold"
   | "open-failed"
-  | "share-damaged"
-  | "share-missing"
-  | "wrong-secret";
+  | "share-damaged";
 
 const MESSAGES: Record<CoreErrorCode, string> = {
   malformed: "the input does not have the expected form",
@@ -37,13 +35,11 @@ const MESSAGES: Record<CoreErrorCode, string> = {
   "stale-epoch": "the statement is for another epoch of the file",
   "order-reused": "an order with this id was used before",
   "second-person-missing": "this needs the approval of a second person",
-  "on-hold": "a legal hold stands on the file",
   "file-closed": "the file is closed",
   "file-erased": "the file is erased",
+  "on-hold": "a legal hold stands on the file",
   "open-failed": "the sealed object could not be opened",
   "share-damaged": "a recovery share is damaged",
-  "share-missing": "there are not enough recovery shares",
-  "wrong-secret": "the shares do not give the committed secret",
 };
 
 /** An input that core refuses; `code` says why, the message is fixed and carries no payload. */

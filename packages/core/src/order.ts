@@ -6,6 +6,7 @@ import type {
   MemberId,
   OrderId,
   PracticeId,
+  RestoreId,
   SignPublicKey,
   TeamId,
   SiteId,
@@ -80,12 +81,12 @@ export const subjectShape = record({
 /** Who a grant is for; the recovery subject has the id of zeros. */
 export type Subject = Shaped<typeof subjectShape>;
 
-/** The bodies of the orders, by kind. */
 /** Why a file is erased: its time is over, the patient asked, it was made in error, or a court or authority ordered it. */
 export const ERASE_REASONS = ["retention", "request", "error", "order"] as const;
 /** One reason of an erasure. */
 export type EraseReason = (typeof ERASE_REASONS)[number];
 
+/** The bodies of the orders, by kind. */
 export const orderBodies = {
   "member.add": memberShape,
   "member.role": record({
@@ -97,6 +98,8 @@ export const orderBodies = {
     version: uint(LIMITS.chainLength),
     key: kemKey,
     prior: sealedSeed,
+    /** The key of the new kit: the blob that the old one opens holds no seed of this version. */
+    kit: signKey,
   }),
   "member.end": record({ member: id<MemberId>() }),
   "device.add": record({ member: id<MemberId>(), device: deviceShape }),
@@ -120,6 +123,8 @@ export const orderBodies = {
   policy: record({ policy: policyShape }),
   freeze: record({ member: nullable(id<MemberId>()) }),
   thaw: record({ freeze: id<OrderId>() }),
+  /** Stands in no chain: presented to the services that a restore brought back. `lost`: `hashLostHeads`; null: nothing is. */
+  resume: record({ restore: id<RestoreId>(), lost: nullable(hash) }),
   recover: memberShape,
   "recovery.rotate": record({
     kem: kemKey,

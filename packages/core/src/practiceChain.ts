@@ -3,7 +3,7 @@ import { ZERO_HASH, ZERO_ID, bytesToId } from "./brand.ts";
 import { ensure } from "./errors.ts";
 import { LABELS, labelled } from "./labels.ts";
 import { LIMITS } from "./limits.ts";
-import { memberShape, readOrder, type Order } from "./order.ts";
+import { memberShape, readOrder, type Order, type Place } from "./order.ts";
 import { policyShape } from "./policy.ts";
 import { applyOrder, introduce } from "./practiceFold.ts";
 import { checkOrder } from "./practiceOrder.ts";
@@ -87,7 +87,7 @@ export function startPractice(
     quorumAgeWeeks: genesis.quorumAgeWeeks,
     heads: [hash],
     services: genesis.services,
-    recovery: { version: 1, ...genesis.recovery, prior: null },
+    recoveries: [{ version: 1, seq: 0, ...genesis.recovery, prior: null }],
     breakGlass: genesis.breakGlass,
     policies: [{ seq: 0, policy: genesis.policy }],
     members: {},
@@ -100,13 +100,13 @@ export function startPractice(
   return state;
 }
 
-/** Signs the statement that sequences an order after the head of `state`; `device` zero: signed by the order's own author key. */
+/** Signs the statement that sequences an order after `head` (by default that of `state`); `device` zero: signed by the order's own author key. */
 export function signOrderStatement(
   state: PracticeState,
-  content: { device: DeviceId; order: Signed; approvals: readonly Signed[] },
+  content: { device: DeviceId; order: Signed; approvals: readonly Signed[]; head?: Place },
   key: Secret<"sign">,
 ): Signed {
-  const head = practiceHead(state);
+  const head = content.head ?? practiceHead(state);
   const { kind } = readOrder(content.order);
   return signStatement(
     {

@@ -1,13 +1,13 @@
 import type { MemberId, OrderId, TeamId } from "./brand.ts";
 import type { MemberIntroduction, Order } from "./order.ts";
 import { checkRoles, maySit } from "./practiceOrder.ts";
-import type { PracticeState, TeamState } from "./practiceState.ts";
+import { recoveryAt, type PracticeState, type TeamState } from "./practiceState.ts";
 
 /** Adds a member with a first device. */
 export function introduce(
   state: PracticeState,
   introduction: MemberIntroduction,
-  { seq, week }: { seq: number; week: number },
+  { seq, week, recovered = null }: { seq: number; week: number; recovered?: number | null },
 ): void {
   const { member, roles, key, kit, device } = introduction;
   checkRoles(roles);
@@ -19,6 +19,7 @@ export function introduce(
     roles: [{ seq, roles }],
     keys: [{ version: 1, seq, key, prior: null }],
     kit,
+    recovered,
   };
   state.devices[device.device] = {
     member,
@@ -52,8 +53,9 @@ export function applyOrder(
   const team = (id: TeamId): TeamState => state.teams[id] as TeamState;
   switch (order.kind) {
     case "member.add":
-    case "recover":
       return introduce(state, order.body, { seq, week });
+    case "recover":
+      return introduce(state, order.body, { seq, week, recovered: recoveryAt(state).version });
     case "member.role": {
       const { member, roles } = order.body;
       state.members[member]?.roles.push({ seq, roles });
@@ -62,8 +64,11 @@ export function applyOrder(
       return;
     }
     case "member.rekey": {
-      const { member, version, key, prior } = order.body;
-      state.members[member]?.keys.push({ version, seq, key, prior });
+      const { member: id, version, key, prior, kit } = order.body;
+      const member = state.members[id];
+      if (member === undefined) return;
+      member.keys.push({ version, seq, key, prior });
+      member.kit = kit;
       return;
     }
     case "member.end": {
@@ -126,7 +131,7 @@ export function applyOrder(
       return;
     }
     case "recovery.rotate":
-      state.recovery = { ...order.body };
+      state.recoveries.push({ ...order.body, seq });
       return;
     case "service.rotate":
       state.services[order.body.service] = order.body.key;

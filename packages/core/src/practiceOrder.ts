@@ -5,6 +5,7 @@ import { verifyOrder, type MemberIntroduction, type Order, type Role } from "./o
 import {
   knowsPlace,
   liveDevice,
+  recoveryAt,
   rolesAt,
   sitsInTeam,
   type PracticeState,
@@ -184,7 +185,7 @@ function checkSense(state: PracticeState, order: Order): void {
     case "thaw":
       return ensure(state.freezes[order.body.freeze]?.thawedSeq === null, "not-authorised");
     case "recovery.rotate":
-      return ensure(order.body.version === state.recovery.version + 1, "broken-chain");
+      return ensure(order.body.version === recoveryAt(state).version + 1, "broken-chain");
     case "service.rotate":
       return;
     default:

@@ -36,6 +36,8 @@ const memberStateShape = record({
     max: MANY,
   }),
   kit: signKey,
+  /** The version of the recovery secret whose `recover` brought this member in; null: an order of the living did. */
+  recovered: nullable(seq),
 });
 const deviceStateShape = record({
   member: id<MemberId>(),
@@ -78,7 +80,11 @@ export const practiceStateShape = record({
   /** Hash of each statement, by seq. */
   heads: list(hash, { min: 1, max: MANY }),
   services: record({ who: signKey, what: signKey, gate: signKey }),
-  recovery: record({ version: seq, kem: kemKey, sign: signKey, prior: nullable(sealed) }),
+  /** The keys of the recovery secret in the order in which they came into force; the first ones are the genesis'. */
+  recoveries: list(
+    record({ version: seq, seq, kem: kemKey, sign: signKey, prior: nullable(sealed) }),
+    { min: 1, max: MANY },
+  ),
   breakGlass: signKey,
   /** The policies in the order in which they came into force; the first one is the genesis'. */
   policies: list(record({ seq, policy: policyShape }), { min: 1, max: MANY }),
@@ -115,6 +121,33 @@ export function policyAt(state: PracticeState, at: number = practiceHead(state).
   const found = state.policies.findLast((step) => step.seq <= at);
   if (found === undefined) throw new RangeError("before the genesis");
   return found.policy;
+}
+
+/** The keys of the recovery secret right after statement `at` (by default now). */
+export function recoveryAt(
+  state: PracticeState,
+  at: number = practiceHead(state).seq,
+): PracticeState["recoveries"][number] {
+  const found = state.recoveries.findLast((step) => step.seq <= at);
+  if (found === undefined) throw new RangeError("before the genesis");
+  return found;
+}
+
+/**
+ * Whether a member stood right after statement `at` (by default now) whom the trustees brought in, under the recovery
+ * secret that is still in force: such a member holds what recovery holds, until `recovery.rotate`.
+ */
+export function isRecovered(
+  state: PracticeState,
+  member: MemberId,
+  at: number = practiceHead(state).seq,
+): boolean {
+  const version = state.members[member]?.recovered ?? null;
+  return (
+    version !== null &&
+    rolesAt(state, member, at).length > 0 &&
+    recoveryAt(state, at).version === version
+  );
 }
 
 /** Roles that a member had right after statement `at` (by default now); none before joining or after the end. */

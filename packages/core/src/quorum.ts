@@ -6,8 +6,10 @@ import { isWeakening } from "./policy.ts";
 import {
   activeStaff,
   isFrozenAt,
+  isRecovered,
   liveDevice,
   policyAt,
+  recoveryAt,
   rolesAt,
   sitsInTeam,
   staffSize,
@@ -38,7 +40,7 @@ export function authorKey(
   author: Author,
   at?: number,
 ): { key: SignPublicKey; member: MemberId | null } {
-  if (author.by === "recovery") return { key: state.recovery.sign, member: null };
+  if (author.by === "recovery") return { key: recoveryAt(state, at).sign, member: null };
   if (author.by === "code") return { key: state.breakGlass, member: null };
   if (author.by === "kit") {
     const member = author.id as MemberId;
@@ -51,34 +53,65 @@ export function authorKey(
   return { key: device.statementKey, member: device.member };
 }
 
-/** Who consented: distinct members, and whether the paper code did. */
+/** Who consented: distinct members, and whether the paper code or the recovery key did. */
 export interface Approvers {
   readonly members: ReadonlySet<MemberId>;
   readonly code: boolean;
+  readonly recovery: boolean;
 }
 
-/** The distinct persons whose approvals of exactly this order verify now. Errors: `second-person-missing`, `bad-signature`, `not-authorised`. */
-export function readApprovers(
+/**
+ * The distinct persons whose approvals of exactly this order verify now. The recovery key consents to nothing but what
+ * `isSecondedByTrustees` allows. Errors: `second-person-missing`, `bad-signature`, `not-authorised`.
+ */
+function readApprovers(
   state: PracticeState,
   {
     order,
     approvals,
     week,
     at,
-  }: { order: Hash; approvals: readonly Signed[]; week: number; at?: number },
+    mayRecovery,
+  }: {
+    order: Hash;
+    approvals: readonly Signed[];
+    week: number;
+    at?: number;
+    mayRecovery: boolean;
+  },
 ): Approvers {
   const members = new Set<MemberId>();
   let code = false;
+  let recovery = false;
   for (const signed of approvals) {
     const { author, practice } = readApproval(signed);
     ensure(practice === state.practice, "wrong-practice");
-    ensure(author.by === "device" || author.by === "code", "not-authorised");
+    const isPerson = author.by === "device" || author.by === "code";
+    ensure(isPerson || (author.by === "recovery" && mayRecovery), "not-authorised");
     const { key, member } = authorKey(state, author, at);
     verifyApproval(signed, key, { order, week });
-    if (member === null) code = true;
-    else members.add(member);
+    if (author.by === "code") code = true;
+    if (author.by === "recovery") recovery = true;
+    if (member !== null) members.add(member);
   }
-  return { members, code };
+  return { members, code, recovery };
+}
+
+/**
+ * Whether the trustees, by the key that they joined, may stand as the second person of this order: its author is a member
+ * whom they brought in, under the secret still in force, and the table names the kind as one that makes a practice whole.
+ */
+function isSecondedByTrustees(
+  state: PracticeState,
+  order: Order,
+  { author, at }: { author: MemberId | null; at?: number | undefined },
+): boolean {
+  return (
+    order.author.by === "device" &&
+    author !== null &&
+    ORDER_AUTHORITY[order.kind].recoverySeconds &&
+    isRecovered(state, author, at)
+  );
 }
 
 /** Orders that one administrator may give alone while the practice is younger than its quorum age. */
@@ -148,7 +181,7 @@ export function isSeconded(
       (youth.practice || !youth.isYoung(member)) &&
       (size === 1 || staff.includes(member)),
   );
-  return others.length > 0 || (size < 3 && approvers.code);
+  return others.length > 0 || (size < 3 && approvers.code) || approvers.recovery;
 }
 
 /**
@@ -176,11 +209,24 @@ function isThawedByPaper(
   return staff.length === 1 || !isFrozenAt(state, author, at);
 }
 
+/** Orders that give back what was stopped: waiting is never enough for them, and paper and one of the staff always are. */
+function isReturning({ kind }: Order): boolean {
+  return kind === "thaw" || kind === "resume";
+}
+
+/** Who must stand beside the key when it is replaced: an administrator, or whom the trustees brought in; they are young then. */
+function mayRotate(state: PracticeState, member: MemberId): boolean {
+  if (isFrozenAt(state, member)) return false;
+  return rolesAt(state, member).includes("admin") || isRecovered(state, member);
+}
+
 /**
  * Checks that an order has the second person that its kind and the size of the practice demand. Distinct members are
  * counted, never signatures, and who has just ended still counts for the size; who is frozen or young does not count (in a young practice everybody is young, so that
  * nobody is kept out for it). Three staff or more: another of the staff. Two: both, or the paper code. Alone: a reviewer,
  * the code, or the gate's 24 hours. A thaw never waits instead, and takes the paper code together with one of the staff at any size.
+ * Of whom the trustees brought in, the key that they joined is the second person (`isSecondedByTrustees`); to replace that
+ * key takes, beside its own signature, an administrator or such a member.
  * Errors: `second-person-missing`, `not-authorised` for a frozen author, and those of `readApprovers`.
  */
 export function checkSecondPerson(
@@ -207,14 +253,20 @@ export function checkSecondPerson(
     order: hashOrder(signed),
     approvals,
     week,
+    mayRecovery: isSecondedByTrustees(state, order, { author, at }),
     ...(at === undefined ? {} : { at }),
   });
   if (!requiresSecondPerson(state, order, { author, youth })) return;
   const { by } = order.author;
-  if (order.kind === "thaw" && isThawedByPaper(state, { by, approvers, author, at })) return;
+  if (order.kind === "recovery.rotate")
+    return ensure(
+      [...approvers.members].some((each) => mayRotate(state, each)),
+      "second-person-missing",
+    );
+  if (isReturning(order) && isThawedByPaper(state, { by, approvers, author, at })) return;
   ensure(by !== "code", "second-person-missing");
   ensure(author === null || !isFrozenAt(state, author, at), "not-authorised");
-  const isAlone = order.kind !== "thaw" && staffSize(state, { week, at }) === 1;
+  const isAlone = !isReturning(order) && staffSize(state, { week, at }) === 1;
   const ask = { approvers, author, week, youth, ...(at === undefined ? {} : { at }) };
   ensure(isAlone || isSeconded(state, ask), "second-person-missing");
 }

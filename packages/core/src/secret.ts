@@ -13,7 +13,20 @@ export * from "./unlock.ts";
 export * from "./kit.ts";
 export * from "./seed.ts";
 export * from "./rendezvous.ts";
+export {
+  generateSlip,
+  openIntroduction,
+  openOffer,
+  parseSlip,
+  printSlip,
+  sealIntroduction,
+  sealOffer,
+  slipMailbox,
+  type InvitationOffer,
+} from "./invitation.ts";
 export * from "./recovery.ts";
+export * from "./recoveryShare.ts";
+export * from "./shareCode.ts";
 export { openReleaseAnswer } from "./releaseOpen.ts";
 export { lookupSiteKey, lookupToken, sealLookupCell, type LookupTerm } from "./lookup.ts";
 export { openLookupCell } from "./lookupOpen.ts";

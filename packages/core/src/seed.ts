@@ -16,7 +16,7 @@ const teamContextShape = record({
 });
 const priorContextShape = record({
   practice: id<PracticeId>(),
-  owner: id<MemberId | TeamId>(),
+  owner: id<MemberId | TeamId | PracticeId>(),
   version: uint(),
 });
 
@@ -74,31 +74,36 @@ export function checkSeed(seed: Uint8Array, publicKey: KemPublicKey): void {
 /** Which seed is replaced by `version`. */
 export interface PriorSeedContext {
   readonly practice: PracticeId;
-  readonly owner: MemberId | TeamId;
+  readonly owner: MemberId | TeamId | PracticeId;
   readonly version: number;
 }
 
-function priorLabel(kind: "member" | "team"): Label {
-  return kind === "member" ? LABELS.priorMemberSeed : LABELS.priorTeamSeed;
-}
+/** Whose seed is replaced: a member's, a team's, or the practice's recovery secret. */
+export type PriorKind = "member" | "team" | "recovery";
+
+const PRIOR_LABELS: Record<PriorKind, Label> = {
+  member: LABELS.priorMemberSeed,
+  team: LABELS.priorTeamSeed,
+  recovery: LABELS.priorRecoverySecret,
+};
 
 /** Seals the seed before under the new one, so that old wraps still open. */
 export function sealPriorSeed(
-  kind: "member" | "team",
+  kind: PriorKind,
   seeds: { next: Uint8Array; prior: Uint8Array },
   context: PriorSeedContext,
 ): Uint8Array {
-  const info = labelled(priorLabel(kind), encodeShape(priorContextShape, context));
+  const info = labelled(PRIOR_LABELS[kind], encodeShape(priorContextShape, context));
   return boxSeal(hkdf(seeds.next, info), info, seeds.prior);
 }
 
 /** Opens the seed before. Error: `open-failed`. */
 export function openPriorSeed(
-  kind: "member" | "team",
+  kind: PriorKind,
   next: Uint8Array,
   { sealed, context }: { sealed: Uint8Array; context: PriorSeedContext },
 ): Uint8Array {
-  const info = labelled(priorLabel(kind), encodeShape(priorContextShape, context));
+  const info = labelled(PRIOR_LABELS[kind], encodeShape(priorContextShape, context));
   const seed = boxOpen(hkdf(next, info), info, sealed);
   ensure(seed.length === SEED_BYTES, "open-failed");
   return seed;

@@ -351,6 +351,7 @@ describe("rekey", () => {
         version: 2,
         key: holder.kem.publicKey,
         prior: new Uint8Array(72),
+        kit: second.kit.publicKey,
       },
     });
     expect(isRekeyDue(state, practice.state)).toBe(true);

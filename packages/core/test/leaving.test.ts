@@ -207,6 +207,7 @@ describe("a statement signed with an old head", () => {
         version: 2,
         key: therapist.kem.publicKey,
         prior: new Uint8Array(72),
+        kit: colleague.kit.publicKey,
       },
     });
     expect(now(practice, state, grant)).toBe("stale-head");

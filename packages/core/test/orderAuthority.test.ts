@@ -106,7 +106,7 @@ function bodies(
   return {
     "member.add": introduction(newcomer()),
     "member.role": { member, roles: [...subject.roles] },
-    "member.rekey": { member, version: 2, key, prior },
+    "member.rekey": { member, version: 2, key, prior, kit: subject.kit.publicKey },
     "member.end": { member },
     "device.add": { member, device: device() },
     "device.end": { device: subject.device },
@@ -136,7 +136,7 @@ function cell(scene: ReturnType<typeof cast>, kind: PracticeKind, actor: Actor):
     tryOrder(practice, {
       by,
       order,
-      approvals: [byRole.therapist, witness, byRole.privacy]
+      approvals: [byRole.therapist, witness, byRole.privacy, practice.founder]
         .filter((each) => each.member !== by.member)
         .map((each) => practice.approval(each, order)),
     });
@@ -153,7 +153,7 @@ function cell(scene: ReturnType<typeof cast>, kind: PracticeKind, actor: Actor):
         { by: "recovery", id: practice.id, key: practice.recovery.sign },
         { kind, body },
       ),
-      practice.founder,
+      target,
     );
   if (actor === "code")
     return sequence(
@@ -236,9 +236,11 @@ describe("the rules beside the cells", () => {
       "team.add",
       "thaw",
       "service.rotate",
+      "recovery.rotate",
+      "resume",
       "erase",
-    ];
       "unhold",
+    ];
     const kinds = Object.keys(ORDER_AUTHORITY) as OrderKind[];
     expect(
       kinds.filter((kind) => ORDER_AUTHORITY[kind].secondPerson === "always").toSorted(),

@@ -114,30 +114,34 @@ describe("orders that make no sense are refused", () => {
   test("versions of keys that do not follow", () => {
     const { practice, founder, therapist, office, ask } = scene();
     const key = generateKemKey().publicKey;
+    const kit = therapist.kit.publicKey;
     for (const version of [0, 1, 3])
       expect(
-        ask("member.rekey", { member: therapist.member, version, key, prior }, therapist),
+        ask("member.rekey", { member: therapist.member, version, key, prior, kit }, therapist),
       ).toBe("broken-chain");
     expect(
-      ask("member.rekey", { member: therapist.member, version: 2, key, prior }, therapist),
+      ask("member.rekey", { member: therapist.member, version: 2, key, prior, kit }, therapist),
     ).toBe("accepted");
     const { team } = openTeam(practice, "office", { members: [office], approvers: [therapist] });
     for (const version of [1, 3])
       expect(
         ask("team.rekey", { team, version, key, prior, seals: [sealTo(office)] }, office),
       ).toBe("broken-chain");
-    const rotate = (version: number) =>
-      tryOrder(practice, {
+    const rotate = (version: number) => {
+      const order = orderByKey(
+        practice,
+        { by: "recovery", id: practice.id, key: practice.recovery.sign },
+        {
+          kind: "recovery.rotate",
+          body: { version, kem: key, sign: generateSignKey().publicKey, prior },
+        },
+      );
+      return tryOrder(practice, {
         by: founder,
-        order: orderByKey(
-          practice,
-          { by: "recovery", id: practice.id, key: practice.recovery.sign },
-          {
-            kind: "recovery.rotate",
-            body: { version, kem: key, sign: generateSignKey().publicKey, prior },
-          },
-        ),
+        order,
+        approvals: [practice.approval(founder, order)],
       });
+    };
     expect([rotate(1), rotate(2), rotate(3)]).toEqual(["broken-chain", "accepted", "broken-chain"]);
   });
 
@@ -224,7 +228,7 @@ describe("what the fold remembers", () => {
     const key = generateKemKey().publicKey;
     give(practice, therapist, {
       kind: "member.rekey",
-      body: { member: therapist.member, version: 2, key, prior },
+      body: { member: therapist.member, version: 2, key, prior, kit: therapist.kit.publicKey },
     });
     give(practice, founder, { kind: "member.end", body: { member: therapist.member } });
     const { state } = practice;
@@ -274,7 +278,7 @@ describe("what the fold remembers", () => {
         body: { version: 2, kem: founder.kem.publicKey, sign: sign.publicKey, prior },
       },
     );
-    practice.apply(practice.statement(founder, rotate));
+    practice.apply(practice.statement(founder, rotate, [practice.approval(founder, rotate)]));
     const recover = (by: SignKey) =>
       orderByKey(
         practice,

@@ -5,6 +5,7 @@ import {
   ORDER_AUTHORITY,
   readApproval,
   requiresSecondPerson,
+  type Approvers,
   type MemberId,
   type Order,
   type PracticeState,
@@ -31,26 +32,21 @@ export interface OrderCase {
   readonly youth: Youth;
 }
 
-/** The distinct persons besides the author who approved, and whether the paper code did. */
-function readSecond({ state, author, approvals }: OrderCase): {
-  members: MemberId[];
-  code: boolean;
-} {
+/** The distinct persons besides the author who approved, and whether the paper code or the recovery key did. */
+function readSecond({ state, author, approvals }: OrderCase): Approvers {
   const authors = approvals.map((signed) => readApproval(signed).author);
-  const members = authors.map((each) => authorKey(state, each).member);
+  const members = authors.flatMap((each) => authorKey(state, each).member ?? []);
   return {
-    members: [...new Set(members)].filter(
-      (member) => member !== null && member !== author,
-    ) as MemberId[],
+    members: new Set(members.filter((member) => member !== author)),
     code: authors.some(({ by }) => by === "code"),
+    recovery: authors.some(({ by }) => by === "recovery"),
   };
 }
 
 /** Whether somebody who counts in a practice of this size consented besides the author. */
 export function hasSecondPerson(orderCase: OrderCase): boolean {
   const { state, author, youth } = orderCase;
-  const { members, code } = readSecond(orderCase);
-  const approvers = { members: new Set(members), code };
+  const approvers = readSecond(orderCase);
   return isSeconded(state, { approvers, author, week: state.week, youth });
 }
 
@@ -76,7 +72,8 @@ export function waitHours(orderCase: OrderCase): number {
 /** When an order proposed now may be sequenced without a second person; null: it waits for the person. */
 export function dueAt(orderCase: OrderCase, now: number): number | null {
   const hours = waitHours({ ...orderCase, approvals: [] });
-  if (hours > 0 && orderCase.order.kind !== "thaw") return now + hours * HOUR_SECONDS;
+  const { kind } = orderCase.order;
+  if (hours > 0 && kind !== "thaw" && kind !== "resume") return now + hours * HOUR_SECONDS;
   const { state, order, author, youth } = orderCase;
   return requiresSecondPerson(state, order, { author, youth }) ? null : now;
 }
@@ -89,7 +86,7 @@ export function mayCancel(orderCase: OrderCase, member: MemberId): boolean {
   return "member" in order.body && order.body.member === member;
 }
 
-/** Distinct members whose word withdraws an order. */
-export function cancellersNeeded(order: Order): number {
-  return order.kind === "recover" ? 2 : 1;
+/** Distinct members whose word withdraws an order; who is alone must be able to keep strangers out too. */
+export function cancellersNeeded(state: PracticeState, order: Order): number {
+  return order.kind === "recover" ? Math.min(2, activeStaff(state).length) : 1;
 }

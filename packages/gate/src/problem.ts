@@ -29,8 +29,6 @@ const OTHER_CODES: Partial<Record<CoreErrorCode, ProblemCode>> = {
   "wrong-practice": "unknown-practice",
   "open-failed": "internal",
   "share-damaged": "malformed",
-  "share-missing": "malformed",
-  "wrong-secret": "malformed",
 };
 
 const UNREACHABLE = new Set([

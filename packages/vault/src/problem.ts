@@ -43,8 +43,6 @@ const PROBLEM_BY_CORE: Record<CoreErrorCode, ProblemCode> = {
   "on-hold": "on-hold",
   "open-failed": "internal",
   "share-damaged": "internal",
-  "share-missing": "internal",
-  "wrong-secret": "internal",
 };
 
 /** Shutting down, out of connections, or a connection that broke: worth asking again. */

@@ -6,6 +6,7 @@ import { readBudget } from "./budgetRead.ts";
 import { changeCanary } from "./canarySet.ts";
 import { confirmClock } from "./clockConfirm.ts";
 import type { Handler } from "./exchange.ts";
+import { dropInvitations, listInvitations, putInvitations } from "./invitations.ts";
 import { readLog, readLogChain } from "./logRead.ts";
 import { lookUp } from "./lookup.ts";
 import { approveOpening } from "./openingApprove.ts";
@@ -18,7 +19,12 @@ import { readStops } from "./stopsRead.ts";
 
 type Routes = typeof GATE_ROUTES;
 /** Routes that are not signed by somebody whom the chain names. */
-export type OtherRoute = "practiceCreate" | "rendezvousPut" | "rendezvousGet";
+export type OtherRoute =
+  | "practiceCreate"
+  | "rendezvousPut"
+  | "rendezvousGet"
+  | "invitationGet"
+  | "invitationAnswer";
 /** Routes that are. */
 export type SignedRoute = Exclude<keyof Routes, OtherRoute>;
 
@@ -47,6 +53,9 @@ export const HANDLERS: Handlers = {
   canarySet: changeCanary,
   lookup: lookUp,
   clockConfirm: confirmClock,
+  invitationPut: putInvitations,
+  invitationList: listInvitations,
+  invitationDrop: dropInvitations,
 };
 
 /** Who may sign a request besides a device: keys of paper do little, and only what brings them back to a device. */
@@ -57,6 +66,6 @@ export const SIGNERS: Partial<Record<SignedRoute, readonly Author["by"][]>> = {
   orderPropose: ["device", "kit", "recovery", "code"],
   orderPending: ["device", "kit", "recovery", "code"],
   orderApprove: ["device", "code"],
-  openingApprove: ["device", "code"],
+  openingApprove: ["device", "recovery", "code"],
   stop: ["device", "code"],
 };

@@ -2,13 +2,14 @@ import {
   activeStaff,
   GATE_ROUTES,
   hashLogDetail,
+  isRecovered,
   policyAt,
   rolesAt,
   type MemberId,
   type Shaped,
 } from "@sinetti/core";
 
-import { isMemberFrozen } from "../practiceView.ts";
+import { isMemberFrozen, type Caller } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import { clearBlocks, insertOpeningApproval } from "../store/approvalStore.ts";
 import { appendLog } from "../store/logStore.ts";
@@ -21,14 +22,19 @@ type Body = Shaped<(typeof GATE_ROUTES)["openingApprove"]["request"]>;
 
 const DAY_SECONDS = 86_400;
 
-/** The approver is somebody else who counts as a second person in a practice of this size; the paper code is too. */
+/**
+ * The approver is somebody else who counts as a second person in a practice of this size; the paper code is too, and for
+ * whom the trustees brought in the key that they joined.
+ */
 async function checkApprover(
   unit: Unit,
-  approver: MemberId | null,
+  { author, member }: Caller,
   subject: MemberId,
 ): Promise<void> {
-  if (approver === null) return;
   const { view } = unit;
+  if (author.by === "recovery") return allow(isRecovered(view.state, subject), "not-authorised");
+  if (member === null) return;
+  const approver = member;
   allow(approver !== subject, "not-authorised");
   allow(!isMemberFrozen(view, approver) && !view.blocked.has(approver), "frozen");
   const staff = activeStaff(view.state);
@@ -50,7 +56,7 @@ export async function approveOpening({ gate, request, body }: Exchange<Body>): P
   const { caller, nonce } = request;
   await transact(gate, { request, lock: "log" }, async (unit) => {
     const { tx, practice, log, time } = unit;
-    await checkApprover(unit, caller.member, body.subject);
+    await checkApprover(unit, caller, body.subject);
     checkApproval(unit, body);
     const { member, device } = caller;
     const detail = hashLogDetail(GATE_ROUTES.openingApprove.request, body);
