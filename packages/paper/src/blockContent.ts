@@ -11,6 +11,7 @@ const PARAGRAPH_SPACE = 7;
 const COLUMN_SPACE = 14;
 /** What must fit below a heading, or the heading goes to the next page too. */
 const ROOM_BELOW_HEADING = 46;
+const LONGEST_HEADING = 800;
 
 function spanRuns(span: Span): ContentText[] {
   const { bold = false, italic = false, mono = false, quiet = false } = span;
@@ -39,8 +40,10 @@ function headings(blocks: readonly BlockOf<"heading">[]): Content {
       margin: [left, above, right, bottom],
     };
   });
+  // What cannot be broken and fills a page would lose its end.
+  const isLong = blocks.reduce((sum, { text }) => sum + text.length, 0) > LONGEST_HEADING;
   const room: Content = { text: "", fontSize: 1, margin: [0, 0, 0, ROOM_BELOW_HEADING] };
-  return { stack: [...stack, room], unbreakable: true, margin: [0, 0, 0, -ROOM_BELOW_HEADING] };
+  return { stack: [...stack, room], unbreakable: !isLong, margin: [0, 0, 0, -ROOM_BELOW_HEADING] };
 }
 
 function paragraph({ text, tone }: BlockOf<"paragraph">): Content {

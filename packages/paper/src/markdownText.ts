@@ -2,7 +2,7 @@ import type { Span, Text } from "./paper.ts";
 import { visibleText } from "./visibleText.ts";
 
 const alwaysMarkup = /[\\`*_<~$]/g;
-const entity = /&(?=#|\p{L})/gu;
+const entity = /&(?=#?\w+;)/g;
 /** Brackets are markup before these only: no reference is ever defined, because a definition is one of them. */
 const closingBracket = /\](?=[[(:])/g;
 

@@ -61,7 +61,7 @@ function definition(paper: Paper, content: Content[]): TDocumentDefinitions {
             font: "Text",
             bold: true,
             color: colours.alarm,
-            opacity: 0.09,
+            opacity: 0.07,
           },
         }),
     content,
