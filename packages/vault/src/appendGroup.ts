@@ -5,6 +5,7 @@ import type { AppendJob } from "./appendQueue.ts";
 import { checkStanding, deviceOf } from "./call.ts";
 import { carriedBy, checkAppend, type PreparedAppend } from "./policy/appendCheck.ts";
 import type { Held } from "./practiceStates.ts";
+import { checkRight } from "./policy/fileRights.ts";
 import { atItem, refuse, toRefusal } from "./problem.ts";
 import { attachmentKey } from "./store/attachments.ts";
 import type { FileRow } from "./store/files.ts";
@@ -35,18 +36,27 @@ export function entryKey(file: FileId, entry: EntryId): string {
 function decideOne(
   known: Known,
   append: PreparedAppend,
-  { call, states }: { call: AppendJob["call"]; states: (file: FileId) => RecordState | undefined },
+  {
+    call,
+    states,
+    isReturned,
+  }: Pick<AppendJob, "call"> & {
+    states: (file: FileId) => RecordState | undefined;
+    isReturned: boolean;
+  },
 ): { link: RecordLink; next: RecordState } | null {
   const { file, link, body, boxes } = append;
   const row = known.rows.get(file) ?? refuse("unknown-file");
   const record = states(file) ?? row.record;
   const access = known.accessStates.read(row.access.head, row.access.bytes);
   const { held, standing } = known;
-  const next = checkAppend(append, { held, access, record, week: call.week, standing });
+  const { week } = call;
+  if (isReturned) checkRight(held, access, { member: deviceOf(call).member, week, right: "read" });
+  const next = checkAppend(append, { held, access, record, week, standing, isReturned });
   if (next === null) return null;
   const entries = body.entries.map(({ id }) => id);
   if (entries.some((id) => known.entries.has(entryKey(file, id)))) refuse("duplicate-entry");
-  for (const { attachment, chunks } of carriedBy(append))
+  for (const { attachment, chunks } of isReturned ? [] : carriedBy(append))
     if (known.chunks.get(attachmentKey(file, attachment)) !== chunks) refuse("chunks-missing");
   const { seq } = link.statement;
   const written = { file, seq, hash: link.hash, statement: link.signed, entries, boxes };
@@ -54,7 +64,10 @@ function decideOne(
 }
 
 /** Decides on one request: all of its appends or none. */
-function decideJob(known: Known, { call, appends }: AppendJob, gathered: Gathered): void {
+function decideJob(known: Known, job: AppendJob, gathered: Gathered): void {
+  const { call, appends } = job;
+  const isReturned = job.isReturned === true;
+  if (isReturned && known.held.restore === null) refuse("not-authorised");
   checkStanding(known.held, call.caller);
   deviceOf(call);
   const own = new Map<FileId, RecordState>();
@@ -64,7 +77,7 @@ function decideJob(known: Known, { call, appends }: AppendJob, gathered: Gathere
     own.get(file) ?? gathered.states.get(file);
   for (const [index, append] of appends.entries()) {
     atItem(index, () => {
-      const decided = decideOne(known, append, { call, states });
+      const decided = decideOne(known, append, { call, states, isReturned });
       if (decided === null) return;
       const { link, next } = decided;
       for (const key of link.entries.map((entry) => entryKey(link.file, entry))) {

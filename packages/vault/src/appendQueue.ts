@@ -7,6 +7,8 @@ import type { PreparedAppend } from "./policy/appendCheck.ts";
 export interface AppendJob {
   readonly call: Call;
   readonly appends: readonly PreparedAppend[];
+  /** After a restore a reader brings what others wrote: their signatures count, not who may write now. */
+  readonly isReturned?: true;
 }
 
 /** Commits a group; answers for each job: undefined when it is written, or why not. */

@@ -28,6 +28,8 @@ export interface Handled<Q, A> {
   readonly authors: readonly Author["by"][];
   /** Vault `who` alone. */
   readonly whoOnly?: true;
+  /** Also between a restore and its resumption, when the vault neither opens nor appends. */
+  readonly whileRestored?: true;
   /** Where the author's key is looked up when it is not in what the vault holds already. */
   readonly findHeld?: (vault: Vault, practice: PracticeId, request: Q) => Promise<Held>;
   handle(call: Call, request: Q): Promise<A>;

@@ -1,6 +1,13 @@
-import { couldStand, type Order, type PracticeId, type PracticeState } from "@sinetti/core";
+import {
+  couldStand,
+  type Order,
+  type PracticeId,
+  type PracticeState,
+  type RestoreId,
+} from "@sinetti/core";
 
 import { readMark, readState, type PracticeMark } from "./store/practices.ts";
+import { readRestore } from "./store/restores.ts";
 import { readActing } from "./store/stops.ts";
 import { inPractice, type Sql, type Tx } from "./store/transaction.ts";
 
@@ -10,6 +17,8 @@ export interface Held {
   readonly mark: PracticeMark;
   /** Stops that no chain carries yet. */
   readonly acting: readonly Order[];
+  /** The run that restored the practice and that nobody has resumed: until then the vault is still. */
+  readonly restore: RestoreId | null;
 }
 
 const HELD_PRACTICES = 200;
@@ -21,9 +30,13 @@ function isSameMark(a: PracticeMark, b: PracticeMark): boolean {
 }
 
 async function readHeld(tx: Tx, practice: PracticeId): Promise<Held | null> {
-  const [found, acting] = await Promise.all([readState(tx, practice), readActing(tx, practice)]);
+  const [found, acting, restore] = await Promise.all([
+    readState(tx, practice),
+    readActing(tx, practice),
+    readRestore(tx, practice),
+  ]);
   if (found === null) return null;
-  return { ...found, acting: acting.filter((order) => couldStand(found.state, order)) };
+  return { ...found, acting: acting.filter((order) => couldStand(found.state, order)), restore };
 }
 
 /** Folded practices in memory, so that no request decodes a state that it has seen. */

@@ -11,6 +11,9 @@ import { lookupFind, lookupPut } from "./routes/lookup.ts";
 import { practiceRead } from "./routes/practiceRead.ts";
 import { practiceTake } from "./routes/practiceTake.ts";
 import { recordAppend } from "./routes/recordAppend.ts";
+import { recordHeads } from "./routes/recordHeads.ts";
+import { recordReturn } from "./routes/recordReturn.ts";
+import { resume } from "./routes/resume.ts";
 import { status } from "./routes/status.ts";
 import { stop } from "./routes/stop.ts";
 import { stopsRead } from "./routes/stopsRead.ts";
@@ -51,6 +54,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   toEndpoint(wrapsStage),
   toEndpoint(accessTake),
   toEndpoint(recordAppend),
+  toEndpoint(recordReturn),
+  toEndpoint(recordHeads),
+  toEndpoint(resume),
   toEndpoint(fileOpen),
   toEndpoint(fileList),
   toEndpoint(draftPut),

@@ -78,6 +78,7 @@ export async function checkRequest<Q>(
     now,
   });
   if (!vault.byDevice.take(`${practice}.${author.by}.${author.id}`)) refuse("rate-limited");
+  if (found.held.restore !== null && handled.whileRestored !== true) refuse("restored");
   const request = found.request ?? decodeShape(handled.route.request, body, handled.route.maxBytes);
   return { call: { vault, practice, caller, week: weekOf(now) }, request };
 }

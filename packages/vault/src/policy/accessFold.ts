@@ -60,6 +60,8 @@ export interface AccessFold {
   readonly states: Map<FileId, AccessState>;
   /** Staged wraps by the hash of the statement that they wait for. */
   readonly staged: ReadonlyMap<Hash, readonly Wrap[][]>;
+  /** Whether a statement may be taken without the wraps that it names: after a restore they may be nowhere. */
+  readonly mayLackWraps: boolean;
 }
 
 function neededGrants(state: AccessState, link: Link): { subject: Subject; keyVersion: number }[] {
@@ -71,12 +73,13 @@ function neededGrants(state: AccessState, link: Link): { subject: Subject; keyVe
 function takeWraps(
   state: AccessState,
   link: Link,
-  staged: readonly Wrap[][],
+  { staged, mayLackWraps }: { staged: readonly Wrap[][]; mayLackWraps: boolean },
 ): { epoch: number; wrap: Wrap }[] {
   const { kind } = link.statement;
   if (kind !== "create" && kind !== "grant" && kind !== "rekey") return [];
   const { wraps: named } = readAccessBody(link, kind);
-  const wraps = staged.find((each) => hashWraps(each) === named) ?? refuse("wraps-missing");
+  const wraps = staged.find((each) => hashWraps(each) === named);
+  if (wraps === undefined) return mayLackWraps ? [] : refuse("wraps-missing");
   const needed = neededGrants(state, link);
   const isComplete =
     wraps.length === needed.length &&
@@ -128,7 +131,10 @@ export function foldAccess(
       const none = { links: [], wraps: [], halves: [], revokes: [] };
       const file = folded.get(state.file) ?? { state, isNew, ...none };
       folded.set(state.file, file);
-      const wraps = takeWraps(state, link, fold.staged.get(link.hash) ?? []);
+      const wraps = takeWraps(state, link, {
+        staged: fold.staged.get(link.hash) ?? [],
+        mayLackWraps: fold.mayLackWraps,
+      });
       const hashes = wraps.length === 0 ? null : wraps.map(({ wrap }) => hashWrap(wrap));
       file.links.push({ ...accepted, wraps: hashes });
       file.wraps.push(...wraps);

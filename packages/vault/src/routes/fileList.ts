@@ -55,4 +55,9 @@ async function list(call: Call, { after }: Request): Promise<Answer> {
   });
 }
 
-export const fileList: Handled<Request, Answer> = { route, authors: ["device"], handle: list };
+export const fileList: Handled<Request, Answer> = {
+  route,
+  authors: ["device"],
+  whileRestored: true,
+  handle: list,
+};

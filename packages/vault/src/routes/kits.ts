@@ -34,12 +34,14 @@ async function get(call: Call, { member }: Get): Promise<Blob> {
 export const kitPut: Handled<Put, object> = {
   route: putRoute,
   authors: ["device"],
+  whileRestored: true,
   whoOnly: true,
   handle: put,
 };
 export const kitGet: Handled<Get, Blob> = {
   route: getRoute,
   authors: ["kit"],
+  whileRestored: true,
   whoOnly: true,
   handle: get,
 };

@@ -22,5 +22,6 @@ async function readPage(call: Call, { from }: Request): Promise<Answer> {
 export const practiceRead: Handled<Request, Answer> = {
   route,
   authors: ["device", "kit", "recovery", "code"],
+  whileRestored: true,
   handle: readPage,
 };

@@ -3,9 +3,9 @@ import { VAULT_ROUTES, practiceHead, type PracticeId } from "@sinetti/core";
 import type { Call, Handled } from "../call.ts";
 import { foldRun, type FoldedRun } from "../policy/practiceRun.ts";
 import type { Held } from "../practiceStates.ts";
-import { readState, writeRun } from "../store/practices.ts";
-import { bumpStops, endStops } from "../store/stops.ts";
+import { readState } from "../store/practices.ts";
 import { inPractice } from "../store/transaction.ts";
+import { takePracticeRun } from "../takePracticeRun.ts";
 import type { Vault } from "../vault.ts";
 
 type Request = Parameters<typeof takeRun>[1];
@@ -20,21 +20,16 @@ async function foldAhead(
   const { state } = foldRun(known?.state ?? null, links, { practice, trust: vault.trust });
   const held = await vault.practices.find(practice);
   const mark = { head: practiceHead(state), stopsVersion: 0 };
-  return { state, mark, acting: held?.acting ?? [] };
+  return { state, mark, acting: held?.acting ?? [], restore: held?.restore ?? null };
 }
 
 async function takeRun(
   { vault, practice }: Call,
   { links }: { links: Parameters<typeof foldRun>[1] },
 ): Promise<FoldedRun> {
-  const taken = await inPractice(vault.sql, practice, async (tx) => {
-    const known = await readState(tx, practice, { lock: true });
-    const folded = foldRun(known?.state ?? null, links, { practice, trust: vault.trust });
-    if (folded.links.length === 0) return folded;
-    await writeRun(tx, folded.state, folded.links);
-    if (await endStops(tx, practice, folded.orders)) await bumpStops(tx, practice);
-    return folded;
-  });
+  const taken = await inPractice(vault.sql, practice, (tx) =>
+    takePracticeRun(tx, links, { practice, trust: vault.trust }),
+  );
   await vault.practices.renew(practice);
   return taken;
 }
@@ -42,6 +37,7 @@ async function takeRun(
 export const practiceTake: Handled<Request, { head: ReturnType<typeof practiceHead> }> = {
   route: VAULT_ROUTES.practiceTake,
   authors: ["device", "kit", "recovery", "code"],
+  whileRestored: true,
   findHeld: foldAhead,
   handle: async (call, request) => ({ head: practiceHead((await takeRun(call, request)).state) }),
 };

@@ -13,11 +13,13 @@ async function readStatus(call: Call): Promise<Answer> {
     practice: held.mark.head,
     frozen: isFrozen(held, call.caller.member),
     week: call.week,
+    restore: held.restore,
   };
 }
 
 export const status: Handled<object, Answer> = {
   route,
   authors: ["device", "kit", "recovery", "code"],
+  whileRestored: true,
   handle: readStatus,
 };

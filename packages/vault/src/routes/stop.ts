@@ -36,5 +36,6 @@ async function obey(call: Call, { order: signed }: Request): Promise<object> {
 export const stop: Handled<Request, object> = {
   route,
   authors: ["device", "code"],
+  whileRestored: true,
   handle: obey,
 };

@@ -62,7 +62,8 @@ async function read(call: Call): Promise<Answer> {
   const { vault, practice, week } = call;
   return inPractice(vault.sql, practice, async (tx) => {
     const held = await confirmCall(tx, call);
-    if (held.acting.length === 0) return { orders: [] };
+    const { restore } = held;
+    if (held.acting.length === 0) return { orders: [], restore };
     const acting = new Set(held.acting.map(({ id }) => id));
     const stops = (await readUnsequenced(tx, practice))
       .map((signed) => ({ signed, order: readOrder(signed) }))
@@ -75,8 +76,13 @@ async function read(call: Call): Promise<Answer> {
     });
     // What stops people comes first: many revocations must not hide a freeze.
     shown.sort((a, b) => Number(isRevoke(a.order)) - Number(isRevoke(b.order)));
-    return { orders: shown.slice(0, LIMITS.itemsPerBatch).map(({ signed }) => signed) };
+    return { orders: shown.slice(0, LIMITS.itemsPerBatch).map(({ signed }) => signed), restore };
   });
 }
 
-export const stopsRead: Handled<object, Answer> = { route, authors: ["device"], handle: read };
+export const stopsRead: Handled<object, Answer> = {
+  route,
+  authors: ["device"],
+  whileRestored: true,
+  handle: read,
+};

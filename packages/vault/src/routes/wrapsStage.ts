@@ -37,4 +37,9 @@ async function stage(call: Call, { items, batchKeys }: Request): Promise<object>
   return {};
 }
 
-export const wrapsStage: Handled<Request, object> = { route, authors: ["device"], handle: stage };
+export const wrapsStage: Handled<Request, object> = {
+  route,
+  authors: ["device"],
+  whileRestored: true,
+  handle: stage,
+};

@@ -128,3 +128,20 @@ export async function updateAccess(
       ${ids(tx, heads, ({ hash }) => hash)}::bytea[]) as new(file, phase, state, seq, hash)
     where files.practice = ${toColumn(practice)} and files.file = new.file`;
 }
+
+/** The heads of the record chains that have one, of the files after `after`, by file. */
+export async function readRecordHeads(
+  tx: Tx,
+  practice: PracticeId,
+  { after, count }: { after: FileId | null; count: number },
+): Promise<{ file: FileId; record: Place }[]> {
+  const rows = await tx<{ file: Uint8Array; seq: number; hash: Uint8Array }[]>`
+    select file, record_seq::float8 as seq, record_hash as hash from files
+    where practice = ${toColumn(practice)} and record_hash is not null
+      ${after === null ? tx`` : tx`and file > ${toColumn(after)}`}
+    order by file limit ${count}`;
+  return rows.map(({ file, seq, hash }) => ({
+    file: fromColumn<FileId>(file),
+    record: { seq, hash: fromColumn(hash) },
+  }));
+}
