@@ -161,3 +161,38 @@ export { countHeldResources } from "./fhir/countHeld.ts";
 export { fhirDuplicateKey } from "./fhir/duplicateKey.ts";
 export { FhirError } from "./fhir/fhirError.ts";
 export type { FhirErrorCode, FhirPlace } from "./fhir/fhirError.ts";
+
+export { CsvError } from "./csv/csvError.ts";
+export type { CsvErrorCode } from "./csv/csvError.ts";
+export { RowCutter } from "./csv/rowCutter.ts";
+export type { CutRow, Plausible, Units } from "./csv/rowCutter.ts";
+export { fitCells, isEmptyRow, parseCells } from "./csv/cells.ts";
+export { DELIMITERS, detectDelimiter, namedDelimiter } from "./csv/delimiter.ts";
+export type { Delimiter } from "./csv/delimiter.ts";
+export { readDate, readTime } from "./csv/dates.ts";
+export type { DateOrder, DateReading, ReadDate } from "./csv/dates.ts";
+export { DateColumn } from "./csv/dateColumn.ts";
+export { CSV_FIELDS, CSV_KINDS, DATE_FIELDS, isKnownHeader } from "./csv/fields.ts";
+export type { CsvKind, FieldWords } from "./csv/fields.ts";
+export {
+  CSV_ENCODINGS,
+  checkColumns,
+  detectColumns,
+  mappedColumns,
+  parseCsvMapping,
+} from "./csv/columnMapping.ts";
+export type { CsvEncoding, CsvMapping, FileMapping } from "./csv/columnMapping.ts";
+export { CSV_SOURCE_TYPE, CsvRow, uniqueHeaders } from "./csv/csvRow.ts";
+export type { CsvIssue, CsvReason, CsvTable } from "./csv/csvRow.ts";
+export { readPatientRow } from "./csv/patientRow.ts";
+export type { PatientKeys, PatientRow } from "./csv/patientRow.ts";
+export { mergePatients } from "./csv/mergePatients.ts";
+export type { MergedPatient } from "./csv/mergePatients.ts";
+export { readReference } from "./csv/patientReference.ts";
+export type { PatientReference } from "./csv/patientReference.ts";
+export { PatientRegistry } from "./csv/patientRegistry.ts";
+export { noteSource, readNoteRow } from "./csv/noteRow.ts";
+export type { NoteRow } from "./csv/noteRow.ts";
+export { readAppointmentRow } from "./csv/appointmentRow.ts";
+export type { AppointmentRow } from "./csv/appointmentRow.ts";
+export { isPlausibleRow } from "./csv/plausibleRow.ts";
