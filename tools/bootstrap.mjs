@@ -15,6 +15,7 @@ const programs = {
   start: [join(root, "packages/cli/src/main.ts"), "start"],
   test: [join(root, "tools/check.ts")],
   check: [join(root, "tools/check.ts"), "pure"],
+  mutants: [join(root, "tools/mutants.ts")],
   format: [join(modules, "oxfmt/bin/oxfmt"), root],
 };
 

@@ -17,6 +17,7 @@ import { signAcceptance } from "@sinetti/core/service";
 import {
   generateKemKey,
   generateMasterKey,
+  generateSignKey,
   hpkeOpen,
   lookupSiteKey,
   recoverySecretFromBytes,
@@ -286,4 +287,16 @@ describe("a statement is folded whole or not at all", () => {
     expect(practice.state).toEqual(before);
     expect(practiceHead(practice.state).seq).toBe(2);
   });
+});
+
+test("a statement of the practice chain that no device signed is refused, whoever accepted it", () => {
+  const { practice, founder, therapist } = grown();
+  const order = practice.order(founder, "freeze", { member: therapist.member });
+  const forged = practice.statement({ ...founder, statement: generateSignKey() }, order);
+  const take = (signed: Uint8Array) =>
+    refusal(() =>
+      applyPracticeStatement(practice.state, readStatement(signed), { week: practice.week }),
+    );
+  expect(take(forged)).toBe("bad-signature");
+  expect(take(practice.statement(founder, order))).toBe("accepted");
 });
