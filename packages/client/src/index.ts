@@ -1,5 +1,11 @@
 export type { Change, Clock, Fetch, RequestKey, Storage, World } from "./world.ts";
-export { ClientError, ServiceRefusal, isRefusal, type ClientErrorCode } from "./errors.ts";
+export {
+  ClientError,
+  OrderWaits,
+  ServiceRefusal,
+  isRefusal,
+  type ClientErrorCode,
+} from "./errors.ts";
 export { findEndpoints, type Endpoints } from "./services.ts";
 export { Client, type Resumed } from "./client.ts";
 export type { Context } from "./context.ts";
@@ -18,7 +24,24 @@ export {
   requestDevice,
   type RequestedDevice,
 } from "./deviceCeremony.ts";
-export { approvePending, listPending, type PendingOrder } from "./pending.ts";
+export {
+  approvePending,
+  listIntruding,
+  listPending,
+  refusePending,
+  type PendingOrder,
+} from "./pending.ts";
+export { readKit, takeKit } from "./kit.ts";
+export { rekeyMember } from "./memberRekey.ts";
+export { recoverDevice } from "./recoverDevice.ts";
+export { recoverPractice } from "./recoverPractice.ts";
+export {
+  heldRecoverySecret,
+  rotateRecovery,
+  splitHeldSecret,
+  strikeRecoverySecret,
+} from "./recoverySecret.ts";
+export { approveOwnOpenings } from "./trustees.ts";
 export { giveOrder, type Given } from "./giveOrder.ts";
 export { addToTeam, openTeam, removeFromTeam } from "./teams.ts";
 export { flushOutbox, type Flushed } from "./flush.ts";
@@ -82,5 +105,14 @@ export {
   type ImportOptions,
   type ImportReport,
 } from "./records/importFhir.ts";
+export {
+  importGroup,
+  type Candidate,
+  type GroupReport,
+  type ImportCompartment,
+} from "./records/importGroup.ts";
+export { appendInBatches, type FileEntries } from "./records/appendInBatches.ts";
+export { encodeBody } from "./records/body.ts";
+export { fetchFiles } from "./fetchFiles.ts";
 export { listGranted, type GrantedFile } from "./records/practiceFiles.ts";
 export { thawWithCode } from "./thawWithCode.ts";

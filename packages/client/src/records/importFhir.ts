@@ -11,7 +11,8 @@ import type { Client } from "../client.ts";
 import { hardStop } from "../errors.ts";
 import { authorTime } from "./body.ts";
 import { openDirectory } from "./directory.ts";
-import { importGroup, toCandidate } from "./importGroup.ts";
+import { importGroup } from "./importGroup.ts";
+import { toCandidate } from "./mappedCandidate.ts";
 import { listGranted } from "./practiceFiles.ts";
 
 /** One bundle to import. */

@@ -1,12 +1,5 @@
-import { type EntryId, type FileId, type Secret } from "@sinetti/core";
-import { importEntryId, importFileId } from "@sinetti/core/secret";
-import {
-  displayName,
-  foldIdentity,
-  type EntryBody,
-  type EntryDraft,
-  type MappedBundle,
-} from "@sinetti/practice";
+import type { CaseId, EntryId, FileId } from "@sinetti/core";
+import { displayName, type PatientIdentity } from "@sinetti/practice";
 import type { EntryWish } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
 import { createFiles, generateCaseId, type FileWish } from "../createFiles.ts";
@@ -14,22 +7,30 @@ import { ClientError, isRefusal } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../fetchFiles.ts";
 import { appendInBatches } from "./appendInBatches.ts";
-import { encodeBody } from "./body.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
 import { indexPatient } from "./lookup.ts";
 import { officeGrants, rosterLine } from "./patients.ts";
 import { openRoster, putPatients } from "./roster.ts";
+import { shuffled } from "./shuffled.ts";
 
 /** Compartments that an import writes, and their vaults. */
-const VAULT_BY_COMPARTMENT = { identity: "who", office: "who", care: "what" } as const;
-type ImportCompartment = keyof typeof VAULT_BY_COMPARTMENT;
+const VAULT_BY_COMPARTMENT = {
+  identity: "who",
+  office: "who",
+  care: "what",
+  portal: "what",
+  process: "what",
+} as const;
+/** A compartment that a patient's records are imported into. */
+export type ImportCompartment = keyof typeof VAULT_BY_COMPARTMENT;
 const COMPARTMENTS = Object.keys(VAULT_BY_COMPARTMENT) as ImportCompartment[];
 
 /** One patient who was read from a source: what is to be written, and under which ids. */
 export interface Candidate {
   readonly source: string;
-  readonly mapped: MappedBundle;
-  /** Files by compartment; only those that something is written to. */
+  /** As the entries of the identity file add up. */
+  readonly identity: PatientIdentity;
+  /** Files by compartment, identity among them; only those that something is written to. */
   readonly files: ReadonlyMap<ImportCompartment, FileId>;
   readonly entries: ReadonlyMap<ImportCompartment, readonly EntryWish[]>;
 }
@@ -40,58 +41,6 @@ export interface GroupReport {
   readonly entries: number;
   readonly unchanged: number;
   readonly rejected: { file: string; reason: string }[];
-}
-
-/** Names files and entries of a mapped bundle by the practice's import key; `key` tells the patient at the source. */
-export function toCandidate(
-  source: string,
-  mapped: MappedBundle,
-  { key, importKey }: { key: string; importKey: Secret<"import-key"> },
-): Candidate {
-  const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-  const used = COMPARTMENTS.filter(
-    (compartment) => compartment !== "office" || mapped.office.length > 0,
-  );
-  const files = new Map(
-    used.map((compartment) => [
-      compartment,
-      importFileId(importKey, utf8(`${compartment}\n${key}`)),
-    ]),
-  );
-  const wish = <C extends ImportCompartment>(
-    compartment: C,
-    { sourceId, body }: EntryDraft<EntryBody<C>>,
-  ): EntryWish => ({
-    id: importEntryId(importKey, utf8(`${compartment}\n${key}\n${sourceId}`)),
-    class: "entry",
-    body: encodeBody(compartment, body),
-  });
-  const at = mapped.identity[0]?.body.at ?? "1970-01-01T00:00:00.000Z";
-  const [identity, office, care] = COMPARTMENTS.map((compartment) => files.get(compartment));
-  const linked = office === undefined ? {} : { office };
-  const entries = new Map<ImportCompartment, EntryWish[]>();
-  const forward = {
-    v: 1 as const,
-    type: "links" as const,
-    at,
-    ...linked,
-    ...(care === undefined ? {} : { care }),
-  };
-  entries.set("identity", [
-    ...mapped.identity.map((draft) => wish("identity", draft)),
-    wish("identity", { sourceId: "links", body: forward }),
-  ]);
-  if (office !== undefined)
-    entries.set(
-      "office",
-      mapped.office.map((draft) => wish("office", draft)),
-    );
-  const back = { v: 1 as const, type: "links" as const, at, identity: identity ?? "", ...linked };
-  entries.set("care", [
-    wish("care", { sourceId: "links", body: back }),
-    ...[...mapped.care, ...mapped.kept].map((draft) => wish("care", draft)),
-  ]);
-  return { source, mapped, files, entries };
 }
 
 function fileOf({ files }: Candidate, compartment: ImportCompartment): FileId {
@@ -135,13 +84,13 @@ export async function importGroup(
   };
 }
 
-/** Appends the entries that the files of one vault lack. */
+/** Appends the entries that the files of one vault lack; each vault in an order of its own, so that no order joins them. */
 async function writeVault(
   client: Client,
   group: readonly Candidate[],
   { vault, granted }: { vault: "who" | "what"; granted: ReadonlySet<FileId> },
 ): Promise<{ appended: number; changed: Set<Candidate> }> {
-  const files = group.flatMap((candidate) =>
+  const files = shuffled(group).flatMap((candidate) =>
     [...candidate.files]
       .filter(([compartment]) => VAULT_BY_COMPARTMENT[compartment] === vault)
       .map(([compartment, file]) => ({ candidate, file, compartment })),
@@ -168,19 +117,21 @@ async function findUnfinished(
   return group.filter((_, index) => cells[index] === null);
 }
 
+/** A patient's files of one vault count as one case. */
+type Cases = Record<"who" | "what", CaseId>;
+
 function fileWish(
   client: Client,
   candidate: Candidate,
-  {
-    compartment,
-    whoCase,
-  }: { compartment: ImportCompartment; whoCase: ReturnType<typeof generateCaseId> },
+  { compartment, cases }: { compartment: ImportCompartment; cases: Cases },
 ): FileWish {
-  const base = { file: fileOf(candidate, compartment), compartment, site: null };
-  if (compartment === "care") return { ...base, case: generateCaseId(), grants: [] };
+  const vault = VAULT_BY_COMPARTMENT[compartment];
+  const file = fileOf(candidate, compartment);
+  const base = { file, compartment, site: null, case: cases[vault], grants: [] };
+  // Process notes are recovered only if their owner wants it.
+  if (vault === "what") return { ...base, recovery: compartment !== "process" };
   return {
     ...base,
-    case: whoCase,
     grants: officeGrants(client.context),
     own: client.roles.includes("therapist"),
   };
@@ -193,30 +144,24 @@ async function createMissing(
   granted: ReadonlySet<FileId>,
 ): Promise<{ refused: Set<Candidate>; rejected: GroupReport["rejected"] }> {
   const refused = new Set<Candidate>();
-  const whoCases = new Map(group.map((candidate) => [candidate, generateCaseId()]));
-  const wishesOf = (candidate: Candidate, vault: "who" | "what"): FileWish[] =>
-    COMPARTMENTS.filter(
+  const casesOf = new Map(
+    group.map((candidate) => [candidate, { who: generateCaseId(), what: generateCaseId() }]),
+  );
+  const wishesOf = (candidate: Candidate, vault: "who" | "what"): FileWish[] => {
+    const cases = casesOf.get(candidate);
+    if (cases === undefined) throw new TypeError("no case of this candidate");
+    return COMPARTMENTS.filter(
       (compartment) =>
         VAULT_BY_COMPARTMENT[compartment] === vault &&
         candidate.files.has(compartment) &&
         !granted.has(fileOf(candidate, compartment)),
-    ).map((compartment) =>
-      fileWish(client, candidate, {
-        compartment,
-        whoCase: whoCases.get(candidate) ?? generateCaseId(),
-      }),
-    );
+    ).map((compartment) => fileWish(client, candidate, { compartment, cases }));
+  };
   for (const vault of ["who", "what"] as const) {
     const all = group
       .filter((candidate) => !refused.has(candidate))
       .map((candidate) => ({ candidate, wishes: wishesOf(candidate, vault) }));
-    if (
-      await tryCreate(
-        client,
-        all.flatMap(({ wishes }) => wishes),
-      )
-    )
-      continue;
+    if (await tryCreate(client, shuffled(all.flatMap(({ wishes }) => wishes)))) continue;
     for (const { candidate, wishes } of all)
       if (!(await tryCreate(client, wishes))) refused.add(candidate);
   }
@@ -266,9 +211,7 @@ async function finish(client: Client, candidates: readonly Candidate[]): Promise
   const patients = candidates.map((candidate) => ({
     file: fileOf(candidate, "identity"),
     care: candidate.files.get("care") ?? null,
-    identity: foldIdentity(
-      candidate.mapped.identity.map(({ sourceId, body }) => ({ entry: sourceId, body })),
-    ),
+    identity: candidate.identity,
   }));
   const lines = patients
     .filter(({ file }) => roster?.values.has(file) === false)
