@@ -35,6 +35,8 @@ export type HoldId = Brand<string, "hold">;
 export type DraftId = Brand<string, "draft">;
 /** One attachment. */
 export type AttachmentId = Brand<string, "attachment">;
+/** One run of restoring services from a backup. */
+export type RestoreId = Brand<string, "restore">;
 /** Any of the ids above. */
 export type AnyId =
   | PracticeId
@@ -47,9 +49,10 @@ export type AnyId =
   | EntryId
   | OrderId
   | BatchId
-  | DraftId
-  | AttachmentId;
   | HoldId
+  | DraftId
+  | AttachmentId
+  | RestoreId;
 /** SHA-256, 32 bytes as 64 lowercase hexadecimal digits. */
 export type Hash = Brand<string, "hash">;
 /** Ed25519 public key, 32 bytes (RFC 8032 §5.1.5). */

@@ -66,6 +66,16 @@ export {
   type Youth,
 } from "./quorum.ts";
 export { checkOrder, couldStand, mayOrder } from "./practiceOrder.ts";
+export { RunReader, encodeRunFrame, type RunFile, type RunFrame } from "./acceptedRun.ts";
+export {
+  BACKUP_DAYS,
+  checkResume,
+  checkResumeAuthor,
+  hashLostHeads,
+  type LostHeads,
+  type Resume,
+} from "./resumeOrder.ts";
+export { introductionWords, type Introduction } from "./introduction.ts";
 export {
   applyPracticeStatement,
   practiceIdOf,
@@ -91,8 +101,12 @@ export {
   type EntryHeader,
   type RecordState,
 } from "./recordChain.ts";
+export { hashChunk, hashChunks } from "./chunkHash.ts";
 export {
+  batchIdOf,
   batchKeyShape,
+  hashWrap,
+  hashWrapHashes,
   hashWraps,
   wrapShape,
   type BatchKey,
@@ -101,12 +115,8 @@ export {
   type WrapContext,
 } from "./wrap.ts";
 export {
-export { hashChunk, hashChunks } from "./chunkHash.ts";
   LOG_KINDS,
-  batchIdOf,
   OUTCOMES,
-  hashWrap,
-  hashWrapHashes,
   PURPOSES,
   hashLogDetail,
   hashLogEntry,

@@ -8,10 +8,10 @@ export const LIMITS = {
   entriesPerAppend: 256,
   /** Files in one release request, and statements in one submitted batch. */
   itemsPerBatch: 256,
-  /** Grants on one file at a time. */
-  grantsPerFile: 64,
+  /** Grants on one file at a time: the directory is read by everybody of a large practice. */
+  grantsPerFile: 400,
   /** Grants and wraps inside one statement. */
-  wrapsPerStatement: 64,
+  wrapsPerStatement: 400,
   /** Members sealed to in one team statement. */
   sealsPerStatement: 400,
   /** Approvals carried by one statement. */
@@ -24,14 +24,22 @@ export const LIMITS = {
   chunksPerAttachment: 16384,
   /** Bytes of one rendezvous message. */
   rendezvousBytes: 16 * 1024,
+  /** Bytes of what is sealed under a slip. */
+  invitationBytes: 8 * 1024,
+  /** Invitations of one practice that are open at a time. */
+  invitations: 1000,
+  /** Seconds for which an invitation may be open. */
+  invitationSeconds: 60 * 24 * 3600,
   /** Bytes of one request or answer body. */
   messageBytes: 16 * 1024 * 1024,
   /** Bytes of a sealed cell in a stop or grant. */
   cellBytes: 4096,
+  /** Files whose heads one resumption gives up. */
+  lostHeads: 100_000,
   /** Characters of any code, label or short text in clear. */
   codeLength: 64,
+  /** Legal holds on one file at a time. */
+  holdsPerFile: 16,
   /** Length of a chain. */
   chainLength: 0xffffffff,
 } as const;
-  /** Legal holds on one file at a time. */
-  holdsPerFile: 16,

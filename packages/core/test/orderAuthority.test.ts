@@ -35,7 +35,7 @@ import {
 beforeAll(loadSuite);
 
 type Actor = Role | "self" | "kit" | "recovery" | "code";
-type PracticeKind = Exclude<OrderKind, "revoke" | "erase" | "unhold">;
+type PracticeKind = Exclude<OrderKind, "revoke" | "erase" | "unhold" | "resume">;
 
 /** Who may give each order of the practice chain, written down from the protocol and not from the source. */
 const MAY_ORDER: Record<PracticeKind, readonly Actor[]> = {
@@ -210,15 +210,17 @@ describe("every cell of the table of orders", () => {
     expect(tryOrder(practice, { by: practice.founder, order })).toBe("not-authorised");
   });
 
-  test("orders of a file have no place in the practice chain", () => {
+  test("orders of a file and of a restored service have no place in the practice chain", () => {
     const { practice, byRole } = cast();
-    for (const kind of ["revoke", "erase", "unhold"] as const) {
+    for (const kind of ["revoke", "erase", "unhold", "resume"] as const) {
       const file = bytesToId(randomBytes(16));
       const order = practice.order(byRole.privacy, kind, {
         file,
         subject: { type: "recovery", id: file },
         reason: "retention",
         hold: file,
+        restore: file,
+        lost: null,
       } as never);
       expect(told(kind, tryOrder(practice, { by: byRole.privacy, order }))).not.toBe(
         told(kind, "accepted"),

@@ -1,4 +1,11 @@
-import { bytesToHex, decodeShape, encodeShape, GATE_ROUTES, type Route } from "@sinetti/core";
+import {
+  bytesToHex,
+  decodeShape,
+  encodeShape,
+  GATE_ROUTES,
+  type Route,
+  type Shaped,
+} from "@sinetti/core";
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
@@ -7,9 +14,17 @@ import { assembleGate, type Gate, type GateDeps } from "./gate.ts";
 import { allow, problemResponse, Refusal, toRefusal } from "./problem.ts";
 import { readRequestBody } from "./requestBody.ts";
 import type { Handler } from "./routes/exchange.ts";
-import { HANDLERS, SIGNERS, type SignedRoute } from "./routes/handlers.ts";
+import {
+  HANDLERS,
+  SIGNERS,
+  WHILE_RESTORED,
+  type OtherRoute,
+  type SignedRoute,
+} from "./routes/handlers.ts";
+import { answerInvitation, getInvitation } from "./routes/invitationSlip.ts";
 import { createPractice } from "./routes/practiceCreate.ts";
 import { getRendezvous, putRendezvous } from "./routes/rendezvous.ts";
+import { checkMoving } from "./stillness.ts";
 import { verifySignedRequest, type IncomingRequest } from "./signedRequest.ts";
 
 export { openDatabase, type Sql } from "./store/database.ts";
@@ -23,6 +38,7 @@ export type { GateDeps, GateKeys } from "./gate.ts";
 interface Bindings {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
 }
+type Routes = typeof GATE_ROUTES;
 type App = Hono<{ Bindings: Bindings; Variables: { route: string; cause: unknown } }>;
 type Call = Context<{ Bindings: Bindings; Variables: { route: string; cause: unknown } }>;
 
@@ -67,8 +83,37 @@ function serveSigned<Q, A>(
     call.set("route", name);
     const incoming = await receive(call, gate, route);
     const request = await verifySignedRequest(gate, incoming, signers);
+    if (!WHILE_RESTORED.has(name)) await checkMoving(gate, request.practice);
     const body = decodeShape(route.request, incoming.body, route.maxBytes);
     return respond(route, await handler({ gate, request, body }));
+  });
+}
+
+/** A route of somebody whom no chain names yet. */
+function serveUnsigned<K extends Exclude<OtherRoute, "practiceCreate">>(
+  app: App,
+  gate: Gate,
+  {
+    name,
+    answer,
+  }: {
+    name: K;
+    answer: (asked: {
+      gate: Gate;
+      address: string;
+      body: Shaped<Routes[K]["request"]>;
+    }) => Shaped<Routes[K]["answer"]> | Promise<Shaped<Routes[K]["answer"]>>;
+  },
+): void {
+  const route = GATE_ROUTES[name] as unknown as Route<
+    Shaped<Routes[K]["request"]>,
+    Shaped<Routes[K]["answer"]>
+  >;
+  app.post(route.path, async (call) => {
+    call.set("route", name);
+    const incoming = await receive(call, gate, route);
+    const body = decodeShape(route.request, incoming.body, route.maxBytes);
+    return respond(route, await answer({ gate, address: addressOf(call), body }));
   });
 }
 
@@ -77,24 +122,16 @@ function serveRoutes(app: App, gate: Gate): void {
     const handler = HANDLERS[name] as Handler<unknown, unknown>;
     serveSigned(app, gate, { route: GATE_ROUTES[name], name, handler });
   }
-  const { practiceCreate, rendezvousPut, rendezvousGet } = GATE_ROUTES;
+  const { practiceCreate } = GATE_ROUTES;
   app.post(practiceCreate.path, async (call) => {
     call.set("route", "practiceCreate");
     const incoming = await receive(call, gate, practiceCreate);
     return respond(practiceCreate, await createPractice(gate, incoming));
   });
-  app.post(rendezvousPut.path, async (call) => {
-    call.set("route", "rendezvousPut");
-    const incoming = await receive(call, gate, rendezvousPut);
-    const body = decodeShape(rendezvousPut.request, incoming.body);
-    return respond(rendezvousPut, putRendezvous({ gate, address: addressOf(call), body }));
-  });
-  app.post(rendezvousGet.path, async (call) => {
-    call.set("route", "rendezvousGet");
-    const incoming = await receive(call, gate, rendezvousGet);
-    const body = decodeShape(rendezvousGet.request, incoming.body);
-    return respond(rendezvousGet, getRendezvous({ gate, address: addressOf(call), body }));
-  });
+  serveUnsigned(app, gate, { name: "rendezvousPut", answer: putRendezvous });
+  serveUnsigned(app, gate, { name: "rendezvousGet", answer: getRendezvous });
+  serveUnsigned(app, gate, { name: "invitationGet", answer: getInvitation });
+  serveUnsigned(app, gate, { name: "invitationAnswer", answer: answerInvitation });
 }
 
 function servePublic(app: App, gate: Gate): void {

@@ -28,6 +28,7 @@ const CRISIS_SECONDS = 600;
 export class MemberBudget {
   readonly #policy: Policy;
   readonly #time: number;
+  readonly #isSpent: boolean;
   /** Live cases of the member, and cases that top-ups add. */
   readonly #cases: number;
   readonly #extra: number;
@@ -42,12 +43,15 @@ export class MemberBudget {
     time: number;
     cases: number;
     extra: number;
+    /** Everything counts as spent: after a restore nobody knows what was. */
+    isSpent: boolean;
     opened: readonly OpenedUnit[];
   }) {
     this.#policy = options.policy;
     this.#time = options.time;
     this.#cases = options.cases;
     this.#extra = options.extra;
+    this.#isSpent = options.isSpent;
     for (const opened of options.opened) {
       this.#lastAt[opened.class].set(opened.unit, opened.lastAt);
       if (opened.crisisAt !== null && opened.crisisAt > options.time - CRISIS_SECONDS)
@@ -61,9 +65,11 @@ export class MemberBudget {
 
   /** Distinct cases in each horizon. */
   spent(budgetClass: BudgetClass): Spent {
+    const limits = this.limits(budgetClass);
     const count = (horizon: Horizon): number => {
       const since = this.#time - HORIZON_SECONDS[horizon];
-      return [...this.#lastAt[budgetClass].values()].filter((at) => at > since).length;
+      const opened = [...this.#lastAt[budgetClass].values()].filter((at) => at > since).length;
+      return this.#isSpent ? Math.max(opened, limits[horizon] + this.#extra) : opened;
     };
     return { tenMinutes: count("tenMinutes"), day: count("day"), month: count("month") };
   }

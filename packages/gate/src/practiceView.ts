@@ -20,6 +20,7 @@ import {
 } from "@sinetti/core";
 
 import { allow } from "./problem.ts";
+import type { Restored } from "./store/restoreStore.ts";
 
 /** What the gate knows of a practice at one moment: the folded chain, and what acts beside it. Never changed in place. */
 export interface PracticeView {
@@ -31,6 +32,8 @@ export interface PracticeView {
   readonly stops: readonly Order[];
   /** Members whose releases wait since they opened a canary. */
   readonly blocked: ReadonlyMap<MemberId, number>;
+  /** The last run that brought the practice back; null: none ever did. */
+  readonly restored: Restored | null;
 }
 
 /** Who signed a request. */

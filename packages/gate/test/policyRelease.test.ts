@@ -53,6 +53,7 @@ interface Circumstances {
   time?: number;
   stops?: Order[];
   blocked?: boolean;
+  isSpent?: boolean;
   opened?: OpenedUnit[];
   cases?: number;
   extra?: number;
@@ -69,8 +70,16 @@ function releaseCase(circumstances: Circumstances): ReleaseCase {
     overlay: 0,
     stops: circumstances.stops ?? [],
     blocked: new Map(circumstances.blocked === true ? [[by.member, NOW]] : []),
+    restored: null,
   };
-  const budget = new MemberBudget({ policy: policyAt(practice.state), time, cases, extra, opened });
+  const budget = new MemberBudget({
+    policy: policyAt(practice.state),
+    time,
+    cases,
+    extra,
+    opened,
+    isSpent: circumstances.isSpent === true,
+  });
   return {
     view,
     member: by.member,
@@ -297,6 +306,20 @@ describe("the budget", () => {
       "released",
       "over-budget",
     ]);
+  });
+
+  it("counts as spent after a restore, but for a crisis, an approval and what was opened before", () => {
+    const isSpent = true;
+    expect(outcomeOf(storedFile(), { isSpent })).toBe("over-budget");
+    expect(outcomeOf(storedFile(), { isSpent, purpose: "crisis" })).toBe("released");
+    const approvals = [{ index: 1, scope: "all" as const, files: new Set<FileId>(), left: 1 }];
+    expect(outcomeOf(storedFile(), { isSpent, approvals })).toBe("released");
+    const known = storedFile();
+    const unit = known.state.case;
+    if (unit === null) throw new TypeError("a case");
+    const opened = [{ class: "care" as const, unit, lastAt: NOW - 60, crisisAt: null }];
+    expect(outcomeOf(known, { isSpent, opened })).toBe("released");
+    expect(outcomeOf(storedFile(), { isSpent, opened })).toBe("over-budget");
   });
 
   it("follows the signed policy", () => {

@@ -1,5 +1,7 @@
 import { LIMITS } from "../limits.ts";
-import { bool, list, maxBytes, record, uint } from "../shape.ts";
+import type { FileId, RestoreId } from "../brand.ts";
+import { lostHeadsShape } from "../resumeOrder.ts";
+import { bool, id, list, maxBytes, nullable, record, uint } from "../shape.ts";
 import { empty, LARGE_BODY, route } from "./route.ts";
 import { seenShape } from "../order.ts";
 
@@ -11,6 +13,9 @@ export const acceptedShape = record({ statement: signed, acceptance: signed });
 
 /** Links of the practice chain that one answer carries at most. */
 export const LINKS_PER_ANSWER = 64;
+
+/** Heads of record chains that one answer carries at most. */
+export const HEADS_PER_ANSWER = 1000;
 
 /** Routes that all three services have. */
 export const CHAIN_ROUTES = {
@@ -31,12 +36,42 @@ export const CHAIN_ROUTES = {
    */
   stopsRead: route("/v1/stop/read", {
     request: record({}),
-    answer: record({ orders: list(signed, { max: LIMITS.itemsPerBatch }) }),
+    answer: record({
+      orders: list(signed, { max: LIMITS.itemsPerBatch }),
+      /** The run that restored this service; null: it works, or two of the staff have resumed it. */
+      restore: nullable(id<RestoreId>()),
+    }),
   }),
   /** Heads, for somebody who wants to know who is behind. */
   status: route("/v1/status", {
     request: record({}),
-    answer: record({ practice: seenShape, frozen: bool, week: seq }),
+    answer: record({
+      practice: seenShape,
+      frozen: bool,
+      week: seq,
+      restore: nullable(id<RestoreId>()),
+    }),
+  }),
+  /**
+   * The heads of record chains by file: at a vault those that it holds, at the gate the highest that any reader reported. For
+   * whoever compares them after a restore (privacy officer, administrator).
+   */
+  recordHeads: route("/v1/record/heads", {
+    request: record({ after: nullable(id<FileId>()) }),
+    answer: record({
+      files: list(record({ file: id<FileId>(), record: seenShape }), { max: HEADS_PER_ANSWER }),
+      more: bool,
+    }),
+  }),
+  /** Ends the stillness of a restored service by an order of two; the gate lowers the heads that the order gives up. */
+  resume: route("/v1/resume", {
+    request: record({
+      order: signed,
+      approvals: list(maxBytes(LIMITS.cellBytes), { max: LIMITS.approvals }),
+      lost: lostHeadsShape,
+    }),
+    answer: empty,
+    maxBytes: LARGE_BODY,
   }),
 } as const;
 

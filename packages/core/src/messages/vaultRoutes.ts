@@ -91,6 +91,17 @@ export const VAULT_ROUTES = {
     answer: empty,
     maxBytes: LARGE_BODY,
   }),
+  /** Hands a restored vault what was appended after its backup: signed by their authors, brought by any reader of the file. */
+  recordReturn: route("/v1/record/return", {
+    request: record({
+      appends: list(
+        record({ statement: signed, boxes: list(box, { min: 1, max: LIMITS.entriesPerAppend }) }),
+        { min: 1, max: LIMITS.itemsPerBatch },
+      ),
+    }),
+    answer: empty,
+    maxBytes: LARGE_BODY,
+  }),
   /** Everything that a reader lacks of each file: statements since the known ones, wraps, entries. */
   fileOpen: route("/v1/file/open", {
     request: record({

@@ -24,6 +24,7 @@ import { deletePending } from "../store/orderStore.ts";
 import { bumpOverlay, type Lock } from "../store/practiceStore.ts";
 import { destroyShares, insertShares, readShares } from "../store/shareStore.ts";
 import { sequenceStops } from "../store/stopStore.ts";
+import { isStill } from "../stillness.ts";
 import { transact, type Unit } from "../transaction.ts";
 import { readYouth } from "../youth.ts";
 import type { Exchange } from "./exchange.ts";
@@ -104,8 +105,10 @@ async function write(unit: Unit, batch: AccessBatch, acceptance: Uint8Array): Pr
   }
   if (batch.freshShares.length > 0) work.push(insertShares(tx, practice, batch.freshShares));
   if (batch.erased.length > 0) work.push(destroyShares(tx, practice, batch.erased));
-  for (const { signed } of batch.secondedOrders)
-    work.push(deletePending(tx, practice, hashOrder(signed)));
+  if (batch.secondedOrders.length > 0) {
+    const hashes = batch.secondedOrders.map(({ signed }) => hashOrder(signed));
+    work.push(deletePending(tx, practice, hashes));
+  }
   await Promise.all(work);
   if (batch.revoked.length === 0) return;
   if ((await sequenceStops(tx, practice, batch.revoked)) > 0) await bumpOverlay(tx, practice);
@@ -144,6 +147,8 @@ export async function submitAccess({
     "broken-chain",
   );
   return transact(gate, { request, lock: lockFor(items) }, async (unit) => {
+    const isTaking = items.every(({ link }) => link.statement.kind === "revoke");
+    allow(isTaking || !isStill(unit.view), "restored");
     checkAuthors(unit, items);
     const week = Math.max(weekOf(unit.time), unit.view.state.week);
     const batch = await foldBatch(gate, unit, { items, week });

@@ -9,6 +9,7 @@ import {
 import { MemberBudget } from "../policyBudget.ts";
 import { memberOf } from "../practiceView.ts";
 import { readAllowance, readOpened } from "../store/releaseStore.ts";
+import { isSpent } from "../stillness.ts";
 import { transact } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -25,7 +26,8 @@ export async function readBudget({
       readOpened(tx, practice, { member, time }),
       readAllowance(tx, practice, { member, time }),
     ]);
-    const budget = new MemberBudget({ policy: policyAt(view.state), time, opened, ...allowance });
+    const known = { policy: policyAt(view.state), time, opened, isSpent: isSpent(view, time) };
+    const budget = new MemberBudget({ ...known, ...allowance });
     const classes = CLASSES.map((budgetClass) => {
       const spent = budget.spent(budgetClass);
       const limits = budget.limits(budgetClass);

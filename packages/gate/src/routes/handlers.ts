@@ -14,6 +14,7 @@ import { approveOrder, cancelOrder, proposeOrder, readPendingOrders } from "./or
 import { readPractice, readStatus } from "./practiceRead.ts";
 import { submitPractice } from "./practiceSubmit.ts";
 import { release } from "./release.ts";
+import { readRecordHeads, resume } from "./resume.ts";
 import { takeStop } from "./stop.ts";
 import { readStops } from "./stopsRead.ts";
 
@@ -53,6 +54,8 @@ export const HANDLERS: Handlers = {
   canarySet: changeCanary,
   lookup: lookUp,
   clockConfirm: confirmClock,
+  recordHeads: readRecordHeads,
+  resume,
   invitationPut: putInvitations,
   invitationList: listInvitations,
   invitationDrop: dropInvitations,
@@ -69,3 +72,24 @@ export const SIGNERS: Partial<Record<SignedRoute, readonly Author["by"][]>> = {
   openingApprove: ["device", "recovery", "code"],
   stop: ["device", "code"],
 };
+
+/** What a restored gate answers before two of the staff have resumed it; it releases nothing. */
+export const WHILE_RESTORED: ReadonlySet<SignedRoute> = new Set<SignedRoute>([
+  "practiceRead",
+  "practiceSubmit",
+  "status",
+  "stop",
+  "stopsRead",
+  "accessSubmit",
+  "accessRead",
+  "orderPropose",
+  "orderPending",
+  "orderApprove",
+  "orderCancel",
+  "logRead",
+  "logChain",
+  "budgetRead",
+  "clockConfirm",
+  "recordHeads",
+  "resume",
+]);

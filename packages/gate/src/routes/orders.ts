@@ -1,6 +1,7 @@
 import {
   authorKey,
   checkOrder,
+  checkResumeAuthor,
   CoreError,
   type GATE_ROUTES,
   hashOrder,
@@ -73,6 +74,7 @@ async function checkOfFile(unit: Unit, order: FileOrder, signed: Uint8Array): Pr
 async function checkProposal(unit: Unit, orderCase: OrderCase, signed: Uint8Array): Promise<void> {
   const { order, state, youth } = orderCase;
   if (order.kind === "erase" || order.kind === "unhold") return checkOfFile(unit, order, signed);
+  if (order.kind === "resume") return void checkResumeAuthor(state, signed);
   const week = Math.max(weekOf(unit.time), state.week);
   try {
     checkOrder(state, { signed, order, approvals: [], week, youth });

@@ -2,6 +2,7 @@ import { type GATE_ROUTES, weekOf, practiceHead, type Shaped } from "@sinetti/co
 
 import { isMemberFrozen, isPracticeFrozen } from "../practiceView.ts";
 import { readLinks } from "../store/linkStore.ts";
+import { waitingRestore } from "../stillness.ts";
 import { transact } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -32,5 +33,6 @@ export async function readStatus({
     practice: practiceHead(view.state),
     frozen: isPracticeFrozen(view) || (member !== null && isMemberFrozen(view, member)),
     week: Math.max(weekOf(time), view.state.week),
+    restore: waitingRestore(view),
   }));
 }

@@ -29,6 +29,7 @@ import type { SignedRequest } from "../signedRequest.ts";
 import { appendLog, type WrittenLine } from "../store/logStore.ts";
 import { bumpOverlay } from "../store/practiceStore.ts";
 import { insertBlock, readRecent, touchFiles, useApprovals } from "../store/releaseStore.ts";
+import { isSpent } from "../stillness.ts";
 import { transact, type Unit } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -48,7 +49,8 @@ async function decide(
     files.length === 0
       ? new Set<FileId>()
       : await readRecent(tx, practice, { member, time, files });
-  const budget = new MemberBudget({ policy: policyAt(view.state), time, ...read.budget });
+  const known = { policy: policyAt(view.state), time, isSpent: isSpent(view, time) };
+  const budget = new MemberBudget({ ...known, ...read.budget });
   const { purpose } = body;
   const { approvals } = read;
   return decideRelease(

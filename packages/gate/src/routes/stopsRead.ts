@@ -16,6 +16,7 @@ import { holds } from "../accessNow.ts";
 import { hasRole, memberOf } from "../practiceView.ts";
 import { readFiles } from "../store/fileStore.ts";
 import { readUnsequenced } from "../store/stopStore.ts";
+import { waitingRestore } from "../stillness.ts";
 import { transact, type Unit } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -56,7 +57,8 @@ export async function readStops({
   const { member } = memberOf(request.caller);
   return transact(gate, { request, lock: "none" }, async (unit) => {
     const { tx, practice, view } = unit;
-    if (view.stops.length === 0) return { orders: [] };
+    const restore = waitingRestore(view);
+    if (view.stops.length === 0) return { orders: [], restore };
     const acting = new Set(view.stops.map(({ id }) => id));
     const stops = (await readUnsequenced(tx, practice))
       .map((signed) => ({ signed, order: readOrder(signed) }))
@@ -68,6 +70,6 @@ export async function readStops({
     );
     // What stops people comes first: many revocations must not hide a freeze.
     shown.sort((a, b) => Number(isRevoke(a.order)) - Number(isRevoke(b.order)));
-    return { orders: shown.slice(0, LIMITS.itemsPerBatch).map(({ signed }) => signed) };
+    return { orders: shown.slice(0, LIMITS.itemsPerBatch).map(({ signed }) => signed), restore };
   });
 }

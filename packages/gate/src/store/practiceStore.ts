@@ -17,6 +17,7 @@ import {
 import { actingStops, headSeq, type PracticeView } from "../practiceView.ts";
 import { Refusal } from "../problem.ts";
 import { toIdOrNull, type Tx } from "./database.ts";
+import { readRestored } from "./restoreStore.ts";
 import { readUnsequenced } from "./stopStore.ts";
 
 /** Where the log of a practice ends. */
@@ -88,8 +89,13 @@ export async function readView(
     row.state === null && known !== undefined
       ? known.state
       : decodeShape(practiceStateShape, row.state ?? new Uint8Array());
-  const [stops, blocked] = await Promise.all([readStops(tx, practice), readBlocked(tx, practice)]);
-  return { view: { practice, state, overlay, stops: actingStops(state, stops), blocked }, log };
+  const [stops, blocked, restored] = await Promise.all([
+    readStops(tx, practice),
+    readBlocked(tx, practice),
+    readRestored(tx, practice),
+  ]);
+  const acting = actingStops(state, stops);
+  return { view: { practice, state, overlay, stops: acting, blocked, restored }, log };
 }
 
 /** Writes a practice that is new here. */
