@@ -156,6 +156,23 @@ export type { MeasureChange } from "./measures/change.ts";
 export { MAPPED_FHIR_TYPES, mapBundle } from "./fhir/mapBundle.ts";
 export type { MappedBundle, TypeCount } from "./fhir/mapBundle.ts";
 export type { EntryDraft, FhirWarning, MapOptions } from "./fhir/mapping.ts";
+export { renameIds } from "./fhir/readOwn.ts";
+export type { EntryAlias } from "./fhir/ownHistory.ts";
+export { recordToBundle } from "./fhir/out/recordToBundle.ts";
+export type { OutBundle, OutOptions } from "./fhir/out/recordToBundle.ts";
+export type {
+  AccessLine,
+  KeyedValue,
+  PatientCompartment,
+  PatientRecord,
+  RecordEntry,
+  StaffMember,
+  WithholdCode,
+  Withheld,
+} from "./fhir/out/exported.ts";
+export { dueOn } from "./records/export.ts";
+export type { ExportRequest, Exported } from "./records/export.ts";
+export type { Origin } from "./records/origin.ts";
 export { parseBundleText } from "./fhir/bundle.ts";
 export { countHeldResources } from "./fhir/countHeld.ts";
 export { fhirDuplicateKey } from "./fhir/duplicateKey.ts";

@@ -1,4 +1,5 @@
 import { FhirError } from "./fhirError.ts";
+import { BASE_URL } from "./out/vocabulary.ts";
 import { refuseOtherSubject } from "./subject.ts";
 
 /** A resource whose type and id were checked; the rest is as it came. */
@@ -93,7 +94,8 @@ function readItem(entry: unknown, index: number): BundleItem {
     index,
     sourceId: `${resourceType}/${id}`,
     resource,
-    ...(fullUrl !== undefined && { fullUrl }),
+    // An export of ours gives what came without one a full URL; it is none of the source's.
+    ...(fullUrl !== undefined && !fullUrl.startsWith(BASE_URL) && { fullUrl }),
   };
 }
 

@@ -51,3 +51,19 @@ function entityToText(name: string): string | undefined {
     name[1]?.toLowerCase() === "x" ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point).toWellFormed() : undefined;
 }
+
+/** A text as base64 of its UTF-8 (RFC 4648 §4). */
+export function textToBase64(text: string): string {
+  const bytes = [...encodeURIComponent(text.toWellFormed()).matchAll(/%([0-9A-F]{2})|(.)/g)].map(
+    ([, hex, plain]) =>
+      hex === undefined ? (plain ?? "").charCodeAt(0) : Number.parseInt(hex, 16),
+  );
+  let encoded = "";
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [a = 0, b, c] = bytes.slice(index, index + 3);
+    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    const at = (shift: number): string => ALPHABET[(bits >> shift) & 63] ?? "";
+    encoded += at(18) + at(12) + (b === undefined ? "=" : at(6)) + (c === undefined ? "=" : at(0));
+  }
+  return encoded;
+}

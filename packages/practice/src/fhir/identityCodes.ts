@@ -22,7 +22,7 @@ export const identifier = z.object({
 });
 
 /** Identifier systems whose values are national identity codes (DVV; HL7 THO `us-ssn`; Skatteverket). */
-const COUNTRY_BY_SYSTEM = new Map<string, string>(
+export const COUNTRY_BY_SYSTEM = new Map<string, string>(
   Object.entries({
     "urn:oid:1.2.246.21": "FI",
     "http://hl7.org/fhir/sid/us-ssn": "US",

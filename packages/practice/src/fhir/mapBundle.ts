@@ -2,6 +2,8 @@ import { parseEntryBody } from "../records/entryBody.ts";
 import type { CareBody } from "../records/care.ts";
 import type { IdentityBody } from "../records/identity.ts";
 import type { OfficeBody } from "../records/office.ts";
+import type { PortalBody } from "../records/portal.ts";
+import type { ProcessBody } from "../records/process.ts";
 import { PracticeError } from "../error.ts";
 import type { BundleItem } from "./bundle.ts";
 import { readBundle } from "./bundle.ts";
@@ -15,6 +17,16 @@ import { groupObservations, mapMeasureTotal } from "./mapObservation.ts";
 import { mapPatient, mapRelatedPerson } from "./mapPerson.ts";
 import { mapCarePlan, mapGoal } from "./mapPlan.ts";
 import { mapQuestionnaireResponse } from "./mapQuestionnaire.ts";
+import {
+  aliasesOf,
+  importedAt,
+  originsOf,
+  readActs,
+  untoldAct,
+  type EntryAlias,
+  type ToldAct,
+} from "./ownHistory.ts";
+import { frameOf, readOwnRecord } from "./readOwn.ts";
 import type {
   EntryDraft,
   FhirWarning,
@@ -38,9 +50,18 @@ export interface MappedBundle {
   identity: EntryDraft<IdentityBody>[];
   care: EntryDraft<CareBody>[];
   office: EntryDraft<OfficeBody>[];
+  /** Only an export of ours holds records of these two. */
+  portal: EntryDraft<PortalBody>[];
+  process: EntryDraft<ProcessBody>[];
   /** Source documents for the care file. */
   kept: EntryDraft<CareBody>[];
+  /** For the care file, from an export of ours: who wrote what, and the access log, of the practice that it left. */
+  history: EntryDraft<CareBody>[];
+  /** Ids that entries had there, and the drafts that they are here: whatever names the one means the other. */
+  renames: EntryAlias[];
   byType: Record<string, TypeCount>;
+  /** Resources that an export of ours puts around the record: they are not counted in `byType`, for the record says the same. */
+  around: number;
   warnings: FhirWarning[];
 }
 
@@ -77,8 +98,12 @@ export function mapBundle(value: unknown, options: MapOptions): MappedBundle {
   const bundle = readBundle(value);
   const warnings: FhirWarning[] = [];
   const apart = new Set<BundleItem>();
+  const framed = Map.groupBy(bundle.items, frameOf);
+  const history = framed.get("history") ?? [];
+  const acts = readActs(history, bundle);
   const context = mapContext(bundle, {
     ...options,
+    at: importedAt(acts) ?? options.at,
     apart,
     warn: (warning) => warnings.push(warning),
   });
@@ -87,14 +112,27 @@ export function mapBundle(value: unknown, options: MapOptions): MappedBundle {
     identity: [],
     care: [],
     office: [],
+    portal: [],
+    process: [],
     kept: [],
+    history: [],
+    renames: [],
     byType: {},
+    around: bundle.items.length - (framed.get(undefined)?.length ?? 0),
     warnings,
   };
   const observations: BundleItem[] = [];
   const kept: BundleItem[] = [];
-  for (const item of bundle.items) {
-    const records = isEnteredInError(item, context) ? [] : mapItem(item, context);
+  const untold: ToldAct[] = [];
+  for (const item of framed.get(undefined) ?? []) {
+    const own = readOwnRecord(item);
+    if (own !== undefined) {
+      const { entry: from, compartment, sourceId, body } = own;
+      result.renames.push({ from, compartment, sourceId });
+      if (!acts.some(({ entry }) => entry === from)) untold.push(untoldAct(from, body));
+    }
+    const records =
+      own !== undefined ? [own] : isEnteredInError(item, context) ? [] : mapItem(item, context);
     for (const record of records) addRecord(result, record, item.index);
     const isGrouped =
       records.length === 0 &&
@@ -106,8 +144,19 @@ export function mapBundle(value: unknown, options: MapOptions): MappedBundle {
   }
   for (const record of groupObservations(observations, context))
     addRecord(result, record, observations[0]?.index ?? 0);
-  for (const { sourceId, body } of keepOriginals([...kept, ...apart], apart, options))
+  const { sha256 } = options;
+  const keep = { at: context.at, sha256 };
+  for (const { sourceId, body } of keepOriginals([...kept, ...apart], apart, keep))
     result.kept.push({ sourceId, body: parseEntryBody("care", body) });
+  result.renames.push(...aliasesOf(acts, result));
+  const lines = history.filter(({ resource }) => resource.resourceType !== "Provenance");
+  for (const { sourceId, body } of keepOriginals(lines, new Set(), keep))
+    result.history.push({ sourceId, body: parseEntryBody("care", body) });
+  for (const body of originsOf([...acts, ...untold], options.at)) {
+    const names = body.lines.map(({ entry, did, on, by }) => [entry, did, on, by].join(" "));
+    const sourceId = `Provenance/origin-${sha256(names.join("\n")).slice(0, 32)}`;
+    result.history.push({ sourceId, body: parseEntryBody("care", body) });
+  }
   return result;
 }
 
@@ -125,6 +174,10 @@ function addRecord(result: MappedBundle, record: MappedRecord, resourceIndex: nu
       result.identity.push({ sourceId, body: parseEntryBody("identity", record.body) });
     else if (record.compartment === "office")
       result.office.push({ sourceId, body: parseEntryBody("office", record.body) });
+    else if (record.compartment === "portal")
+      result.portal.push({ sourceId, body: parseEntryBody("portal", record.body) });
+    else if (record.compartment === "process")
+      result.process.push({ sourceId, body: parseEntryBody("process", record.body) });
     else result.care.push({ sourceId, body: parseEntryBody("care", record.body) });
   } catch (cause) {
     if (!(cause instanceof PracticeError)) throw cause;

@@ -2,6 +2,8 @@ import type { CareBody } from "../records/care.ts";
 import type { Source } from "../records/fields.ts";
 import type { IdentityBody } from "../records/identity.ts";
 import type { OfficeBody } from "../records/office.ts";
+import type { PortalBody } from "../records/portal.ts";
+import type { ProcessBody } from "../records/process.ts";
 import type { BundleItem, PatientBundle } from "./bundle.ts";
 import type { Reference } from "./elements.ts";
 import { toLine } from "./elements.ts";
@@ -22,7 +24,9 @@ export interface EntryDraft<B> {
 export type MappedRecord =
   | { compartment: "identity"; sourceId: string; body: IdentityBody }
   | { compartment: "care"; sourceId: string; body: CareBody }
-  | { compartment: "office"; sourceId: string; body: OfficeBody };
+  | { compartment: "office"; sourceId: string; body: OfficeBody }
+  | { compartment: "portal"; sourceId: string; body: PortalBody }
+  | { compartment: "process"; sourceId: string; body: ProcessBody };
 
 /** Something a person should look at after an import; the place, never the value. */
 export interface FhirWarning {

@@ -13,6 +13,7 @@ import {
   sourceDocument,
   text,
 } from "./fields.ts";
+import { exportRequest, exported } from "./export.ts";
 import { measureRecord } from "./measure.ts";
 import { countersignature, noteAmendment, sessionNote } from "./note.ts";
 import {
@@ -23,6 +24,7 @@ import {
   procedure,
   questionnaireAnswers,
 } from "./outside.ts";
+import { origin } from "./origin.ts";
 import { goal, plan } from "./plan.ts";
 
 const diagnosis = bodyOf("diagnosis", {
@@ -164,6 +166,9 @@ export const careBody = z.discriminatedUnion("type", [
   communication,
   consent,
   questionnaireAnswers,
+  origin,
+  exportRequest,
+  exported,
   links,
   retraction,
   sourceDocument,

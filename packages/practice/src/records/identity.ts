@@ -12,6 +12,7 @@ import {
   sourceDocument,
   text,
 } from "./fields.ts";
+import { exportRequest, exported } from "./export.ts";
 
 const personName = z.strictObject({
   family: line.exactOptional(),
@@ -112,6 +113,8 @@ export const identityBody = z.discriminatedUnion("type", [
   person,
   codeChange,
   contact,
+  exportRequest,
+  exported,
   links,
   retraction,
   sourceDocument,

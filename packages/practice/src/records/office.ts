@@ -13,6 +13,7 @@ import {
   text,
   zone,
 } from "./fields.ts";
+import { exportRequest, exported } from "./export.ts";
 
 const payer = bodyOf("payer", {
   payer: z.enum(["kela", "insurer", "municipality", "employer", "other"]),
@@ -75,6 +76,8 @@ export const officeBody = z.discriminatedUnion("type", [
   payer,
   billingAddress,
   attendance,
+  exportRequest,
+  exported,
   links,
   retraction,
   sourceDocument,
