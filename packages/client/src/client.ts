@@ -15,10 +15,11 @@ import { checkOwnKeys } from "./ownKeys.ts";
 import { FileBook } from "./fileBook.ts";
 import { flushOutbox, type Flushed } from "./flush.ts";
 import { Keyring } from "./keyring.ts";
+import { finishMemberRekey } from "./memberRekey.ts";
 import { Outbox } from "./outbox.ts";
 import { PracticeView } from "./practiceView.ts";
 import { seatColleagues } from "./seatColleagues.ts";
-import { Services, readServiceKeys, type Endpoints } from "./services.ts";
+import { Services, readServiceKeys, type Caller, type Endpoints } from "./services.ts";
 import { signRequest } from "@sinetti/core/secret";
 import { readStrays, sequenceStrays } from "./strayStops.ts";
 import type { World } from "./world.ts";
@@ -37,14 +38,19 @@ export class Client {
     this.context = context;
   }
 
-  /** Joins the parts of an unlocked device; `serviceKeys` for as long as the chain is not known. */
+  /** Joins the parts of an unlocked device; `serviceKeys` for as long as the chain is not known, `caller` while a key of paper speaks for it. */
   static async join(
     world: World,
     device: Device,
     {
       endpoints,
       serviceKeys,
-    }: { endpoints: Endpoints; serviceKeys: Record<ServiceName, SignPublicKey> | null },
+      caller,
+    }: {
+      endpoints: Endpoints;
+      serviceKeys: Record<ServiceName, SignPublicKey> | null;
+      caller?: Caller;
+    },
   ): Promise<Client> {
     const practice = await PracticeView.load(device);
     const keys = (): Record<ServiceName, SignPublicKey> => {
@@ -53,13 +59,13 @@ export class Client {
       return serviceKeys;
     };
     const { practice: id, device: deviceId } = device.owner;
-    const caller = {
+    const asDevice: Caller = {
       practice: id,
-      author: { by: "device" as const, id: deviceId },
+      author: { by: "device", id: deviceId },
       sign: async (base: Uint8Array) =>
         world.requestKey?.sign(base) ?? signRequest(device.request, base),
     };
-    const services = new Services(world, { endpoints, keys, caller });
+    const services = new Services(world, { endpoints, keys, caller: caller ?? asDevice });
     const keyring = new Keyring(device, () => practice.state);
     return new Client({
       world,
@@ -99,6 +105,7 @@ export class Client {
       context.practice.sync(context.services),
     ]);
     const flushed = await flushOutbox(context);
+    await finishMemberRekey(context);
     const strays = await sequenceStrays(context, found);
     await seatColleagues(context);
     return { ...flushed, strays };

@@ -19,17 +19,15 @@ import {
   generateSeed,
   kemKeyFromSeed,
   kitSignKey,
-  parseKit,
   printKit,
   recoverySecretBytes,
-  sealKitBlob,
   signGenesis,
   type DeviceSeeds,
 } from "@sinetti/core/secret";
 import { Client } from "./client.ts";
 import { Device } from "./device.ts";
 import { runGenesis } from "./flush.ts";
-import { putKitBlob } from "./kit.ts";
+import { leaveKitBlob } from "./kit.ts";
 import { encodeOutboxItem, firstOutboxCell, type OutboxItemOf } from "./outbox.ts";
 import { devicePublicKeys } from "./ownKeys.ts";
 import { readServiceKeys, type Endpoints } from "./services.ts";
@@ -149,10 +147,8 @@ export async function finishPractice({ context }: Client): Promise<FoundingPaper
   for (const { name, item } of await context.outbox.left())
     if (item.kind === "genesis") await runGenesis(context, { name, item });
   const { kit, breakGlass } = decodeShape(papersShape, cell);
-  const { practice, member } = context.device.owner;
-  const seeds = context.device.seeds.member;
-  await putKitBlob(context, sealKitBlob(parseKit(kit), { practice, member, seeds }));
-  return { root: practice, kit, breakGlass };
+  await leaveKitBlob(context, kit);
+  return { root: context.device.owner.practice, kit, breakGlass };
 }
 
 /** Strikes the papers: whoever founded the practice has them in hand. */

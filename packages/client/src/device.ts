@@ -124,7 +124,7 @@ export class Device {
     throw new ClientError("wrong-password");
   }
 
-  /** Gives the device to another owner with other seeds: the end of a ceremony, or a new member key. */
+  /** Gives the device to another owner with other seeds: the end of a ceremony. */
   async become(
     owner: DeviceOwner,
     seeds: DeviceSeeds,
@@ -140,6 +140,18 @@ export class Device {
     return new Device(this.#world, locked, { master: this.#master, seeds });
   }
 
+  /** Keeps other seeds of the same device: a new member key, or the recovery secret come or gone. */
+  async changeSeeds(
+    change: Partial<Pick<DeviceSeeds, "member" | "recovery">>,
+    cells: readonly Change[] = [],
+  ): Promise<void> {
+    const seeds = { ...this.#seeds, ...change };
+    const { owner } = this;
+    const sealed = sealDeviceSeeds(this.#master, owner, seeds);
+    await this.#write({ v: 1, ...owner, slots: this.#slots, sealed }, cells);
+    this.#seeds = seeds;
+  }
+
   async #write(locked: LockedDevice, cells: readonly Change[]): Promise<void> {
     await this.#world.storage.write([
       { name: DEVICE_CELL, value: encodeShape(lockedDeviceShape, locked) },
@@ -147,9 +159,11 @@ export class Device {
     ]);
   }
 
-  /** The member's own key of a version. Error: `verification-failed` when this device does not hold it. */
+  /** The member's own key of a version. Errors: `refused` when another device has made a newer one, else `verification-failed`. */
   memberKey(version: number): KemKey {
     const found = this.#seeds.member.find((seed) => seed.version === version);
+    if (found === undefined && this.#seeds.member.every((seed) => seed.version < version))
+      throw new ClientError("refused", { detail: "key-renewed-elsewhere" });
     if (found === undefined)
       throw new ClientError("verification-failed", { detail: "member key of another version" });
     return kemKeyFromSeed(Uint8Array.from(found.seed));

@@ -2,10 +2,7 @@ import {
   GATE_ROUTES,
   ZERO_ID,
   bytesToId,
-  decodeShape,
-  encodeShape,
   randomBytes,
-  shapes,
   type DeviceId,
   type MemberId,
   type PracticeId,
@@ -19,14 +16,13 @@ import {
   kemKeyFromSeed,
   kitSignKey,
   openDeviceAnswer,
-  parseKit,
   printKit,
   readDeviceRequest,
   sealDeviceAnswer,
-  sealKitBlob,
   type DeviceRequest,
   type DeviceSeeds,
 } from "@sinetti/core/secret";
+import { sendIntroduction } from "./acceptInvitation.ts";
 import { Client } from "./client.ts";
 import type { Context } from "./context.ts";
 import { generateDeviceSeeds } from "./createPractice.ts";
@@ -34,14 +30,14 @@ import { checkOwnKeys, devicePublicKeys } from "./ownKeys.ts";
 import { Device } from "./device.ts";
 import { ClientError, isRefusal } from "./errors.ts";
 import { giveOrder, type Given } from "./giveOrder.ts";
-import { putKitBlob } from "./kit.ts";
+import { keepKit, leaveKitBlob } from "./kit.ts";
+import { finishRecovery, readRecoverWork } from "./recoverWork.ts";
 import { callUnsigned, type Endpoints } from "./services.ts";
+import { NO_MORE_WAITING, readWaiting, waitingCell } from "./waitingDevice.ts";
 import type { World } from "./world.ts";
 
-const PENDING = "pending";
 /** Version under which a waiting device keeps the one-time key of its answer. */
 const EPHEMERAL_VERSION = 0;
-const pendingShape = shapes.record({ code: shapes.text(128), kit: shapes.text(64) });
 
 /** What a new device shows. */
 export interface RequestedDevice {
@@ -88,7 +84,7 @@ export async function requestDevice(
   await Device.create(world, owner, {
     password: wish.password,
     seeds,
-    cells: [{ name: PENDING, body: encodeShape(pendingShape, { code, kit: printed }) }],
+    cells: [waitingCell({ code, kit: printed })],
   });
   return { code, kit: kit === null ? null : printed };
 }
@@ -165,7 +161,7 @@ export async function approvePerson(
 }
 
 /**
- * Finishes a waiting device: opens the answer, replays the practice chain from the genesis that the practice id commits
+ * Finishes a waiting device, also one that a kit or the trustees bring in: opens the answer, replays the practice chain from the genesis that the practice id commits
  * to, and checks that the chain names exactly the keys that were made here. Error: `not-ready` while nobody has answered,
  * or while the order that adds it waits for a second person; the answer, once here, is kept.
  */
@@ -174,21 +170,23 @@ export async function finishDevice(
   { password, endpoints }: { password: string; endpoints: Endpoints },
 ): Promise<Client> {
   const waiting = await Device.unlock(world, password);
-  const cell = await waiting.read(PENDING);
-  if (cell === null) return Client.of(world, waiting, endpoints);
-  const { code, kit } = decodeShape(pendingShape, cell);
+  const work = await readRecoverWork(waiting);
+  if (work !== null) return finishRecovery(world, waiting, { work, endpoints });
+  const kept = await readWaiting(waiting);
+  if (kept === null) return Client.of(world, waiting, endpoints);
+  const { code, kit } = kept;
+  await sendIntroduction(world, waiting, endpoints);
   const isAnswered = waiting.owner.practice !== ZERO_ID;
   const device = isAnswered ? waiting : await takeAnswer(world, waiting, { code, endpoints });
   const client = await Client.of(world, device, endpoints);
   await syncFirst(client.context);
   checkOwnKeys(client.context);
-  const { practice, member } = device.owner;
-  if (kit !== "")
-    await putKitBlob(
-      client.context,
-      sealKitBlob(parseKit(kit), { practice, member, seeds: device.seeds.member }),
-    );
-  await device.write([{ name: PENDING, value: null }]);
+  if (kit === "") {
+    await device.write([NO_MORE_WAITING]);
+    return client;
+  }
+  await leaveKitBlob(client.context, kit);
+  await device.write([keepKit(device, kit), NO_MORE_WAITING]);
   return client;
 }
 

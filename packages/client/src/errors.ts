@@ -1,4 +1,4 @@
-import type { ProblemCode, ServiceName } from "@sinetti/core";
+import type { Hash, ProblemCode, ServiceName } from "@sinetti/core";
 
 /** Closed list of what a client reports. */
 export type ClientErrorCode =
@@ -53,6 +53,21 @@ export class ServiceRefusal extends ClientError {
     this.service = service;
     this.problem = problem;
     this.index = index;
+  }
+}
+
+/** An order of a device that is on its way in waits at the gate, for a second person or for its time. */
+export class OrderWaits extends ClientError {
+  readonly order: Hash;
+  /** Unix seconds from which it acts alone; null: it waits for the person. */
+  readonly dueAt: number | null;
+  constructor(order: Hash, dueAt: number | null) {
+    super(
+      "not-ready",
+      dueAt === null ? {} : { detail: `from ${new Date(dueAt * 1000).toISOString()}` },
+    );
+    this.order = order;
+    this.dueAt = dueAt;
   }
 }
 

@@ -1,9 +1,11 @@
 import {
   CoreError,
   GATE_ROUTES,
+  LINKS_PER_ANSWER,
   STOP_KINDS,
   VAULT_ROUTES,
   checkOrder,
+  hashStatement,
   practiceHead,
   readOrder,
   weekOf,
@@ -18,6 +20,7 @@ import type { Context } from "./context.ts";
 import { ClientError, isRefusal } from "./errors.ts";
 import { withCatchUp } from "./handOver.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
+import { trusteesConsent } from "./trustees.ts";
 
 const CONFLICT_TRIES = 5;
 
@@ -60,8 +63,18 @@ export async function giveOrder<K extends OrderKind>(
   await (isStop
     ? context.practice.syncIfReachable(context.services)
     : context.practice.sync(context.services));
+  if (isStop) return giveStop(context, signOwnOrder(context, kind, body));
+  return submitOrder(context, readyOrder(context, kind, body));
+}
+
+/** An order of this device, with the consent of the trustees who brought its member in, where that counts. */
+function readyOrder<K extends OrderKind>(
+  context: Context,
+  kind: K,
+  body: OrderBody<K>,
+): ReadyOrder {
   const order = signOwnOrder(context, kind, body);
-  return isStop ? giveStop(context, order) : submitOrder(context, { order, approvals: [] });
+  return { order, approvals: trusteesConsent(context, order) };
 }
 
 /** Gives a signed stop of the practice to every service and puts it into the chain, or lays it down for a second person. */
@@ -78,33 +91,78 @@ export async function giveStop(context: Context, order: Signed): Promise<Given> 
   return given;
 }
 
-/** Sequences an order with its approvals, or lays it down. */
-export async function submitOrder(
+/** An order with the consents that it has. */
+export interface ReadyOrder {
+  readonly order: Signed;
+  readonly approvals: Signed[];
+}
+
+/** Gives many orders of one kind: what may stand goes in batches, what lacks a second person is laid down at the gate. */
+export async function giveOrders<K extends OrderKind>(
   context: Context,
-  { order, approvals }: { order: Signed; approvals: Signed[] },
-): Promise<Given> {
+  kind: K,
+  bodies: readonly OrderBody<K>[],
+): Promise<Given[]> {
+  await context.practice.sync(context.services);
+  return submitOrders(
+    context,
+    bodies.map((body) => readyOrder(context, kind, body)),
+  );
+}
+
+/** Sequences orders with their approvals in batches; what a batch is refused for shows when they go one by one. */
+export async function submitOrders(
+  context: Context,
+  orders: readonly ReadyOrder[],
+): Promise<Given[]> {
+  const given: Given[] = [];
+  for (let start = 0; start < orders.length; start += LINKS_PER_ANSWER) {
+    const batch = orders.slice(start, start + LINKS_PER_ANSWER);
+    if (batch.length > 1 && (await tryBatch(context, batch)))
+      given.push(...batch.map((): Given => ({ state: "done" })));
+    else for (const each of batch) given.push(await submitOrder(context, each));
+  }
+  return given;
+}
+
+async function tryBatch(context: Context, orders: readonly ReadyOrder[]): Promise<boolean> {
+  if (!orders.every((each) => isSeconded(context, each))) return false;
+  try {
+    await runOrder(
+      context,
+      await context.outbox.add<"order">({ kind: "order", orders: [...orders] }),
+    );
+    return true;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+/** False: it lacks a second person. Error: `refused` for whatever else speaks against it. */
+function isSeconded(context: Context, { order, approvals }: ReadyOrder): boolean {
   const week = weekOf(context.world.clock.now());
   try {
     checkOrder(context.practice.state, { signed: order, order: readOrder(order), approvals, week });
+    return true;
   } catch (error) {
-    if (error instanceof CoreError && error.code === "second-person-missing")
-      return propose(context, order);
+    if (error instanceof CoreError && error.code === "second-person-missing") return false;
     throw new ClientError("refused", {
       detail: error instanceof CoreError ? error.code : "order",
       cause: error,
     });
   }
-  const waiting = await context.outbox.add<"order">({
-    kind: "order",
-    order,
-    approvals,
-    statement: null,
-  });
+}
+
+/** Sequences an order with its approvals, or lays it down. */
+export async function submitOrder(context: Context, ready: ReadyOrder): Promise<Given> {
+  if (!isSeconded(context, ready)) return propose(context, ready.order);
+  const waiting = await context.outbox.add<"order">({ kind: "order", orders: [ready] });
   try {
     await runOrder(context, waiting);
     return { state: "done" };
   } catch (error) {
-    if (isRefusal(error, "pending", "second-person-missing")) return propose(context, order);
+    if (isRefusal(error, "pending", "second-person-missing")) return propose(context, ready.order);
     throw error;
   }
 }
@@ -115,48 +173,52 @@ export async function propose(context: Context, order: Signed): Promise<Given> {
   return { state: "pending", order: answer.hash, dueAt: answer.dueAt };
 }
 
-/** Sequences an order: the gate, then both vaults. */
-export async function runOrder(context: Context, started: Waiting<"order">): Promise<void> {
-  let waiting = started;
+/** Sequences orders, all or none: the gate, then both vaults. */
+export async function runOrder(context: Context, waiting: Waiting<"order">): Promise<void> {
+  const { orders } = waiting.item;
   try {
     for (let tries = 0; ; tries++) {
-      const { order, approvals } = waiting.item;
-      if (context.practice.state.orders[readOrder(order).id] === undefined) {
-        const statement = signOrderStatement(
-          context.practice.state,
-          { device: context.device.owner.device, order, approvals },
-          context.device.statement.secret,
-        );
-        waiting = await context.outbox.update(waiting, { ...waiting.item, statement });
-        try {
-          const { answer } = await context.services.call("gate", GATE_ROUTES.practiceSubmit, {
-            statement,
-          });
-          await context.practice.take([{ statement, acceptance: answer.acceptance }]);
-        } catch (error) {
-          if (
-            !isRefusal(error, "conflict", "order-reused", "broken-chain") ||
-            tries >= CONFLICT_TRIES
-          )
-            throw error;
-          await context.practice.sync(context.services);
-          continue;
-        }
+      const left = orders.filter(({ order }) => !isSequenced(context, order));
+      if (left.length === 0) break;
+      try {
+        await sequence(context, left);
+      } catch (error) {
+        const isBehind = isRefusal(error, "conflict", "order-reused", "broken-chain");
+        if (!isBehind || tries >= CONFLICT_TRIES) throw error;
+        await context.practice.sync(context.services);
       }
-      await Promise.all([
-        context.practice.handTo(context.services, "who"),
-        context.practice.handTo(context.services, "what"),
-      ]);
-      await context.outbox.done(waiting);
-      return;
     }
+    await Promise.all([
+      context.practice.handTo(context.services, "who"),
+      context.practice.handTo(context.services, "what"),
+    ]);
+    await context.outbox.done(waiting);
   } catch (error) {
-    const isSequenced =
-      context.practice.state.orders[readOrder(waiting.item.order).id] !== undefined;
-    if (isRefusal(error) && !isSequenced) await context.outbox.done(waiting);
+    const isInChain = orders.every(({ order }) => isSequenced(context, order));
+    if (isRefusal(error) && !isInChain) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
     throw error;
   }
+}
+
+function isSequenced({ practice }: Context, order: Signed): boolean {
+  return practice.state.orders[readOrder(order).id] !== undefined;
+}
+
+async function sequence(context: Context, orders: readonly ReadyOrder[]): Promise<void> {
+  const { practice, device, services } = context;
+  const statements: Signed[] = [];
+  let head = practiceHead(practice.state);
+  for (const { order, approvals } of orders) {
+    const content = { device: device.owner.device, order, approvals, head };
+    const statement = signOrderStatement(practice.state, content, device.statement.secret);
+    head = { seq: head.seq + 1, hash: hashStatement(statement) };
+    statements.push(statement);
+  }
+  const { answer } = await services.call("gate", GATE_ROUTES.practiceSubmit, { statements });
+  await practice.take(
+    statements.map((statement) => ({ statement, acceptance: answer.acceptance })),
+  );
 }
 
 /** A stop, and the vault that keeps the file of a revocation (null: the stop is of the practice). */

@@ -25,16 +25,29 @@ export {
   type RequestedDevice,
 } from "./deviceCeremony.ts";
 export {
-  approvePending,
-  listIntruding,
-  listPending,
-  refusePending,
-  type PendingOrder,
-} from "./pending.ts";
+  acceptInvitation,
+  readAccepted,
+  readInvitation,
+  type AcceptedInvitation,
+} from "./acceptInvitation.ts";
+export {
+  cancelInvitations,
+  confirmInvitations,
+  inviteMembers,
+  keptInvitations,
+  listInvitations,
+  type Confirmed,
+  type Invitation,
+  type InvitationRow,
+  type Invitee,
+} from "./invitations.ts";
+export { approveMany, approvePending, listPending, type PendingOrder } from "./pending.ts";
+export { listIntruding, refusePending, type IntrudingOrder } from "./intruding.ts";
 export { readKit, takeKit } from "./kit.ts";
 export { rekeyMember } from "./memberRekey.ts";
 export { recoverDevice } from "./recoverDevice.ts";
 export { recoverPractice } from "./recoverPractice.ts";
+export { giveBack, type GivenBack } from "./recoverFiles.ts";
 export {
   heldRecoverySecret,
   rotateRecovery,
@@ -42,7 +55,7 @@ export {
   strikeRecoverySecret,
 } from "./recoverySecret.ts";
 export { approveOwnOpenings } from "./trustees.ts";
-export { giveOrder, type Given } from "./giveOrder.ts";
+export { giveOrder, giveOrders, type Given } from "./giveOrder.ts";
 export { addToTeam, openTeam, removeFromTeam } from "./teams.ts";
 export { flushOutbox, type Flushed } from "./flush.ts";
 export { reconcile, type Reconciled } from "./reconcile.ts";
@@ -71,7 +84,7 @@ export {
 export type { KnownFile } from "./fileCache.ts";
 export type { FileRef } from "./fileBook.ts";
 export {
-  admitMember,
+  admitMembers,
   createDirectory,
   memberName,
   openDirectory,

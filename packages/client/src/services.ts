@@ -57,6 +57,11 @@ export class Services {
     this.#caller = options.caller;
   }
 
+  /** The same services as another caller reaches them. */
+  as(caller: Caller): Services {
+    return new Services(this.#world, { endpoints: this.#endpoints, keys: this.#keys, caller });
+  }
+
   /** Calls a route. Errors: `unreachable`, ServiceRefusal, `verification-failed` for an answer out of shape. */
   async call<Q, A>(
     service: ServiceName,
