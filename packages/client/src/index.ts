@@ -124,6 +124,7 @@ export {
   type GroupReport,
   type ImportCompartment,
 } from "./records/importGroup.ts";
+export { Listing } from "./records/listing.ts";
 export { appendInBatches, type FileEntries } from "./records/appendInBatches.ts";
 export { encodeBody } from "./records/body.ts";
 export { fetchFiles } from "./fetchFiles.ts";

@@ -1,5 +1,4 @@
-import { bytesToHex, hexToBytes, sha256, type FileId, type Secret } from "@sinetti/core";
-import { importKeyFromBytes } from "@sinetti/core/secret";
+import { bytesToHex, sha256 } from "@sinetti/core";
 import {
   FhirError,
   fhirDuplicateKey,
@@ -8,12 +7,10 @@ import {
   type MappedBundle,
 } from "@sinetti/practice";
 import type { Client } from "../client.ts";
-import { hardStop } from "../errors.ts";
 import { authorTime } from "./body.ts";
-import { openDirectory } from "./directory.ts";
+import { beginRun, type ImportRun } from "./importRun.ts";
 import { importGroup } from "./importGroup.ts";
 import { toCandidate } from "./mappedCandidate.ts";
-import { listGranted } from "./practiceFiles.ts";
 
 /** One bundle to import. */
 export interface FhirSource {
@@ -33,6 +30,8 @@ export interface ImportReport {
   kept: number;
   /** Patients who were here already, with every entry. */
   unchanged: number;
+  /** Patients who cannot be found by name or number yet: more than a day's listing without another person's approval. */
+  unlisted: number;
   readonly rejected: { file: string; reason: string }[];
   /** Resources in the files that were taken, by type. */
   readonly byType: Record<string, number>;
@@ -68,6 +67,7 @@ export async function importFhir(
     entries: 0,
     kept: 0,
     unchanged: 0,
+    unlisted: 0,
     rejected: [],
     byType: {},
     keptByType: {},
@@ -92,33 +92,6 @@ export async function importFhir(
   }
   await writing;
   return report;
-}
-
-interface Run {
-  readonly importKey: Secret<"import-key">;
-  readonly granted: ReadonlySet<FileId>;
-}
-
-async function beginRun(client: Client): Promise<Run> {
-  const importKey = await loadImportKey(client);
-  const [who, what] = await Promise.all([
-    listGranted(client.context, "who"),
-    listGranted(client.context, "what"),
-  ]);
-  return { importKey, granted: new Set([...who, ...what].map(({ file }) => file)) };
-}
-
-const IMPORT_KEY_CELL = "own/import-key";
-
-/** Kept sealed on this device, so that a second import has nothing to open. */
-async function loadImportKey({ context }: Client): Promise<Secret<"import-key">> {
-  const kept = await context.device.read(IMPORT_KEY_CELL);
-  if (kept !== null) return importKeyFromBytes(kept);
-  const practice = (await openDirectory(context)).values.get("practice");
-  if (practice?.kind !== "practice") throw hardStop("the directory does not name its practice");
-  const bytes = hexToBytes(practice.importKey);
-  await context.device.write([context.device.seal(IMPORT_KEY_CELL, bytes)]);
-  return importKeyFromBytes(bytes);
 }
 
 async function readSource(
@@ -146,18 +119,21 @@ async function readSource(
 async function takeGroup(
   client: Client,
   group: readonly { source: string; key: string; mapped: MappedBundle }[],
-  { run, report }: { run: Run | null; report: ImportReport },
+  { run, report }: { run: ImportRun | null; report: ImportReport },
 ): Promise<void> {
   const refused = new Set<string>();
   if (run !== null && group.length > 0) {
     const candidates = group.map(({ source, key, mapped }) =>
       toCandidate(source, mapped, { key, importKey: run.importKey }),
     );
-    const done = await importGroup(client, candidates, run.granted);
+    const done = await importGroup(client, candidates, run);
     report.patients += done.patients;
     report.entries += done.entries;
     report.unchanged += done.unchanged;
+    report.unlisted += done.unlisted;
     report.rejected.push(...done.rejected);
+    for (const { files } of candidates)
+      for (const file of files.values()) client.context.files.forget(file);
     for (const { file } of done.rejected) refused.add(file);
   }
   for (const { source, mapped } of group) if (!refused.has(source)) countTypes(report, mapped);

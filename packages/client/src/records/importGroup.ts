@@ -1,5 +1,5 @@
 import type { CaseId, EntryId, FileId } from "@sinetti/core";
-import { displayName, type PatientIdentity } from "@sinetti/practice";
+import type { PatientIdentity } from "@sinetti/practice";
 import type { EntryWish } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
 import { createFiles, generateCaseId, type FileWish } from "../createFiles.ts";
@@ -7,10 +7,8 @@ import { ClientError, isRefusal } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../fetchFiles.ts";
 import { appendInBatches } from "./appendInBatches.ts";
-import { lookupKeyOf, openDirectory } from "./directory.ts";
-import { indexPatient } from "./lookup.ts";
-import { officeGrants, rosterLine } from "./patients.ts";
-import { openRoster, putPatients } from "./roster.ts";
+import type { ImportRun } from "./importRun.ts";
+import { officeGrants } from "./patients.ts";
 import { shuffled } from "./shuffled.ts";
 
 /** Compartments that an import writes, and their vaults. */
@@ -38,6 +36,8 @@ export interface Candidate {
 /** What one group of an import adds to the report. */
 export interface GroupReport {
   readonly patients: number;
+  /** Patients whom the lookup does not know yet. */
+  readonly unlisted: number;
   readonly entries: number;
   readonly unchanged: number;
   readonly rejected: { file: string; reason: string }[];
@@ -49,10 +49,6 @@ function fileOf({ files }: Candidate, compartment: ImportCompartment): FileId {
   return file;
 }
 
-function doneCell(candidate: Candidate): string {
-  return `imported/${fileOf(candidate, "identity")}`;
-}
-
 /**
  * Writes what is missing of a group of patients: files, then entries, then lookup and roster. The vaults are written side
  * by side, since neither waits for the other's entries.
@@ -60,7 +56,7 @@ function doneCell(candidate: Candidate): string {
 export async function importGroup(
   client: Client,
   group: readonly Candidate[],
-  granted: ReadonlySet<FileId>,
+  { granted, listing }: Pick<ImportRun, "granted" | "listing">,
 ): Promise<GroupReport> {
   const { refused, rejected } = await createMissing(client, group, granted);
   const taken = group.filter((candidate) => !refused.has(candidate));
@@ -68,8 +64,14 @@ export async function importGroup(
     writeVault(client, taken, { vault: "who", granted }),
     writeVault(client, taken, { vault: "what", granted }),
   ]);
-  const unfinished = await findUnfinished(client, taken);
-  await finish(client, unfinished);
+  const unfinished = await listing.unlisted(taken, (candidate) => fileOf(candidate, "identity"));
+  const { added, unlisted } = await listing.list(
+    unfinished.map((candidate) => ({
+      file: fileOf(candidate, "identity"),
+      care: candidate.files.get("care") ?? null,
+      identity: candidate.identity,
+    })),
+  );
   const unchanged = taken.filter(
     (candidate) =>
       !who.changed.has(candidate) &&
@@ -77,7 +79,8 @@ export async function importGroup(
       !unfinished.includes(candidate),
   ).length;
   return {
-    patients: unfinished.length,
+    patients: added,
+    unlisted,
     entries: who.appended + what.appended,
     unchanged,
     rejected,
@@ -105,16 +108,6 @@ async function writeVault(
     return [{ file, entries }];
   });
   return { appended: await appendInBatches(client.context, vault, missing), changed };
-}
-
-async function findUnfinished(
-  { context }: Client,
-  group: readonly Candidate[],
-): Promise<Candidate[]> {
-  const cells = await Promise.all(
-    group.map((candidate) => context.device.read(doneCell(candidate))),
-  );
-  return group.filter((_, index) => cells[index] === null);
 }
 
 /** A patient's files of one vault count as one case. */
@@ -197,33 +190,4 @@ async function heldEntries(client: Client, refs: readonly FileRef[]): Promise<Se
   const fetched = await fetchFiles(client.context, refs, { boxes: false });
   const links = [...fetched.values()].flatMap(({ file }) => file.links);
   return new Set(links.flatMap(({ body }) => body.entries.map(({ id }) => id)));
-}
-
-/** Lookup and roster come last; a patient counts as imported once both are written. */
-async function finish(client: Client, candidates: readonly Candidate[]): Promise<void> {
-  if (candidates.length === 0) return;
-  const { context } = client;
-  const [directory, roster] = await Promise.all([
-    openDirectory(context),
-    client.roles.includes("therapist") ? openRoster(context, true) : null,
-  ]);
-  const lookupKey = lookupKeyOf(directory);
-  const patients = candidates.map((candidate) => ({
-    file: fileOf(candidate, "identity"),
-    care: candidate.files.get("care") ?? null,
-    identity: candidate.identity,
-  }));
-  const lines = patients
-    .filter(({ file }) => roster?.values.has(file) === false)
-    .map(({ file, care, identity: { person } }) => {
-      const name = person === undefined ? "" : displayName(person);
-      return rosterLine(file, { name: name === "" ? "?" : name, care });
-    });
-  await Promise.all([
-    ...patients.map((patient) => indexPatient(context, lookupKey, patient)),
-    ...(roster === null ? [] : [putPatients(context, roster, lines)]),
-  ]);
-  await context.device.write(
-    candidates.map((candidate) => context.device.seal(doneCell(candidate), new Uint8Array(0))),
-  );
 }

@@ -16,7 +16,7 @@ const COMPARTMENTS = ["identity", "office", "care"] as const;
 /** Names files and entries of a mapped bundle by the practice's import key; `key` tells the patient at the source. */
 export function toCandidate(
   source: string,
-  mapped: MappedBundle,
+  mapped: Pick<MappedBundle, (typeof COMPARTMENTS)[number] | "kept">,
   { key, importKey }: { key: string; importKey: Secret<"import-key"> },
 ): Candidate {
   const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
