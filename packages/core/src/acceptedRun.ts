@@ -16,6 +16,7 @@ import {
   variant,
   version,
 } from "./shape.ts";
+import type { Signed } from "./sign.ts";
 
 const signed = maxBytes(LIMITS.statementBytes);
 const seq = uint(LIMITS.chainLength);
@@ -53,6 +54,42 @@ export function encodeRunFrame(frame: RunFrame): Uint8Array {
   const length = new Uint8Array(LENGTH_BYTES);
   new DataView(length.buffer).setUint32(0, body.length);
   return concatBytes(length, body);
+}
+
+/** What one frame holds about: far below the limit, so that one more item always fits. */
+const FRAME_BYTES = 4 * 1024 * 1024;
+
+function split<T>(items: readonly T[], sizeOf: (item: T) => number): T[][] {
+  const parts: T[][] = [];
+  let left = 0;
+  for (const item of items) {
+    left -= sizeOf(item);
+    const part = parts.at(-1);
+    if (part !== undefined && left >= 0 && part.length < PER_FRAME) part.push(item);
+    else {
+      parts.push([item]);
+      left = FRAME_BYTES - sizeOf(item);
+    }
+  }
+  return parts;
+}
+
+function sizeOfFile({ statements, shares }: RunFile): number {
+  const chain = statements.reduce((sum, { statement }) => sum + statement.length + 48, 64);
+  return shares.reduce((sum, { sealed }) => sum + sealed.length + 16, chain);
+}
+
+/** Files with the acceptances that they name and that were not sent before, as frames of bounded size. */
+export function packRunFiles(
+  files: readonly RunFile[],
+  acceptances: readonly Signed[],
+): Uint8Array[] {
+  return [
+    ...split(acceptances, ({ length }) => length).map((part) =>
+      encodeRunFrame({ kind: "acceptances", signed: part }),
+    ),
+    ...split(files, sizeOfFile).map((part) => encodeRunFrame({ kind: "files", files: part })),
+  ];
 }
 
 /**

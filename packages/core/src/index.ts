@@ -66,7 +66,7 @@ export {
   type Youth,
 } from "./quorum.ts";
 export { checkOrder, couldStand, mayOrder } from "./practiceOrder.ts";
-export { RunReader, encodeRunFrame, type RunFile, type RunFrame } from "./acceptedRun.ts";
+export { RunReader, encodeRunFrame, packRunFiles, type RunFile, type RunFrame } from "./acceptedRun.ts";
 export {
   BACKUP_DAYS,
   checkResume,

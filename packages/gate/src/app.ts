@@ -28,6 +28,9 @@ import { checkMoving } from "./stillness.ts";
 import { verifySignedRequest, type IncomingRequest } from "./signedRequest.ts";
 
 export { openDatabase, type Sql } from "./store/database.ts";
+export { exportRun } from "./rebuild/exportRun.ts";
+export { importRun, type TakenRun } from "./rebuild/importRun.ts";
+export { markRestored } from "./rebuild/markRestored.ts";
 export { migrate } from "./store/migrate.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { InstallationCode } from "./installationCode.ts";

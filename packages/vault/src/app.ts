@@ -18,6 +18,9 @@ import { observeRequest, type Served } from "./requestLog.ts";
 import { ENDPOINTS, type Endpoint } from "./routes.ts";
 import type { Limits, Vault, VaultDeps } from "./vault.ts";
 
+export { exportRun } from "./catchUp/exportRun.ts";
+export { importRun, type TakenRun } from "./catchUp/importRun.ts";
+export { markRestored } from "./catchUp/markRestored.ts";
 export { migrate } from "./migrate.ts";
 export { openSql } from "./openSql.ts";
 export type { VaultDeps } from "./vault.ts";

@@ -39,6 +39,19 @@ export function readMigrations(folder: URL = FOLDER): Migration[] {
     });
 }
 
+/** The migrations that a backup's database had seen: all of them known here, and the same. Errors: `newer-data`, `changed-migration`. */
+export function migrationsUpTo(
+  seen: readonly Pick<Migration, "id" | "hash">[],
+  known: readonly Migration[] = readMigrations(),
+): Migration[] {
+  return seen.map(({ id, hash }) => {
+    const found = known.find((each) => each.id === id);
+    if (found === undefined) throw new MigrationError("newer-data");
+    if (found.hash !== hash) throw new MigrationError("changed-migration");
+    return found;
+  });
+}
+
 /** Brings the database up to this code, as the owner; data that is newer than the code is refused. */
 export async function migrate(owner: Sql, migrations = readMigrations()): Promise<void> {
   await owner.begin(async (tx) => {

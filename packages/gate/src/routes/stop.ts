@@ -40,7 +40,8 @@ async function checkRevoke(
   );
 }
 
-async function checkStop(unit: Unit, order: Order, signed: Uint8Array): Promise<void> {
+/** Whether the author of a stop may give it now. */
+export async function checkStop(unit: Unit, order: Order, signed: Uint8Array): Promise<void> {
   if (order.kind === "revoke") return checkRevoke(unit, { order, signed });
   const { view, time } = unit;
   const youth = await readYouth(unit);

@@ -47,9 +47,19 @@ async function readApplied(tx: Tx): Promise<Map<string, string>> {
   return new Map(rows.map(({ name, hash }) => [name, hash]));
 }
 
+/** The migrations that a backup's database had seen: all of them known here, and the same. Errors: `newer-data`, `changed-migration`. */
+export function migrationsUpTo(seen: readonly { id: string; hash: string }[]): Migration[] {
+  const known = new Map(readMigrations().map((each) => [each.name, each]));
+  return seen.map(({ id, hash }) => {
+    const found = known.get(id);
+    if (found === undefined) throw new MigrationError("newer-data");
+    if (found.hash !== hash) throw new MigrationError("changed-migration");
+    return found;
+  });
+}
+
 /** Brings the database to this program's form, as its owner, all or nothing. Errors: MigrationError. */
-export async function migrate(owner: Sql): Promise<void> {
-  const migrations = readMigrations();
+export async function migrate(owner: Sql, migrations = readMigrations()): Promise<void> {
   await owner.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${LOCK})`;
     const applied = await readApplied(tx);

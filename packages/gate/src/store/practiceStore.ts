@@ -98,6 +98,13 @@ export async function readView(
   return { view: { practice, state, overlay, stops: acting, blocked, restored }, log };
 }
 
+/** The folded chain as it is kept; null: the practice is not known here. */
+export async function findState(tx: Tx, practice: PracticeId): Promise<Uint8Array | null> {
+  const [row] = await tx<{ state: Uint8Array }[]>`
+    select state from practices where practice = ${idToBytes(practice)}`;
+  return row?.state ?? null;
+}
+
 /** Writes a practice that is new here. */
 export async function insertPractice(
   tx: Tx,
