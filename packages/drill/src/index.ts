@@ -4,3 +4,13 @@ export { runFsck, type FsckOptions, type FsckReport } from "./fsck/runFsck.ts";
 export { MENDS, type Broken, type BrokenCode, type StoreName } from "./fsck/broken.ts";
 export { BlindRoleError, type StoreAddress, type StoreAddresses } from "./fsck/store.ts";
 export type { Migrations } from "./fsck/migrationCheck.ts";
+export { INVENTED_PASSWORD, type OpenDevice, type StaffDevice } from "./synthetic/admitStaff.ts";
+export type { PracticeWish } from "./synthetic/caseload.ts";
+export {
+  fillPractice,
+  runCaseload,
+  type CaseloadTask,
+  type Filled,
+  type FillOptions,
+} from "./synthetic/fillPractice.ts";
+export type { RunHooks, Written } from "./synthetic/writeCaseload.ts";

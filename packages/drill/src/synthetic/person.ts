@@ -46,7 +46,7 @@ export function inventedCode(born: string, sex: "female" | "male", random: Rando
   const individual = 900 + 2 * random.between(0, 49) + (sex === "female" ? 0 : 1);
   const digits = `${day}${month}${year.slice(2)}${individual}`;
   // Since 2023 a century has several signs, so that codes do not run out.
-  const sign = random.pick([...(year.startsWith("20") ? "ABCDEF" : "-YXWVU")]);
+  const sign = random.pick((year.startsWith("20") ? "ABCDEF" : "-YXWVU").split(""));
   return digits.slice(0, 6) + sign + digits.slice(6) + finnishCheckCharacter(digits);
 }
 
@@ -63,7 +63,9 @@ export function inventedPhone({ code }: Speech, random: Random): string {
 function inventedAddress(speech: Speech, random: Random): Person["addresses"][number] {
   const street = random.pick(speech.streets);
   const number = random.between(1, 98);
-  const flat = random.chance(0.6) ? ` ${random.pick([..."ABCDE"])} ${random.between(1, 60)}` : "";
+  const flat = random.chance(0.6)
+    ? ` ${random.pick("ABCDE".split(""))} ${random.between(1, 60)}`
+    : "";
   return {
     use: "home",
     lines: [speech.code === "en" ? `${number} ${street}` : `${street} ${number}${flat}`],
