@@ -47,7 +47,7 @@ describe("two practices on one installation", () => {
       const response = await sendAs(system, stranger, made);
       const answer = new Uint8Array(await response.arrayBuffer());
       expect(taken(answer, made, known), `${made.service} ${made.route.path}`).toEqual([]);
-      expect(response.status, made.route.path).not.toBe(500);
+      expect(response.status).not.toBe(500);
     }
   });
 
