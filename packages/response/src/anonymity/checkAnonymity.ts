@@ -1,0 +1,104 @@
+import { fieldText, type Rejection } from "../facts/rejection.ts";
+import type { PlacedText, YamlDocument } from "../facts/yamlDocument.ts";
+import { hasPhone, hasPrivateMail } from "./contacts.ts";
+import { hasIdentityCode } from "./identityCodes.ts";
+import { hasProtectedName, hasStrangersName } from "./names.ts";
+import { quotesAtLength, readsLikeNote } from "./noteText.ts";
+
+interface World {
+  readonly document: YamlDocument;
+  readonly names: readonly string[];
+  readonly publicPersons: readonly string[];
+}
+
+interface Check {
+  readonly problem: string;
+  readonly expected: string;
+  readonly finds: (placed: PlacedText, world: World) => boolean;
+}
+
+/** Each looks at one text; none repeats it. */
+const checks: readonly Check[] = [
+  {
+    problem: "a personal identity code stands here",
+    expected: "no identity codes",
+    finds: ({ text }) => hasIdentityCode(text),
+  },
+  {
+    problem: "a name stands here that must not occur",
+    expected: "nobody of the list of protected names",
+    finds: ({ text }, { names }) => hasProtectedName(text, names),
+  },
+  {
+    problem: "somebody seems to be named here who is not among publicPersons",
+    expected: "a role in place of the name, or a public person with a public source",
+    finds: (placed, { publicPersons }) =>
+      !isAddress(placed) && hasStrangersName(placed.text, publicPersons),
+  },
+  {
+    problem: "an e-mail address of a person stands here",
+    expected: "no addresses but those of an office",
+    finds: ({ text }) => hasPrivateMail(text),
+  },
+  {
+    problem: "a telephone number stands here",
+    expected: "no telephone numbers",
+    finds: (placed) => !isAddress(placed) && hasPhone(placed.text),
+  },
+  {
+    problem: "this reads like the text of a clinical note",
+    expected: "what happened, in own words, without what a record says",
+    finds: ({ text }) => readsLikeNote(text),
+  },
+  {
+    problem: "a long quotation stands here without a public source",
+    expected: "at most 25 words in quotation marks, or a source that is public and has an address",
+    finds: (placed, { document }) =>
+      quotesAtLength(placed.text) && !hasPublicSource(placed, document.content),
+  },
+];
+
+const isAddress = ({ path }: PlacedText): boolean => path.at(-1) === "url";
+
+function child(node: unknown, step: PropertyKey | undefined): unknown {
+  return typeof node === "object" && node !== null && step !== undefined
+    ? (node as Record<PropertyKey, unknown>)[step]
+    : undefined;
+}
+
+const listOf = (node: unknown): readonly unknown[] => (Array.isArray(node) ? node : []);
+
+/** Names that the file itself declares public. */
+function publicNames(content: unknown): string[] {
+  return listOf(child(content, "publicPersons"))
+    .map((person) => child(person, "name"))
+    .filter((name) => typeof name === "string");
+}
+
+function hasPublicSource({ path }: PlacedText, content: unknown): boolean {
+  const entry = child(child(content, path[0]), path[1]);
+  const cited = listOf(child(entry, "sources")).map((one) =>
+    typeof one === "string" ? one : child(one, "source"),
+  );
+  return listOf(child(content, "sources")).some(
+    (source) =>
+      cited.includes(child(source, "id")) &&
+      child(source, "public") === true &&
+      typeof child(source, "url") === "string",
+  );
+}
+
+/** Everything in a file that could say who a patient is or what a record says, comments too; never with the text itself. */
+export function checkAnonymity(document: YamlDocument, names: readonly string[]): Rejection[] {
+  const world: World = { document, names, publicPersons: publicNames(document.content) };
+  return document.texts.flatMap((placed) =>
+    checks
+      .filter(({ finds }) => finds(placed, world))
+      .map(({ problem, expected }) => ({
+        line: placed.line,
+        field: fieldText(placed.path),
+        problem,
+        expected,
+      })),
+  );
+}
