@@ -170,6 +170,10 @@ export type {
   WithholdCode,
   Withheld,
 } from "./fhir/out/exported.ts";
+export { withholdPassages } from "./fhir/out/withhold.ts";
+export type { WithholdProblem, WithholdWish } from "./fhir/out/withhold.ts";
+export { patientPaper, printLanguage, withheldMark } from "./print/patientPaper.ts";
+export type { PrintLanguage } from "./print/words.ts";
 export { dueOn } from "./records/export.ts";
 export type { ExportRequest, Exported } from "./records/export.ts";
 export type { Origin } from "./records/origin.ts";
@@ -208,7 +212,7 @@ export type { MergedPatient } from "./csv/mergePatients.ts";
 export { readReference } from "./csv/patientReference.ts";
 export type { PatientReference } from "./csv/patientReference.ts";
 export { PatientRegistry } from "./csv/patientRegistry.ts";
-export { noteSource, readNoteRow } from "./csv/noteRow.ts";
+export { cellsBesideText, noteSource, readNoteRow } from "./csv/noteRow.ts";
 export type { NoteRow } from "./csv/noteRow.ts";
 export { readAppointmentRow } from "./csv/appointmentRow.ts";
 export type { AppointmentRow } from "./csv/appointmentRow.ts";
