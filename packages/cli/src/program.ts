@@ -12,6 +12,8 @@ import { addMemberCommands } from "./commands/member.ts";
 import { addNoteCommands } from "./commands/note.ts";
 import { addPatientCommands } from "./commands/patient.ts";
 import { addPracticeCommands } from "./commands/practice.ts";
+import { addRecoveryCommands } from "./commands/recovery.ts";
+import { addRefuseCommand } from "./commands/refuse.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStatusCommand, programVersion } from "./commands/status.ts";
 import { DEFAULT_SERVER, defaultProfile } from "./shell.ts";
@@ -38,6 +40,8 @@ export function makeProgram(): Command {
   addImportCommands(program);
   addAccessCommands(program);
   addFreezeCommands(program);
+  addRefuseCommand(program);
+  addRecoveryCommands(program);
   addBenchCommand(program);
   return program;
 }

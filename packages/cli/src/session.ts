@@ -2,9 +2,12 @@ import {
   ClientError,
   finishDevice,
   findEndpoints,
+  listIntruding,
+  readKit,
   reconcile,
   type Client,
   type Endpoints,
+  type IntrudingOrder,
 } from "@sinetti/client";
 
 import { finishAdmissions } from "./admission/finishAdmissions.ts";
@@ -53,8 +56,25 @@ async function catchUp(client: Client, output: Output): Promise<void> {
       `A service obeyed orders that stood in no chain (${strays.join(", ")}); they stand there now. ` +
         "See who gave them; a freeze can be thawed (sinetti thaw).",
     );
+  for (const waiting of await listIntruding(client.context)) output.alarm(intrusionText(waiting));
+  if ((await readKit(client.context)) !== null)
+    output.log("Your recovery kit is not on paper yet: sinetti member kit --kit-out kit.pdf");
   await finishAdmissions(client, output);
   await reconcileDaily(client, output);
+}
+
+function intrusionText({ kind, by, order, dueAt }: IntrudingOrder): string {
+  const from = dueAt === null ? "" : ` It acts from ${new Date(dueAt * 1000).toISOString()} on.`;
+  if (kind === "recover")
+    return (
+      `The practice's trustees ask to bring in a new member who reads every record.${from} ` +
+      `If you know nothing of it, two of the staff withdraw it: sinetti refuse ${order}`
+    );
+  const whose = by === "kit" ? "your recovery kit" : "an administrator";
+  return (
+    `A device that is not this one asks to be yours, by ${whose}.${from} ` +
+    `If it is not you: sinetti refuse ${order}, then sinetti member kit --renew`
+  );
 }
 
 async function reconcileDaily({ context }: Client, output: Output): Promise<void> {

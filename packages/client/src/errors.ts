@@ -1,4 +1,4 @@
-import type { Hash, ProblemCode, ServiceName } from "@sinetti/core";
+import type { DeviceId, Hash, MemberId, ProblemCode, ServiceName } from "@sinetti/core";
 
 /** Closed list of what a client reports. */
 export type ClientErrorCode =
@@ -61,13 +61,20 @@ export class OrderWaits extends ClientError {
   readonly order: Hash;
   /** Unix seconds from which it acts alone; null: it waits for the person. */
   readonly dueAt: number | null;
-  constructor(order: Hash, dueAt: number | null) {
+  readonly member: MemberId;
+  readonly device: DeviceId;
+  constructor(
+    order: Hash,
+    { dueAt, member, device }: { dueAt: number | null; member: MemberId; device: DeviceId },
+  ) {
     super(
       "not-ready",
       dueAt === null ? {} : { detail: `from ${new Date(dueAt * 1000).toISOString()}` },
     );
     this.order = order;
     this.dueAt = dueAt;
+    this.member = member;
+    this.device = device;
   }
 }
 

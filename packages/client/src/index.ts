@@ -45,6 +45,8 @@ export { approveMany, approvePending, listPending, type PendingOrder } from "./p
 export { listIntruding, refusePending, type IntrudingOrder } from "./intruding.ts";
 export { readKit, takeKit } from "./kit.ts";
 export { rekeyMember } from "./memberRekey.ts";
+export { findKitPage, kitPaper, type KitPage } from "./kitPaper.ts";
+export { sharePaper, type SharePage } from "./sharePaper.ts";
 export { recoverDevice } from "./recoverDevice.ts";
 export { recoverPractice } from "./recoverPractice.ts";
 export { giveBack, type GivenBack } from "./recoverFiles.ts";
@@ -55,6 +57,7 @@ export {
   strikeRecoverySecret,
 } from "./recoverySecret.ts";
 export { approveOwnOpenings } from "./trustees.ts";
+export { readTable, type ReadTable, type TableProblem, type TableRow } from "./readTable.ts";
 export { giveOrder, giveOrders, type Given } from "./giveOrder.ts";
 export { addToTeam, openTeam, removeFromTeam } from "./teams.ts";
 export { flushOutbox, type Flushed } from "./flush.ts";

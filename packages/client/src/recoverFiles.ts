@@ -1,6 +1,7 @@
 import {
   FILE_AUTHORITY,
   LIMITS,
+  RIGHTS,
   hasLiveGranter,
   phaseAt,
   practiceHead,
@@ -13,12 +14,17 @@ import {
 import { grantFiles } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
 import { memberGrant } from "./createFiles.ts";
+import type { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
 import type { FileRef } from "./fileBook.ts";
 import { fetchFiles } from "./fetchFiles.ts";
+import { admitMembers } from "./records/directory.ts";
 import { listGranted } from "./records/practiceFiles.ts";
 import { approveOwnOpenings, trusteesKey } from "./trustees.ts";
+import type { Change } from "./world.ts";
 
+/** Where the name lies, sealed, that the trustees brought this member in under. */
+const NAME = "recovered-name";
 /** How long the openings that giving back needs stay approved. */
 const APPROVED_SECONDS = 86_400;
 
@@ -55,7 +61,27 @@ export async function giveBack(
         memberGrant(context, { member: to, rights, reason: "recovery" }),
       );
   }
+  await nameSelf(context);
   return { files: orphans.map(({ file }) => file), closed };
+}
+
+/** Keeps the name under which the trustees brought this member in, until it stands in the directory. */
+export function keepName(device: Device, name: string): Change {
+  return device.seal(NAME, new TextEncoder().encode(name));
+}
+
+/** Names this member in the directory as soon as they may write in it. */
+async function nameSelf(context: Context): Promise<void> {
+  const { device, practice } = context;
+  const cell = await device.read(NAME);
+  const held = (await listGranted(context, "who")).find(
+    ({ compartment }) => compartment === "directory",
+  );
+  if (cell === null || held === undefined || (held.rights & RIGHTS.write) === 0) return;
+  const { member } = device.owner;
+  const roles = [...rolesAt(practice.state, member)];
+  await admitMembers(context, [{ id: member, name: new TextDecoder().decode(cell), roles }]);
+  await device.write([{ name: NAME, value: null }]);
 }
 
 async function approveForThese(context: Context, count: number): Promise<void> {

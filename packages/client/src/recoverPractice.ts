@@ -29,6 +29,8 @@ export async function recoverPractice(
     secret: Secret<"recovery">;
     practice: PracticeId;
     roles: readonly Role[];
+    /** For the directory, once the new member may write in it. */
+    name: string;
   },
 ): Promise<Client> {
   const owner = {
@@ -43,6 +45,7 @@ export async function recoverPractice(
   const work: RecoverWork = {
     by: "recovery",
     kit: printKit(generateKit()),
+    name: wish.name,
     roles: [...wish.roles],
     order: null,
   };

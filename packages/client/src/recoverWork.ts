@@ -38,6 +38,7 @@ import { ClientError, OrderWaits, isRefusal } from "./errors.ts";
 import { keepKit, leaveKitBlob } from "./kit.ts";
 import { finishMemberRekey, newMemberKey } from "./memberRekey.ts";
 import { devicePublicKeys } from "./ownKeys.ts";
+import { keepName } from "./recoverFiles.ts";
 import { readServiceKeys, type Endpoints } from "./services.ts";
 import type { Change, World } from "./world.ts";
 
@@ -50,9 +51,10 @@ const order = nullable(maxBytes(LIMITS.statementBytes));
 const workShape = variant("by", {
   /** A member's kit brings back a device; `kit` is the one that was used. */
   kit: record({ kit: text(64), order }),
-  /** The trustees bring in a member; `kit` is the new member's own. */
+  /** The trustees bring in a member; `kit` is the new member's own, `name` is for the directory. */
   recovery: record({
     kit: text(64),
+    name: text(256),
     roles: list(code(ROLES), { min: 1, max: ROLES.length }),
     order,
   }),
@@ -209,12 +211,12 @@ async function signWork(context: Context, work: RecoverWork, signer: Signer): Pr
 
 /** Lays the order down and puts it into the chain as soon as the gate lets it. Errors: OrderWaits, `refused`. */
 async function sequenceOwn(context: Context, signed: Signed, { key }: Signer): Promise<void> {
-  const { practice, services, world } = context;
+  const { practice, services, device, world } = context;
   const { id } = readOrder(signed);
   for (let tries = 0; practice.state.orders[id] === undefined; tries++) {
     const { hash, approvals, dueAt } = await layDown(context, signed);
     if (approvals.length === 0 && (dueAt === null || dueAt > world.clock.now()))
-      throw new OrderWaits(hash, dueAt);
+      throw new OrderWaits(hash, { ...device.owner, dueAt });
     const content = { device: ZERO_ID as DeviceId, order: signed, approvals };
     const statement = signOrderStatement(practice.state, content, key.secret);
     try {
@@ -223,7 +225,8 @@ async function sequenceOwn(context: Context, signed: Signed, { key }: Signer): P
       });
       await practice.take([{ statement, acceptance: answer.acceptance }]);
     } catch (error) {
-      if (isRefusal(error, "pending", "second-person-missing")) throw new OrderWaits(hash, dueAt);
+      if (isRefusal(error, "pending", "second-person-missing"))
+        throw new OrderWaits(hash, { ...device.owner, dueAt });
       const isBehind = isRefusal(error, "conflict", "broken-chain", "order-reused");
       if (!isBehind || tries >= CONFLICT_TRIES) throw error;
       await practice.sync(services);
@@ -253,7 +256,7 @@ async function becomeOrdinary(context: Context, work: RecoverWork): Promise<void
   const done: Change = { name: RECOVERING, value: null };
   if (work.by === "recovery") {
     await leaveKitBlob(context, work.kit);
-    return device.write([keepKit(device, work.kit), done]);
+    return device.write([keepKit(device, work.kit), keepName(device, work.name), done]);
   }
   const version = memberKey(practice.state, device.owner.member)?.version ?? 0;
   await device.write([newMemberKey(device, version + 1), done]);

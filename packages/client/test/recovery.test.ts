@@ -94,7 +94,14 @@ async function begin(
   const world = testWorld(system);
   const secret = await join([shares[0], shares[2]]);
   const { practice } = founder.context.device.owner;
-  const wish = { endpoints: system.endpoints, password: PASSWORD, secret, practice, roles };
+  const wish = {
+    endpoints: system.endpoints,
+    password: PASSWORD,
+    secret,
+    practice,
+    roles,
+    name: "New",
+  };
   const waits = await recoverPractice(world, wish).then(
     () => null,
     (error: unknown) => error,
@@ -160,7 +167,7 @@ describe("the trustees' order", () => {
     const { practice } = founder.context.device.owner;
     const secret = await join(shares);
     const wish = { endpoints: system.endpoints, password: PASSWORD, secret, practice };
-    const waits = await recoverPractice(world, { ...wish, roles: ["admin"] }).catch(
+    const waits = await recoverPractice(world, { ...wish, roles: ["admin"], name: "New" }).catch(
       (error: unknown) => error,
     );
     if (!(waits instanceof OrderWaits)) throw waits;
@@ -262,6 +269,7 @@ describe("everything lost but two trustees and the databases", () => {
       password: PASSWORD,
       practice,
       roles: ["admin"] as const,
+      name: "Again",
     };
     const stale = testWorld(system);
     await expect(recoverPractice(stale, { ...wish, secret: old })).rejects.toMatchObject({

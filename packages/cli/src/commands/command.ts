@@ -12,6 +12,8 @@ export interface Words {
   /** Value of an option; undefined: not given. */
   text(name: string): string | undefined;
   flag(name: string): boolean;
+  /** Values of an option that takes several; none: not given. */
+  list(name: string): readonly string[];
 }
 
 /** One command. */
@@ -63,6 +65,7 @@ function readWords(command: Command, given: readonly unknown[]): Words {
       return isText(value) ? value : undefined;
     },
     flag: (name) => options[name] === true,
+    list: (name) => [options[name] ?? []].flat().filter(isText),
   };
 }
 

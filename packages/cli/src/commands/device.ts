@@ -9,6 +9,7 @@ import { table, type Printed } from "../output.ts";
 import { withClient, withNewProfile } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
+import { addRecoverCommand } from "./kit.ts";
 import { pendingText } from "./pendingText.ts";
 
 /** `sinetti device`. */
@@ -45,6 +46,7 @@ export function addDeviceCommands(program: Command): void {
     example: "sinetti device end 9b6de7c1f0a24c35b8d2e4f6071a3c58",
     run: end,
   });
+  addRecoverCommand(group);
 }
 
 async function request(shell: Shell, words: Words): Promise<Printed> {

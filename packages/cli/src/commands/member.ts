@@ -10,7 +10,10 @@ import { readDeviceCode, readId, readRoles } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 import { withClient, withNewProfile } from "../session.ts";
 import type { Shell } from "../shell.ts";
+import { addAcceptCommand } from "./accept.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
+import { addInvitationCommands } from "./invitation.ts";
+import { addKitCommand } from "./kit.ts";
 import { pendingText } from "./pendingText.ts";
 
 /** `sinetti member`. */
@@ -34,6 +37,8 @@ export function addMemberCommands(program: Command): void {
     example: 'sinetti member add --name "Eero Niemi" --roles therapist --new-profile ./eero',
     run: add,
   });
+  addInvitationCommands(group);
+  addAcceptCommand(group);
   addCommand(group, {
     usage: "list",
     summary: "List the members",
@@ -46,6 +51,7 @@ export function addMemberCommands(program: Command): void {
     example: "sinetti member end 4f1c9a0e2b7d43d8a1e6c5b09f3d7e21",
     run: end,
   });
+  addKitCommand(group);
 }
 
 async function add(shell: Shell, words: Words): Promise<Printed> {

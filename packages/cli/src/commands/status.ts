@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 
-import { findEndpoints, type Client } from "@sinetti/client";
+import { findEndpoints, heldRecoverySecret, type Client } from "@sinetti/client";
 import {
   GATE_ROUTES,
   SERVICES,
   VAULT_ROUTES,
   activeStaff,
   practiceHead,
+  recoveryAt,
   type Place,
   type ServiceName,
 } from "@sinetti/core";
@@ -59,6 +60,9 @@ async function askService({ context }: Client, service: ServiceName): Promise<Se
   return (await context.services.call(service, route, {})).answer;
 }
 
+const UNSPLIT =
+  "the practice's recovery secret lies on this device alone: if it is lost, nobody brings the practice back. Split it: sinetti recovery split";
+
 async function status(client: Client): Promise<Printed> {
   const { context, practice, member, roles, isFrozen } = client;
   const answers = await Promise.all(
@@ -67,6 +71,7 @@ async function status(client: Client): Promise<Printed> {
   const { answer: budget } = await context.services.call("gate", GATE_ROUTES.budgetRead, {});
   const head = practiceHead(practice);
   const waiting = (await context.outbox.left()).length;
+  const isUnsplit = heldRecoverySecret(context) !== null;
   const isEven = answers.every(([, answer]) => answer.practice.hash === head.hash);
   return {
     json: {
@@ -81,6 +86,7 @@ async function status(client: Client): Promise<Printed> {
       outbox: { waiting },
       members: activeStaff(practice).length,
       budget: budget.classes,
+      recovery: { version: recoveryAt(practice).version, here: isUnsplit },
       backups: null,
       posture: null,
     },
@@ -93,6 +99,7 @@ async function status(client: Client): Promise<Printed> {
           `${name}: ${horizons.map(({ horizon, spent, limit }) => `${spent} of ${limit} (${horizon})`).join(", ")}`,
       ),
       `${waiting} changes wait on this device`,
+      ...(isUnsplit ? [UNSPLIT] : []),
       "no backup has been made; no posture check has been made",
     ].join("\n"),
   };
