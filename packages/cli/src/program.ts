@@ -6,6 +6,7 @@ import { addAccessCommands } from "./commands/access.ts";
 import { addBenchCommand } from "./commands/bench.ts";
 import { addDeviceCommands } from "./commands/device.ts";
 import { addFreezeCommands } from "./commands/freeze.ts";
+import { addFsckCommand } from "./commands/fsck.ts";
 import { addImportCommands } from "./commands/import.ts";
 import { addMeasureCommands } from "./commands/measure.ts";
 import { addMemberCommands } from "./commands/member.ts";
@@ -42,6 +43,7 @@ export function makeProgram(): Command {
   addFreezeCommands(program);
   addRefuseCommand(program);
   addRecoveryCommands(program);
+  addFsckCommand(program);
   addBenchCommand(program);
   return program;
 }

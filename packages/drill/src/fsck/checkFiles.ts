@@ -144,16 +144,17 @@ export async function checkFiles(
       continue;
     }
     const scene: FileScene = { practice, file, known: found, book, tally };
+    const isAtGate = await hasRows(sources.gate, group);
+    const ofGate = await gateRows(gate, group);
     let checked: CheckedVault | null = null;
     for (const service of ["who", "what"] as const) {
       if (!(await hasRows(sources[service], group))) continue;
       const rows = await vaultRows(service, vaults[service], group);
-      checked = (await checkVaultFile(rows, scene)) ?? checked;
+      checked = (await checkVaultFile(rows, ofGate.access_links, scene)) ?? checked;
       // Whatever a chain that does not hold left unread is none of the next file's.
       for (const rest of Object.values(sources[service])) await rest.take(group);
     }
-    if (await hasRows(sources.gate, group))
-      checkGateFile(await gateRows(gate, group), checked, scene);
+    if (isAtGate) checkGateFile(ofGate, checked, scene);
     else if (checked !== null)
       reportInto(tally.broken, { service: "gate", practice, file })("file-unknown", "files", "");
     onFile();

@@ -96,20 +96,30 @@ export interface CheckedVault {
   readonly links: readonly AccessLinkRow[];
 }
 
+/** Where the vault's own access chain is broken, the gate's tells who might write, so that the record is verified all the same. */
+function stateBeside(
+  own: FoldedAccess,
+  gateLinks: readonly AccessLinkRow[],
+  scene: FileScene,
+): AccessState | null {
+  if (own.isWhole && own.state !== null) return own.state;
+  const quiet = { scene, report: () => undefined };
+  return foldAccess(gateLinks, quiet).state ?? own.state;
+}
+
 /** Verifies everything that a vault keeps of one file; null: nothing hangs together there. */
 export async function checkVaultFile(
   rows: VaultRows,
+  gateLinks: readonly AccessLinkRow[],
   scene: FileScene,
 ): Promise<CheckedVault | null> {
   const { service } = rows;
   const { practice, file, tally } = scene;
   const report = reportInto(tally.broken, { service, practice, file });
   const access = foldAccess(rows.access_links, { scene, report });
-  if (access.state === null) {
-    if (rows.access_links.length === 0) report("link-missing", "access_links", "seq 0");
-    return null;
-  }
-  const state = access.state;
+  if (rows.access_links.length === 0) report("link-missing", "access_links", "seq 0");
+  const state = stateBeside(access, gateLinks, scene);
+  if (state === null) return null;
   tally.chains++;
   if (vaultOf(state.compartment) !== service) report("wrong-vault", "files", "");
   const record = await foldRecord(

@@ -41,7 +41,7 @@ async function work({
   };
   const tally = emptyTally();
   let files = 0;
-  const say = (said: FileWorkSaid): void => parentPort?.postMessage(said);
+  const say = (said: FileWorkSaid): void => parentPort?.postMessage(said, []);
   try {
     await checkFiles(stores, {
       range: {
@@ -65,4 +65,4 @@ async function work({
 }
 
 if (parentPort !== null)
-  parentPort.postMessage({ tally: await work(workerData as FileWork) } satisfies FileWorkSaid);
+  parentPort.postMessage({ tally: await work(workerData as FileWork) } satisfies FileWorkSaid, []);

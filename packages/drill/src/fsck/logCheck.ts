@@ -94,40 +94,50 @@ async function readApprovalDetails(store: Store, practice: Buffer): Promise<Map<
   );
 }
 
+/** The line before; null: it is broken itself, and says nothing of the next. */
 interface Head {
   next: number;
-  hash: Hash;
-  time: number;
+  line: { readonly hash: Hash; readonly time: number } | null;
 }
 
-/** Compares one line with the one before it and with the rows beside it. */
+/** The line inside a row; null: the row is not what was hashed. */
+function readLine(row: LineRow): LogEntry | null {
+  try {
+    const entry = decodeShape(logEntryShape, row.entry);
+    return hashLogEntry(entry) === hex(row.hash) && isSameRow(row, entry) ? entry : null;
+  } catch (error) {
+    if (error instanceof CoreError) return null;
+    throw error;
+  }
+}
+
+/** What the request that a line stands for hashes to, by the rows beside the log. */
+function detailOf(entry: LogEntry, approvals: ReadonlyMap<number, Hash>): Hash | null {
+  if (entry.kind === "approval") return approvals.get(entry.index) ?? null;
+  return entry.kind === "canary" ? canaryDetail(entry) : entry.detail;
+}
+
+/** Compares one line with the one before it and with the rows beside it; gives what the next one hangs on. */
 function checkLine(
   row: LineRow,
   head: Head,
   { approvals, report }: { approvals: ReadonlyMap<number, Hash>; report: Report },
-): void {
+): Head {
   const where = `line ${row.idx}`;
+  const next = row.idx + 1;
   if (row.idx !== head.next) report("log-gap", "log", `line ${head.next}`);
-  let entry: LogEntry;
-  try {
-    entry = decodeShape(logEntryShape, row.entry);
-  } catch (error) {
-    if (!(error instanceof CoreError)) throw error;
-    return report("log-line", "log", where);
+  const entry = readLine(row);
+  if (entry === null) {
+    report("log-line", "log", where);
+    return { next, line: null };
   }
-  const isWhole = hashLogEntry(entry) === hex(row.hash) && isSameRow(row, entry);
-  if (!isWhole) report("log-line", "log", where);
-  else if (row.idx === head.next && (entry.prev !== head.hash || entry.time < head.time))
+  const before = row.idx === head.next ? head.line : null;
+  if (before !== null && (entry.prev !== before.hash || entry.time < before.time))
     report("log-order", "log", where);
   const items = entry.items.map(({ file, epoch, outcome }) => `${file} ${epoch} ${outcome}`);
   if (items.join() !== (row.items ?? []).join()) report("log-items", "log_items", where);
-  const detail =
-    entry.kind === "approval"
-      ? (approvals.get(row.idx) ?? null)
-      : entry.kind === "canary"
-        ? canaryDetail(entry)
-        : entry.detail;
-  if (detail !== entry.detail) report("log-detail", "opening_approvals", where);
+  if (detailOf(entry, approvals) !== entry.detail) report("log-detail", "opening_approvals", where);
+  return { next, line: { hash: row.hash.toString("hex") as Hash, time: entry.time } };
 }
 
 /** Verifies the gate's log: every line's hash, its place, the rows that were made from it, and the head that the gate goes on from. */
@@ -135,19 +145,14 @@ export async function checkLog(gate: Store, practice: PracticeId, tally: Tally):
   const report = reportInto(tally.broken, { service: "gate", practice });
   const owner = Buffer.from(practice, "hex");
   const approvals = await readApprovalDetails(gate, owner);
-  const head: Head = { next: 0, hash: ZERO_HASH, time: 0 };
-  for await (const row of readRows<LineRow>(gate.tx, LINES, { ...EVERYTHING, practice: owner })) {
-    checkLine(row, head, { approvals, report });
-    head.next = row.idx + 1;
-    head.hash = row.hash.toString("hex") as Hash;
-    head.time = row.time;
-  }
+  let head: Head = { next: 0, line: { hash: ZERO_HASH, time: 0 } };
+  for await (const row of readRows<LineRow>(gate.tx, LINES, { ...EVERYTHING, practice: owner }))
+    head = checkLine(row, head, { approvals, report });
   const [stored] = await gate.tx<{ next_idx: number; hash: Buffer; time: number }[]>`
     select next_idx::float8, hash, time::float8 from log_heads where practice = ${owner}`;
   const isHead =
     stored !== undefined &&
     stored.next_idx === head.next &&
-    hex(stored.hash) === head.hash &&
-    stored.time >= head.time;
+    (head.line === null || (hex(stored.hash) === head.line.hash && stored.time >= head.line.time));
   if (!isHead) report("log-head", "log_heads", `line ${head.next - 1}`);
 }

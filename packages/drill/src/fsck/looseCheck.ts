@@ -127,18 +127,15 @@ async function checkBatchKeys(store: Store, practice: PracticeId, report: Report
     if (batchIdOf(practice, { subject, keyVersion, sealed }) !== batch)
       report("batch-key", "batch_keys", `batch ${batch}`);
   }
-  const missing = await store.tx<{ file: Buffer; batch: Buffer }[]>`
-    select w.file, w.batch from wraps w where w.practice = ${owner} and w.batch is not null
+  const missing = await store.tx<{ batch: Buffer; wraps: number }[]>`
+    select w.batch, count(*)::int4 as wraps from wraps w
+    where w.practice = ${owner} and w.batch is not null
       and not exists (select from batch_keys k where k.practice = w.practice and k.batch = w.batch
         and k.subject_type = w.subject_type and k.subject = w.subject
         and k.key_version = w.key_version)
-    order by w.batch, w.file`;
-  for (const { file, batch } of missing)
-    report(
-      "batch-key-missing",
-      "wraps",
-      `batch ${batch.toString("hex")} file ${file.toString("hex")}`,
-    );
+    group by w.batch order by w.batch`;
+  for (const { batch, wraps } of missing)
+    report("batch-key-missing", "batch_keys", `batch ${batch.toString("hex")}, ${wraps} wraps`);
 }
 
 /** Only of sealed cells can the size be told, and of kits whose they are. */
@@ -163,10 +160,11 @@ async function checkAcceptances(
   { isGate, report }: { isGate: boolean; report: Report },
 ): Promise<void> {
   const { tx } = store;
-  const [name, signed] = isGate ? ["id", "signed"] : ["hash", "acceptance"];
+  const name = tx(isGate ? "id" : "hash");
+  const signed = tx(isGate ? "signed" : "acceptance");
   const rows = await tx<{ name: Buffer }[]>`
-    select ${tx(name as string)} as name from acceptances
-    where practice = ${Buffer.from(practice, "hex")} and sha256(${tx(signed as string)}) <> ${tx(name as string)}`;
+    select ${name} as name from acceptances
+    where practice = ${Buffer.from(practice, "hex")} and sha256(${signed}) <> ${name}`;
   for (const row of rows) report("acceptance", "acceptances", row.name.toString("hex"));
 }
 

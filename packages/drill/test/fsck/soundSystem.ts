@@ -165,6 +165,8 @@ async function write(system: TestSystem, founder: Client, therapist: Client): Pr
   await append(founder, erased, "to be erased");
   await attach(founder, erased, new Uint8Array(1000));
   await openFiles(founder.context, [care, attached, batched], { purpose: "session" });
+  therapist.lock();
+  await openFiles(therapist.context, [batched], { purpose: "session" });
   const given = await proposeErase(founder.context, erased.file, "request");
   if (given.state === "pending") await approvePending(therapist.context, given.order);
   await proposeErase(founder.context, pending.file, "retention");
