@@ -128,6 +128,9 @@ export {
   type ImportCompartment,
 } from "./records/importGroup.ts";
 export { Listing } from "./records/listing.ts";
+export { importCsv, type CsvImportOptions } from "./records/importCsv.ts";
+export type { ByteSource } from "./records/csv/byteSource.ts";
+export type { CsvReport, RowReport } from "./records/csv/csvReport.ts";
 export { appendInBatches, type FileEntries } from "./records/appendInBatches.ts";
 export { encodeBody } from "./records/body.ts";
 export { fetchFiles } from "./fetchFiles.ts";

@@ -168,7 +168,7 @@ async function createMissing(
 }
 
 /** False: one of them exists already, and none was made. */
-async function tryCreate(client: Client, wishes: readonly FileWish[]): Promise<boolean> {
+export async function tryCreate(client: Client, wishes: readonly FileWish[]): Promise<boolean> {
   if (wishes.length === 0) return true;
   try {
     await createFiles(client.context, wishes);
@@ -186,7 +186,7 @@ async function tryCreate(client: Client, wishes: readonly FileWish[]): Promise<b
 }
 
 /** Entries of files that were here before; one that has just been made holds none. */
-async function heldEntries(client: Client, refs: readonly FileRef[]): Promise<Set<EntryId>> {
+export async function heldEntries(client: Client, refs: readonly FileRef[]): Promise<Set<EntryId>> {
   const fetched = await fetchFiles(client.context, refs, { boxes: false });
   const links = [...fetched.values()].flatMap(({ file }) => file.links);
   return new Set(links.flatMap(({ body }) => body.entries.map(({ id }) => id)));

@@ -13,6 +13,15 @@ import type { Candidate, ImportCompartment } from "./importGroup.ts";
 /** Compartments that a FHIR bundle has records for. */
 const COMPARTMENTS = ["identity", "office", "care"] as const;
 
+/** The file of a patient whom `key` names at the source. */
+export function importedFile(
+  importKey: Secret<"import-key">,
+  compartment: ImportCompartment,
+  key: string,
+): FileId {
+  return importFileId(importKey, new TextEncoder().encode(`${compartment}\n${key}`));
+}
+
 /** Names files and entries of a mapped bundle by the practice's import key; `key` tells the patient at the source. */
 export function toCandidate(
   source: string,
@@ -24,10 +33,7 @@ export function toCandidate(
     (compartment) => compartment !== "office" || mapped.office.length > 0,
   );
   const files = new Map<ImportCompartment, FileId>(
-    used.map((compartment) => [
-      compartment,
-      importFileId(importKey, utf8(`${compartment}\n${key}`)),
-    ]),
+    used.map((compartment) => [compartment, importedFile(importKey, compartment, key)]),
   );
   const wish = <C extends (typeof COMPARTMENTS)[number]>(
     compartment: C,

@@ -67,5 +67,7 @@ function wallMinutes(local: string): number {
 
 function toLink(text: string): string | undefined {
   const plain = text.trim();
-  return /^https:\/\/[^\s]+$/.test(plain) && plain.length <= 2000 ? plain : undefined;
+  return /^https:\/\/[a-z0-9.-]+(:\d{1,5})?([/?#][!-~]*)?$/i.test(plain) && plain.length <= 2000
+    ? plain
+    : undefined;
 }

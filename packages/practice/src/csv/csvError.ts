@@ -30,10 +30,18 @@ export class CsvError extends Error {
   override readonly name = "CsvError";
   readonly code: CsvErrorCode;
   readonly field: string | undefined;
-  /** Fails with `code`; `field` is the header or field that it concerns. */
-  constructor(code: CsvErrorCode, field?: string) {
+  /** Name of the file, where it is known. */
+  readonly source: string | undefined;
+  /** Fails with `code`; `field` is the header or field that it concerns, `source` the file. */
+  constructor(code: CsvErrorCode, field?: string, source?: string) {
     super(MESSAGES[code]);
     this.code = code;
     this.field = field;
+    this.source = source;
+  }
+
+  /** The same, of a file. */
+  of(source: string): CsvError {
+    return new CsvError(this.code, this.field, source);
   }
 }

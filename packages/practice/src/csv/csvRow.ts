@@ -112,12 +112,12 @@ export class CsvRow {
 
   /** The cells of columns that have no field, by header; null: all are empty. */
   get kept(): Record<string, string> | null {
-    return this.#cellsOf((field) => field === null);
+    return this.cells((field) => field === null);
   }
 
   /** Where a record came from: the row's hash, and the cells of these fields as they came. */
   source(sourceId: string, isIncluded: (field: string | null) => boolean): Source {
-    const cells = this.#cellsOf(isIncluded);
+    const cells = this.cells(isIncluded);
     return {
       sourceType: CSV_SOURCE_TYPE,
       sourceId,
@@ -126,7 +126,8 @@ export class CsvRow {
     };
   }
 
-  #cellsOf(isIncluded: (field: string | null) => boolean): Record<string, string> | null {
+  /** The cells of these fields that are not empty, as they came, by header; null: there is none. */
+  cells(isIncluded: (field: string | null) => boolean): Record<string, string> | null {
     const { headers, fields } = this.#table;
     const found = this.#cells.flatMap((cell, index): [string, string][] =>
       isIncluded(fields[index] ?? null) && cell.trim() !== ""

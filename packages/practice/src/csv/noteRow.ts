@@ -1,6 +1,7 @@
 import { withoutUndefined } from "../fhir/elements.ts";
 import { localTimeToInstant } from "../calendar/localTime.ts";
 import { TEXT_MAX } from "../records/fields.ts";
+import type { Source } from "../records/fields.ts";
 import type { NoteSection, NoteSession, SessionNote } from "../records/note.ts";
 import type { CsvRow } from "./csvRow.ts";
 import { readTime } from "./dates.ts";
@@ -75,11 +76,17 @@ export function readNoteRow(row: CsvRow): NoteRow | undefined {
 }
 
 /** Where a note came from: its cells as they came, without its text, which the note holds, and without whose it is. */
-export function noteSource(row: CsvRow, sourceId: string): SessionNote["source"] {
-  return row.source(
-    sourceId,
-    (field) => field === null || !(TEXT_FIELDS.has(field) || REFERENCE_FIELDS.has(field)),
-  );
+export function noteSource(row: CsvRow, sourceId: string): Source {
+  return row.source(sourceId, isBesideText);
+}
+
+/** What a note's row holds beside its text and whose it is; null: nothing. */
+export function cellsBesideText(row: CsvRow): Record<string, string> | null {
+  return row.cells(isBesideText);
+}
+
+function isBesideText(field: string | null): boolean {
+  return field === null || !(TEXT_FIELDS.has(field) || REFERENCE_FIELDS.has(field));
 }
 
 function readSession(
