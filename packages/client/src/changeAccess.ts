@@ -1,7 +1,5 @@
 import {
   accessHead,
-  epochAt,
-  hashWraps,
   practiceHead,
   readOrder,
   type AccessBody,
@@ -11,7 +9,7 @@ import {
   type Signed,
   type Subject,
 } from "@sinetti/core";
-import { createBatch, sealBatchWrap, sealWrap, signAccessStatement } from "@sinetti/core/secret";
+import { signAccessStatement } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
 import type { GrantWish } from "./createFiles.ts";
 import { ClientError } from "./errors.ts";
@@ -19,9 +17,9 @@ import type { FileRef } from "./fileBook.ts";
 import type { KnownFile } from "./fileCache.ts";
 import { propose, sendStop, signOwnOrder, type Given } from "./giveOrder.ts";
 import { readAccess } from "./heldAccess.ts";
-import { recipientOf } from "./keyring.ts";
 import { openFiles } from "./openFiles.ts";
 import { submitAccess } from "./submitAccess.ts";
+import { submitGrants, type GrantItem } from "./submitGrants.ts";
 import { openMemberHalves } from "./memberHalves.ts";
 
 /** From this many files on, the recipient gets one batch key. */
@@ -48,51 +46,43 @@ export async function grantFiles(
   refs: readonly FileRef[],
   wish: GrantWish,
 ): Promise<void> {
+  const opened = await openForGrant(context, refs);
+  const batches = opened.length >= BATCH_FROM ? new Map() : null;
+  for (const vault of ["who", "what"] as const) {
+    const items = opened.filter(({ file }) => file.vault === vault);
+    await submitGrants(context, vault, {
+      items: items.map((each) => ({ ...each, wish })),
+      batches,
+    });
+  }
+}
+
+/** Grants one file to many subjects, each with a wrap of their own. */
+export async function grantToMany(
+  context: Context,
+  ref: FileRef,
+  wishes: readonly GrantWish[],
+): Promise<void> {
+  const opened = await openForGrant(context, [ref]);
+  const items = opened.flatMap((each) => wishes.map((wish) => ({ ...each, wish })));
+  await submitGrants(context, ref.vault, { items, batches: null });
+}
+
+async function openForGrant(
+  context: Context,
+  refs: readonly FileRef[],
+): Promise<Omit<GrantItem, "wish">[]> {
   const opened = await openFiles(context, refs, { purpose: "handover", boxes: false });
   const refused = opened.find(({ outcome }) => outcome !== "released");
   if (refused !== undefined)
     throw new ClientError("refused", { detail: `gate: ${refused.outcome}` });
   const files = opened.flatMap(({ file }) => (file === null ? [] : [file]));
   const halves = await openMemberHalves(context, files);
-  const recipient = recipientOf(context.practice.state, wish.subject);
-  const batch =
-    files.length >= BATCH_FROM ? createBatch(context.practice.state.practice, recipient) : null;
-  for (const vault of ["who", "what"] as const) {
-    const items = files
-      .filter((file) => file.vault === vault)
-      .map((file) => {
-        const { practice, compartment } = file.access;
-        const keyContext = {
-          practice,
-          file: file.file,
-          compartment,
-          epoch: epochAt(file.access).epoch,
-        };
-        const half = halves.get(file.file);
-        if (half === undefined)
-          throw new ClientError("refused", { detail: "the record is not open" });
-        const wrap =
-          batch === null
-            ? sealWrap(half, recipient, keyContext)
-            : sealBatchWrap(half, batch, keyContext);
-        const body = {
-          seen: practiceHead(context.practice.state),
-          grant: { ...wish, keyVersion: recipient.keyVersion },
-          wraps: hashWraps([wrap]),
-        };
-        return {
-          statement: sign(context, file, { kind: "grant", body }),
-          share: null,
-          wraps: [wrap],
-        };
-      });
-    if (items.length > 0)
-      await submitAccess(context, {
-        vault,
-        items,
-        batchKeys: batch === null ? [] : [batch.sealed],
-      });
-  }
+  return files.map((file) => {
+    const half = halves.get(file.file);
+    if (half === undefined) throw new ClientError("refused", { detail: "the record is not open" });
+    return { file, half };
+  });
 }
 
 /** Prolongs a grant, with rights no wider; needs no key. */

@@ -1,4 +1,6 @@
 import {
+  LIMITS,
+  LINKS_PER_ANSWER,
   batchKeyShape,
   decodeShape,
   encodeShape,
@@ -20,11 +22,12 @@ const vault = code(["who", "what"]);
 const itemShape = variant("kind", {
   /** Creates a practice: the gate, then both vaults. */
   genesis: record({ genesis: signed, code: text(256) }),
-  /** Sequences an order of the practice chain: the gate, then both vaults. */
+  /** Sequences orders of the practice chain, all or none: the gate, then both vaults. */
   order: record({
-    order: signed,
-    approvals: list(signed, { max: 16 }),
-    statement: nullable(signed),
+    orders: list(record({ order: signed, approvals: list(signed, { max: 16 }) }), {
+      min: 1,
+      max: LINKS_PER_ANSWER,
+    }),
   }),
   /** Brings a stop to each service that has not had it; `vault`: where the file of a revocation lies. */
   stop: record({ order: signed, vault: nullable(vault), who: bool, what: bool, gate: bool }),
@@ -35,11 +38,11 @@ const itemShape = variant("kind", {
       record({
         statement: signed,
         share: nullable(fixedBytes(32)),
-        wraps: list(wrapShape, { max: 64 }),
+        wraps: list(wrapShape, { max: LIMITS.wrapsPerStatement }),
       }),
       { min: 1, max: 256 },
     ),
-    batchKeys: list(batchKeyShape, { max: 64 }),
+    batchKeys: list(batchKeyShape, { max: LIMITS.wrapsPerStatement }),
     accepted: nullable(
       record({ acceptance: signed, shares: list(sealedShareShape, { max: 256 }) }),
     ),

@@ -1,9 +1,21 @@
-import { GATE_ROUTES, readOrder, weekOf, type Hash, type OrderKind } from "@sinetti/core";
-import { signApproval } from "@sinetti/core/secret";
+import {
+  GATE_ROUTES,
+  introductionWords,
+  readOrder,
+  weekOf,
+  type Author,
+  type Hash,
+  type MemberId,
+  type Order,
+  type OrderKind,
+  type Role,
+  type Signed,
+} from "@sinetti/core";
+import { signApproval, signCancellation } from "@sinetti/core/secret";
 import { eraseFile } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
-import { deviceAuthor, submitOrder, type Given } from "./giveOrder.ts";
+import { deviceAuthor, submitOrders, type Given } from "./giveOrder.ts";
 
 /** Weeks that an approval stays good. */
 const APPROVAL_WEEKS = 2;
@@ -12,43 +24,123 @@ const APPROVAL_WEEKS = 2;
 export interface PendingOrder {
   readonly order: Hash;
   readonly kind: OrderKind;
+  /** What signed it: a device, or a key of paper. */
+  readonly by: Author["by"];
   readonly approvals: number;
   /** Unix seconds from which it may be sequenced without a second person; null: it waits for the person. */
   readonly dueAt: number | null;
+  /** Of somebody new: their roles, and the words that their own device shows. */
+  readonly newcomer: { member: MemberId; roles: readonly Role[]; words: string } | null;
 }
 
-/** The orders that wait for a second person or for their time. */
-export async function listPending(context: Context): Promise<PendingOrder[]> {
-  const { answer } = await context.services.call("gate", GATE_ROUTES.orderPending, {});
-  return answer.orders.map(({ order, hash, approvals, dueAt }) => ({
-    order: hash,
-    kind: readOrder(order).kind,
-    approvals: approvals.length,
+/** An order as it lies at the gate. */
+export interface LyingOrder {
+  readonly hash: Hash;
+  readonly signed: Signed;
+  readonly order: Order;
+  readonly approvals: Signed[];
+  readonly dueAt: number | null;
+}
+
+/** What lies at the gate, read but not judged; the newest 256. */
+export async function readPendingOrders({ services }: Context): Promise<LyingOrder[]> {
+  const { answer } = await services.call("gate", GATE_ROUTES.orderPending, {});
+  return answer.orders.map(({ order: signed, hash, approvals, dueAt }) => ({
+    hash,
+    signed,
+    order: readOrder(signed),
+    approvals,
     dueAt,
   }));
 }
 
+/** The orders that wait for a second person or for their time. */
+export async function listPending(context: Context): Promise<PendingOrder[]> {
+  return (await readPendingOrders(context)).map(({ hash, order, approvals, dueAt }) => ({
+    order: hash,
+    kind: order.kind,
+    by: order.author.by,
+    approvals: approvals.length,
+    dueAt,
+    newcomer: newcomerOf(order),
+  }));
+}
+
+function newcomerOf(order: Order): PendingOrder["newcomer"] {
+  if (order.kind !== "member.add") return null;
+  const { member, roles, ...introduction } = order.body;
+  return { member, roles, words: introductionWords(introduction) };
+}
+
+/** Orders that would let somebody in as this member or over everybody: a device of this member that another key adds, a recovery by the trustees. */
+export async function listIntruding(context: Context): Promise<PendingOrder[]> {
+  const { member, device } = context.device.owner;
+  const lying = await readPendingOrders(context);
+  const intruding = new Set(
+    lying.flatMap(({ hash, order }) => {
+      const isOwn = order.author.by === "device" && order.author.id === device;
+      const isMine = order.kind === "device.add" && order.body.member === member && !isOwn;
+      return order.kind === "recover" || isMine ? [hash] : [];
+    }),
+  );
+  return (await listPending(context)).filter(({ order }) => intruding.has(order));
+}
+
+/** Withdraws an order that waits, for whoever gave it or whom it is done to; a recovery is withdrawn by two of the staff. */
+export async function refusePending(context: Context, order: Hash): Promise<void> {
+  const { practice, device, services } = context;
+  const cancellation = signCancellation(
+    { practice: practice.state.practice, order, author: deviceAuthor(context) },
+    device.statement.secret,
+  );
+  await services.call("gate", GATE_ROUTES.orderCancel, { cancellation });
+}
+
 /** Approves one exact order as a second person, and sequences it if that was all it lacked. */
 export async function approvePending(context: Context, order: Hash): Promise<Given> {
-  await context.practice.sync(context.services);
-  const find = async (): Promise<{ order: Uint8Array; approvals: Uint8Array[] }> => {
-    const { answer } = await context.services.call("gate", GATE_ROUTES.orderPending, {});
-    const found = answer.orders.find(({ hash }) => hash === order);
+  const [given] = await approveMany(context, [order]);
+  if (given === undefined) throw new TypeError("nothing became of an approval");
+  return given;
+}
+
+/** Approves exact orders as a second person, and sequences those that lacked nothing else. Error: `unknown-record`, before any is approved. */
+export async function approveMany(context: Context, orders: readonly Hash[]): Promise<Given[]> {
+  const { practice, services, device, world } = context;
+  await practice.sync(services);
+  await findLying(context, orders);
+  const until = weekOf(world.clock.now()) + APPROVAL_WEEKS;
+  for (const order of orders) {
+    const content = {
+      practice: practice.state.practice,
+      order,
+      author: deviceAuthor(context),
+      until,
+    };
+    const approval = signApproval(content, device.statement.secret);
+    await services.call("gate", GATE_ROUTES.orderApprove, { approval });
+  }
+  const approved = await findLying(context, orders);
+  const given = new Map<Hash, Given>();
+  for (const { hash, signed, order, approvals } of approved) {
+    if (order.kind !== "erase") continue;
+    await eraseFile(context, { order: signed, approvals });
+    given.set(hash, { state: "done" });
+  }
+  const others = approved.filter(({ hash }) => !given.has(hash));
+  const submitted = await submitOrders(
+    context,
+    others.map(({ signed, approvals }) => ({ order: signed, approvals })),
+  );
+  others.forEach(({ hash }, index) => given.set(hash, submitted[index] ?? { state: "done" }));
+  return orders.flatMap((hash) => given.get(hash) ?? []);
+}
+
+async function findLying(context: Context, orders: readonly Hash[]): Promise<LyingOrder[]> {
+  const lying = new Map((await readPendingOrders(context)).map((each) => [each.hash, each]));
+  return orders.map((order) => {
+    const found = lying.get(order);
     if (found === undefined)
       throw new ClientError("unknown-record", { detail: "no such order waits" });
     return found;
-  };
-  await find();
-  const until = weekOf(context.world.clock.now()) + APPROVAL_WEEKS;
-  const approval = signApproval(
-    { practice: context.practice.state.practice, order, author: deviceAuthor(context), until },
-    context.device.statement.secret,
-  );
-  await context.services.call("gate", GATE_ROUTES.orderApprove, { approval });
-  const found = await find();
-  if (readOrder(found.order).kind === "erase") {
-    await eraseFile(context, found);
-    return { state: "done" };
-  }
-  return submitOrder(context, { order: found.order, approvals: found.approvals });
+  });
 }

@@ -19,7 +19,7 @@ export async function seatColleagues(context: Context): Promise<void> {
   const { member: self } = context.device.owner;
   if (liveFreezes(practice, self).length > 0) return;
   for (const team of ownOffices(practice, self))
-    for (const member of seatless(practice, team)) await seat(context, team, member);
+    await seat(context, team, seatless(practice, team));
 }
 
 function ownOffices(practice: PracticeState, member: MemberId): TeamId[] {
@@ -42,9 +42,10 @@ function seatless(practice: PracticeState, team: TeamId): MemberId[] {
 }
 
 /** What is refused or left waiting is for the next session: a colleague was faster, or a service is down. */
-async function seat(context: Context, team: TeamId, member: MemberId): Promise<void> {
+async function seat(context: Context, team: TeamId, members: readonly MemberId[]): Promise<void> {
+  if (members.length === 0) return;
   try {
-    await addToTeam(context, team, member);
+    await addToTeam(context, team, members);
   } catch (error) {
     const isLeft =
       error instanceof ClientError && (error.code === "refused" || error.code === "unreachable");

@@ -3,6 +3,7 @@ import {
   VAULT_ROUTES,
   accessHead,
   applyAccessStatement,
+  hashStatement,
   practiceHead,
   readAccessBody,
   readStatement,
@@ -10,16 +11,17 @@ import {
   vaultOf,
   type AccessKind,
   type FileId,
+  type Link,
+  type Place,
   type Signed,
 } from "@sinetti/core";
 import { signAccessStatement } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
 import { ClientError, isRefusal } from "./errors.ts";
-import { fileChanges, newKnownFile } from "./fileCache.ts";
+import { fileChanges, newKnownFile, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
 import { fetchFiles } from "./fetchFiles.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
-import type { Change } from "./world.ts";
 
 /** How often a statement is put after a chain that has moved on before a person is told. */
 const CONFLICT_TRIES = 5;
@@ -90,12 +92,18 @@ async function takeAccess(context: Context, waiting: Waiting<"access">): Promise
   await withCatchUp(context, vault, () =>
     context.services.call(vault, VAULT_ROUTES.accessTake, body),
   );
-  const changes: Change[] = [];
-  for (const statement of statements) changes.push(...(await foldOwn(context, statement)));
+  const folded = new Map<FileId, KnownFile>();
+  for (const statement of statements) {
+    const file = await foldOwn(context, statement);
+    if (file !== null) folded.set(file.file, file);
+  }
+  const changes = [...folded.values()].flatMap((file) =>
+    fileChanges(context.device, file, file.links.length),
+  );
   await context.outbox.done(waiting, changes);
 }
 
-async function foldOwn(context: Context, signed: Signed): Promise<Change[]> {
+async function foldOwn(context: Context, signed: Signed): Promise<KnownFile | null> {
   const link = readStatement(signed);
   const file = link.statement.id as FileId;
   const fold = { practice: context.practice.state, week: null };
@@ -104,51 +112,60 @@ async function foldOwn(context: Context, signed: Signed): Promise<Change[]> {
     const created =
       (await context.files.get({ file })) ?? newKnownFile(access, vaultOf(access.compartment));
     context.files.put(created);
-    return fileChanges(context.device, created, created.links.length);
+    return created;
   }
   const known = await context.files.get({ file });
-  if (known === null) return [];
+  if (known === null) return null;
   const next = accessHead(known.access).seq + 1;
   if (link.statement.seq === next) applyAccessStatement(known.access, link, fold);
-  return fileChanges(context.device, known, known.links.length);
+  return known;
 }
 
-/** Puts one statement after the head that its chain has now; body and wraps stay as they are. */
+/** Puts the statements of one file after the head that its chain has now; bodies and wraps stay as they are. */
 async function signAgain(
   context: Context,
   waiting: Waiting<"access">,
   index: number,
 ): Promise<Waiting<"access">> {
-  const item = waiting.item.items[index];
-  if (item === undefined)
+  const refused = waiting.item.items[index];
+  if (refused === undefined)
     throw new ClientError("verification-failed", {
       detail: "gate: refused an item that was not sent",
     });
-  const link = readStatement(item.statement);
-  const kind = link.statement.kind as AccessKind;
-  if (kind === "create" || kind === "rekey")
-    throw new ClientError("refused", {
-      detail:
-        kind === "create"
-          ? "gate: the record exists already"
-          : "gate: another device has opened a new epoch",
-    });
+  const { kind, id } = readStatement(refused.statement).statement;
+  refuseOpening(kind);
+  const file = id as FileId;
   await context.practice.sync(context.services);
-  const { device, practice } = context;
-  const file = link.statement.id as FileId;
   await fetchFiles(context, [{ file, vault: waiting.item.vault }], { boxes: false });
   const known = await context.files.get({ file });
-  if (known === null) throw new ClientError("unknown-record");
+  let head = known === null ? null : accessHead(known.access);
+  const items = waiting.item.items.map((item) => {
+    const link = readStatement(item.statement);
+    if (link.statement.id !== file) return item;
+    const statement = signAfter(context, link, head);
+    head = { seq: (head?.seq ?? 0) + 1, hash: hashStatement(statement) };
+    return { ...item, statement };
+  });
+  return context.outbox.update(waiting, { ...waiting.item, items });
+}
+
+/** What opens a file or an epoch is not signed again: somebody else was first. */
+function refuseOpening(kind: string): void {
+  if (kind === "create")
+    throw new ClientError("refused", { detail: "gate: the record exists already" });
+  if (kind === "rekey")
+    throw new ClientError("refused", { detail: "gate: another device has opened a new epoch" });
+}
+
+function signAfter({ practice, device }: Context, link: Link, head: Place | null): Signed {
+  const kind = link.statement.kind as AccessKind;
+  if (head === null) throw new ClientError("unknown-record");
   const body = { ...readAccessBody(link, kind), seen: practiceHead(practice.state) };
   const place = {
     practice: practice.state.practice,
-    file,
+    file: link.statement.id as FileId,
     device: device.owner.device,
-    head: accessHead(known.access),
+    head,
   };
-  const statement = signAccessStatement(place, { kind, body }, device.statement.secret);
-  const items = waiting.item.items.map((each, at) =>
-    at === index ? { ...each, statement } : each,
-  );
-  return context.outbox.update(waiting, { ...waiting.item, items });
+  return signAccessStatement(place, { kind, body }, device.statement.secret);
 }

@@ -11,7 +11,7 @@ import {
 import { generateSeed, kemKeyFromSeed, sealPriorSeed, sealTeamSeed } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
-import { giveOrder, type Given } from "./giveOrder.ts";
+import { giveOrder, giveOrders, type Given } from "./giveOrder.ts";
 import { recipientOf } from "./keyring.ts";
 
 function publicKeyOf(seed: Uint8Array): KemPublicKey {
@@ -50,16 +50,21 @@ export async function openTeam(
   return { team, given };
 }
 
-/** Gives a member a seat; only somebody who sits in the team holds the seed that is sealed to them. */
-export async function addToTeam(context: Context, team: TeamId, member: MemberId): Promise<Given> {
+/** Gives members seats; only somebody who sits in the team holds the seed that is sealed to them. */
+export async function addToTeam(
+  context: Context,
+  team: TeamId,
+  members: readonly MemberId[],
+): Promise<Given[]> {
   const version = context.practice.state.teams[team]?.keys.at(-1)?.version;
   if (version === undefined) throw new ClientError("refused", { detail: "no such team" });
   const seed = context.keyring.teamSeed(team, version);
-  return giveOrder(context, "team.add", {
+  const bodies = members.map((member) => ({
     team,
     version,
     seal: sealTo(context, { team, version, member }, seed),
-  });
+  }));
+  return giveOrders(context, "team.add", bodies);
 }
 
 /** Takes a member's seat; the gate and the vaults act on it at once. */

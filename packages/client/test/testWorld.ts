@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { MemberId, Role } from "@sinetti/core";
 import {
   Client,
-  admitMember,
+  admitMembers,
   approvePerson,
   createDirectory,
   createPractice,
@@ -103,10 +103,7 @@ export async function addMember(
     isNewPerson: true,
   });
   const { member } = await approvePerson(admin.context, code, roles);
-  await admitMember(admin.context, {
-    member: { id: member, name: `Member ${roles.join(" ")}`, roles },
-    isAdmin: roles.includes("admin"),
-  });
+  await admitMembers(admin.context, [{ id: member, name: `Member ${roles.join(" ")}`, roles }]);
   const client = await finishDevice(world, { password: PASSWORD, endpoints: system.endpoints });
   return { client, world, member };
 }

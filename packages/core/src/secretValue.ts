@@ -11,6 +11,7 @@ export type SecretPurpose =
   | "device-master"
   | "local-key"
   | "kit"
+  | "slip"
   | "recovery"
   | "gate-encryption-key"
   | "lookup-site"

@@ -51,7 +51,9 @@ describe("the cost at the gate", () => {
     const order = practice.order(founder, "member.add", introductionOf(testMember(["office"])));
     const statement = practice.statement(founder, order);
     const signer = practice.signer(founder);
-    const cost = await costOf(() => gate.call(signer, "practiceSubmit", { statement }));
+    const cost = await costOf(() =>
+      gate.call(signer, "practiceSubmit", { statements: [statement] }),
+    );
     expect(cost).toEqual({ statements: 12, commits: 1, signatures: 1, verifications: 3 });
     practice.apply(statement);
   });

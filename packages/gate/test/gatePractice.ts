@@ -68,7 +68,7 @@ export class GatePractice extends TestPractice {
     this.week = Math.max(this.week, weekOf(this.at.clock.now()));
     const approvals = approvedBy.map((member) => this.approval(member, order));
     const statement = this.statement(by, order, approvals);
-    await this.at.call(this.signer(by), "practiceSubmit", { statement });
+    await this.at.call(this.signer(by), "practiceSubmit", { statements: [statement] });
     this.apply(statement);
   }
 

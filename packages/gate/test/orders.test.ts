@@ -68,7 +68,7 @@ describe("an order that needs a second person", () => {
     const approvals = orders[0]?.approvals ?? [];
     expect(approvals).toHaveLength(1);
     const statement = practice.statement(founder, order, approvals);
-    await gate.call(practice.signer(founder), "practiceSubmit", { statement });
+    await gate.call(practice.signer(founder), "practiceSubmit", { statements: [statement] });
     practice.apply(statement);
     expect((await gate.call(practice.signer(founder), "orderPending", {})).orders).toEqual([]);
     const young = await practice.hire(["therapist"], [second]);
@@ -110,7 +110,7 @@ describe("an order that needs a second person", () => {
     );
     const statement = practice.statement(founder, order, [approval]);
     const signer = practice.signer(founder);
-    await gate.call(signer, "practiceSubmit", { statement });
+    await gate.call(signer, "practiceSubmit", { statements: [statement] });
     expect((await gate.call(signer, "status", {})).practice.seq).toBe(1);
   });
 
@@ -238,16 +238,20 @@ describe("a new device", () => {
       { device: "0".repeat(32) as never, order, approvals: [] },
       lost.kit.secret,
     );
-    await expect(gate.call(kit, "practiceSubmit", { statement })).rejects.toMatchObject({
+    await expect(
+      gate.call(kit, "practiceSubmit", { statements: [statement] }),
+    ).rejects.toMatchObject({
       code: "second-person-missing",
     });
     await gate.call(kit, "orderPropose", { order });
     gate.clock.pass(DAY - 1);
-    await expect(gate.call(kit, "practiceSubmit", { statement })).rejects.toMatchObject({
+    await expect(
+      gate.call(kit, "practiceSubmit", { statements: [statement] }),
+    ).rejects.toMatchObject({
       code: "pending",
     });
     gate.clock.pass(1);
-    await gate.call(kit, "practiceSubmit", { statement });
+    await gate.call(kit, "practiceSubmit", { statements: [statement] });
     practice.apply(statement);
     await gate.call(practice.signer({ ...next, member: lost.member }), "status", {});
   });
@@ -272,11 +276,13 @@ describe("recovery", () => {
     const signer: Signer = { practice: practice.id, author, key: practice.recovery.sign };
     const submit = (order: Uint8Array) =>
       gate.call(signer, "practiceSubmit", {
-        statement: signOrderStatement(
-          practice.state,
-          { device: "0".repeat(32) as never, order, approvals: [] },
-          practice.recovery.sign.secret,
-        ),
+        statements: [
+          signOrderStatement(
+            practice.state,
+            { device: "0".repeat(32) as never, order, approvals: [] },
+            practice.recovery.sign.secret,
+          ),
+        ],
       });
     const [kept, stopped] = [recover(), recover()];
     for (const order of [kept, stopped]) {
@@ -354,7 +360,7 @@ describe("a freeze", () => {
         { device: "0".repeat(32) as never, order, approvals },
         practice.code.secret,
       );
-      await gate.call(code, "practiceSubmit", { statement });
+      await gate.call(code, "practiceSubmit", { statements: [statement] });
       return statement;
     };
     const approval = practice.approval(founder, order);
@@ -440,7 +446,7 @@ describe("two statements for one place", () => {
     const statements = [make(), make(), make()];
     const results = await Promise.allSettled(
       statements.map((statement) =>
-        gate.call(practice.signer(founder), "practiceSubmit", { statement }),
+        gate.call(practice.signer(founder), "practiceSubmit", { statements: [statement] }),
       ),
     );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);

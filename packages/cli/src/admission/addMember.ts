@@ -4,14 +4,15 @@ import {
   finishDevice,
   generateMemberId,
   requestDevice,
+  takeKit,
   type Client,
   type Endpoints,
   type World,
 } from "@sinetti/client";
 import type { DeviceId, Hash, MemberId, Role } from "@sinetti/core";
 
-import { keepAdmission, strikeAdmission } from "./admission.ts";
-import { finishAdmission } from "./finishAdmissions.ts";
+import { keepAdmissions, strikeAdmissions } from "./admission.ts";
+import { admit } from "./finishAdmissions.ts";
 
 /** Who is to be added. */
 export interface NewMember {
@@ -32,8 +33,8 @@ export async function addPerson(
   code: string,
   { name, roles }: NewMember,
 ): Promise<AddedMember> {
-  const admission = { member: generateMemberId(), name, roles, seat: null };
-  await keepAdmission(client, admission);
+  const admission = { member: generateMemberId(), name, roles, site: null, seat: null };
+  await keepAdmissions(client, [admission]);
   try {
     const { member, device, given } = await approvePerson(
       client.context,
@@ -41,11 +42,11 @@ export async function addPerson(
       roles,
       admission.member,
     );
-    if (given.state === "done") await finishAdmission(client, admission);
+    if (given.state === "done") await admit(client, [admission]);
     return { member, device, pending: given.state === "pending" ? given.order : null };
   } catch (error) {
     if (client.practice.members[admission.member] === undefined && isRefused(error))
-      await strikeAdmission(client, admission.member);
+      await strikeAdmissions(client, [admission.member]);
     throw error;
   }
 }
@@ -64,7 +65,9 @@ export async function addMemberHere(
   const { code, kit } = await requestDevice(world, { endpoints, password, isNewPerson: true });
   const added = await addPerson(client, code, person);
   try {
-    (await finishDevice(world, { password, endpoints })).lock();
+    const made = await finishDevice(world, { password, endpoints });
+    await takeKit(made.context);
+    made.lock();
   } catch (error) {
     // It has its answer now, and finishes by itself when a second person has approved.
     const isWaiting = error instanceof ClientError && error.code === "not-ready";

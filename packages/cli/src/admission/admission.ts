@@ -1,5 +1,5 @@
 import type { Client } from "@sinetti/client";
-import type { Hash, MemberId, Role } from "@sinetti/core";
+import type { Hash, MemberId, Role, SiteId } from "@sinetti/core";
 
 const PREFIX = "cli/admission/";
 
@@ -8,19 +8,32 @@ export interface Admission {
   readonly member: MemberId;
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Where office staff get their seat; null: wherever there is an office. */
+  readonly site: SiteId | null;
   /** The order for their office seat while it waits for a second person. */
   readonly seat: Hash | null;
 }
 
-/** Keeps how far an admission has come. */
-export async function keepAdmission({ context }: Client, admission: Admission): Promise<void> {
-  const body = new TextEncoder().encode(JSON.stringify(admission));
-  await context.device.write([context.device.seal(PREFIX + admission.member, body)]);
+/** Keeps how far admissions have come. */
+export async function keepAdmissions(
+  { context }: Client,
+  admissions: readonly Admission[],
+): Promise<void> {
+  const { device } = context;
+  await device.write(
+    admissions.map((admission) => {
+      const body = new TextEncoder().encode(JSON.stringify(admission));
+      return device.seal(PREFIX + admission.member, body);
+    }),
+  );
 }
 
-/** Strikes an admission that is done, or that nothing came of. */
-export async function strikeAdmission({ context }: Client, member: MemberId): Promise<void> {
-  await context.device.write([{ name: PREFIX + member, value: null }]);
+/** Strikes admissions that are done, or that nothing came of. */
+export async function strikeAdmissions(
+  { context }: Client,
+  members: readonly MemberId[],
+): Promise<void> {
+  await context.device.write(members.map((member) => ({ name: PREFIX + member, value: null })));
 }
 
 /** The admissions that this administrator has begun. */

@@ -34,6 +34,8 @@ export async function found(
     endpoints: Endpoints;
     password: string;
     readCode: () => string;
+    /** Puts the papers down before they are struck here. */
+    keep?: (client: Client, papers: FoundingPapers) => Promise<void>;
   },
 ): Promise<{ client: Client; papers: FoundingPapers }> {
   const { endpoints, password } = ask;
@@ -57,6 +59,7 @@ export async function found(
       site: founding.site,
     });
   if (founding.roles.includes("therapist")) await openRoster(context, true);
+  await ask.keep?.(client, papers);
   await takePapers(client);
   return { client, papers };
 }

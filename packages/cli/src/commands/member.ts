@@ -7,7 +7,9 @@ import type { Command } from "commander";
 import { addMemberHere, addPerson, type AddedMember } from "../admission/addMember.ts";
 import { UsageError } from "../inputError.ts";
 import { readDeviceCode, readId, readRoles } from "../input/values.ts";
+import { writeKitPage } from "../kitFile.ts";
 import { table, type Printed } from "../output.ts";
+import { refuseExisting } from "../paperFile.ts";
 import { withClient, withNewProfile } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { addAcceptCommand } from "./accept.ts";
@@ -32,6 +34,10 @@ export function addMemberCommands(program: Command): void {
       [
         "--code <code>",
         "what the new member's own device shows (sinetti device request --new-person)",
+      ],
+      [
+        "--kit-out <file>",
+        "write their recovery kit as a page, PDF or text by the end of the name",
       ],
     ],
     example: 'sinetti member add --name "Eero Niemi" --roles therapist --new-profile ./eero',
@@ -65,13 +71,23 @@ async function add(shell: Shell, words: Words): Promise<Printed> {
       addedText(person.name, await addPerson(client, checked, person)),
     );
   }
+  const kitOut = words.text("kitOut");
+  const kitFile = kitOut === undefined ? null : resolve(kitOut);
+  if (kitFile !== null) refuseExisting([kitFile]);
   const variables = ["SINETTI_NEW_PASSWORD", "SINETTI_PASSWORD"];
   return withClient(shell, (client) =>
     withNewProfile(shell, { folder: resolve(folder ?? ""), variables }, async (made) => {
       const { kit, ...added } = await addMemberHere(client, made, person);
+      if (kitFile !== null && kit !== null)
+        await writeKitPage(client, {
+          path: kitFile,
+          kit,
+          member: added.member,
+          server: shell.server,
+        });
       const { json, text } = addedText(person.name, added);
       return {
-        json: { ...json, kit },
+        json: { ...json, kit, kitFile },
         text: `${text}\nTheir recovery kit, shown once, for them alone: ${kit}`,
       };
     }),

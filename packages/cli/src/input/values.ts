@@ -54,6 +54,17 @@ export function readDeviceCode(text: string): string {
   }, "the code does not hold: compare it with the one that the new device shows");
 }
 
+/** Bytes in the code of a slip. */
+const SLIP_BYTES = 16;
+
+/** The code of a slip. Error: UsageError for a slip of the pen. */
+export function readSlip(text: string): string {
+  return parsed(() => {
+    decodePaperCode(text, SLIP_BYTES);
+    return text;
+  }, "--slip: the code does not hold; compare it with your slip");
+}
+
 function parsed<T>(parse: () => T, message: string): T {
   try {
     return parse();

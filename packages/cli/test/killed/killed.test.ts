@@ -7,7 +7,7 @@ import { generateEntryId } from "@sinetti/core/secret";
 import {
   type Client,
   type ClientError,
-  admitMember,
+  admitMembers,
   appendEntries,
   approvePerson,
   createDirectory,
@@ -88,10 +88,7 @@ beforeAll(async () => {
     isNewPerson: true,
   });
   const { member } = await approvePerson(founder.context, code, ["therapist"]);
-  await admitMember(founder.context, {
-    member: { id: member, name: "Second", roles: ["therapist"] },
-    isAdmin: false,
-  });
+  await admitMembers(founder.context, [{ id: member, name: "Second", roles: ["therapist"] }]);
   second = await finishDevice(theirs, { password: PASSWORD, endpoints: endpoints() });
 }, 120_000);
 

@@ -1,4 +1,6 @@
 import {
+  ALL_RIGHTS,
+  LIMITS,
   RIGHTS,
   bytesToHex,
   bytesToId,
@@ -17,7 +19,7 @@ import {
   type DirectorySite,
   type DirectoryValue,
 } from "@sinetti/practice";
-import { grantFiles } from "../changeAccess.ts";
+import { grantToMany } from "../changeAccess.ts";
 import type { Context } from "../context.ts";
 import { createFiles, memberGrant } from "../createFiles.ts";
 import { ClientError, hardStop } from "../errors.ts";
@@ -63,26 +65,40 @@ export async function openDirectory(context: Context): Promise<Directory> {
   return openFolded(context, ref, { compartment: "directory", purpose: "directory" });
 }
 
-/** Names a new member and grants the directory: read for everybody, all for an administrator. What stands already stays. */
-export async function admitMember(
+/** Names new members in one append and grants them the directory: read for everybody, all for an administrator. What stands already stays. */
+export async function admitMembers(
   context: Context,
-  { member, isAdmin }: { member: Omit<DirectoryMember, "kind">; isAdmin: boolean },
+  members: readonly Omit<DirectoryMember, "kind">[],
 ): Promise<void> {
   const directory = await openDirectory(context);
-  const value: DirectoryValue = { kind: "member", ...member };
-  await changeFolded(context, directory, {
-    compartment: "directory",
-    changes: [{ key: directoryKey(value), value }],
-  });
-  const isGranted = grantsAt(directory.file.access).some(
-    ({ grant }) => grant.subject.type === "member" && grant.subject.id === member.id,
-  );
-  if (isGranted) return;
-  const rights = isAdmin ? RIGHTS.read | RIGHTS.write | RIGHTS.grant : RIGHTS.read;
-  await grantFiles(
-    context,
-    [directory.file],
-    memberGrant(context, { member: member.id as MemberId, rights, reason: "staff" }),
+  const values = members.map((member): DirectoryValue => ({ kind: "member", ...member }));
+  const changes = values
+    .map((value) => ({ key: directoryKey(value), value }))
+    .filter(({ key, value }) => !isSame(directory.values.get(key), value));
+  for (let start = 0; start < changes.length; start += LIMITS.entriesPerAppend)
+    await changeFolded(context, directory, {
+      compartment: "directory",
+      changes: changes.slice(start, start + LIMITS.entriesPerAppend),
+    });
+  const holders = new Set(grantsAt(directory.file.access).map(({ grant }) => grant.subject.id));
+  const wishes = members
+    .filter(({ id }) => !holders.has(id as MemberId))
+    .map(({ id, roles }) =>
+      memberGrant(context, {
+        member: id as MemberId,
+        rights: roles.includes("admin") ? ALL_RIGHTS : RIGHTS.read,
+        reason: "staff",
+      }),
+    );
+  if (wishes.length > 0) await grantToMany(context, directory.file, wishes);
+}
+
+function isSame(a: DirectoryValue | undefined, b: DirectoryValue): boolean {
+  return (
+    a?.kind === "member" &&
+    b.kind === "member" &&
+    a.name === b.name &&
+    a.roles.join() === b.roles.join()
   );
 }
 

@@ -14,7 +14,8 @@ import {
   text,
   uint,
 } from "../shape.ts";
-import { CHAIN_ROUTES, acceptedShape } from "./chainRoutes.ts";
+import { CHAIN_ROUTES, LINKS_PER_ANSWER, acceptedShape } from "./chainRoutes.ts";
+import { INVITATION_ROUTES } from "./invitationRoutes.ts";
 import { empty, LARGE_BODY, route } from "./route.ts";
 
 const signed = maxBytes(LIMITS.statementBytes);
@@ -72,15 +73,19 @@ const logRow = record({
 /** The gate's routes. */
 export const GATE_ROUTES = {
   ...CHAIN_ROUTES,
+  ...INVITATION_ROUTES,
   /** Creates a practice; spends the installation code. Signed by the founder's request key in the genesis. */
   practiceCreate: route("/v1/practice/create", {
     request: record({ genesis: signed, code: text() }),
     answer: record({ acceptance: signed }),
     maxBytes: SIGNED_BODY,
   }),
-  /** Sequences one statement of the practice chain. The same statement again gets its acceptance again. */
+  /**
+   * Sequences statements of the practice chain that follow one another, all or none. The same again get their acceptance again.
+   * A freeze, a thaw and what a kit signs come alone.
+   */
   practiceSubmit: route("/v1/practice/submit", {
-    request: record({ statement: signed }),
+    request: record({ statements: list(signed, { min: 1, max: LINKS_PER_ANSWER }) }),
     answer: record({ acceptance: signed }),
     maxBytes: SIGNED_BODY,
   }),

@@ -10,7 +10,7 @@ import {
   type PracticeId,
 } from "@sinetti/core";
 
-import type { Tx } from "./database.ts";
+import { column, type Tx } from "./database.ts";
 
 /** An order that lies at the gate. */
 export interface PendingOrder {
@@ -115,9 +115,13 @@ export async function cancelPending(tx: Tx, practice: PracticeId, hash: Hash): P
     where practice = ${idToBytes(practice)} and hash = ${idToBytes(hash)}`;
 }
 
-/** Takes away an order that has been sequenced. */
-export async function deletePending(tx: Tx, practice: PracticeId, hash: Hash): Promise<void> {
-  const key = tx`practice = ${idToBytes(practice)} and hash = ${idToBytes(hash)}`;
+/** Takes away orders that have been sequenced. */
+export async function deletePending(
+  tx: Tx,
+  practice: PracticeId,
+  hashes: readonly Hash[],
+): Promise<void> {
+  const key = tx`practice = ${idToBytes(practice)} and hash = any(${column(tx, "bytea", hashes.map(idToBytes))})`;
   await Promise.all([
     tx`delete from pending_orders where ${key}`,
     tx`delete from pending_approvals where ${key}`,
