@@ -7,6 +7,8 @@ const practice = z.strictObject({
   kind: z.literal("practice"),
   name: line,
   businessId: line.exactOptional(),
+  /** Id of the retention class that the practice has chosen. */
+  retention: code.exactOptional(),
   /** Key under which imports name their files and entries, 32 bytes as hexadecimal digits. */
   importKey: z.string().regex(/^[0-9a-f]{64}$/),
 });

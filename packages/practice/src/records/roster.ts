@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { code, date, id, instant, line, list } from "./fields.ts";
+import { code, date, id, instant, line, list, partialDate } from "./fields.ts";
 import { putRemoveOf } from "./putRemove.ts";
 
 /** A patient of the caseload as Today shows them; the key is the identity file id. */
@@ -26,6 +26,14 @@ export const rosterValue = z.strictObject({
   ),
   nextAppointment: instant.exactOptional(),
   ended: date.exactOptional(),
+  /** What the time of keeping is counted from, so that the due list opens no record. */
+  retention: z
+    .strictObject({
+      born: partialDate.exactOptional(),
+      died: partialDate.exactOptional(),
+      careEnded: partialDate.exactOptional(),
+    })
+    .exactOptional(),
 });
 /** A patient of the caseload: name, files, unfinished notes, review date, last measures, next appointment. */
 export type RosterValue = z.infer<typeof rosterValue>;
