@@ -8,6 +8,7 @@ import { addDeviceCommands } from "./commands/device.ts";
 import { addFreezeCommands } from "./commands/freeze.ts";
 import { addFsckCommand } from "./commands/fsck.ts";
 import { addImportCommands } from "./commands/import.ts";
+import { addIncidentCommands } from "./commands/incident.ts";
 import { addMeasureCommands } from "./commands/measure.ts";
 import { addMemberCommands } from "./commands/member.ts";
 import { addNoteCommands } from "./commands/note.ts";
@@ -44,6 +45,7 @@ export function makeProgram(): Command {
   addRefuseCommand(program);
   addRecoveryCommands(program);
   addFsckCommand(program);
+  addIncidentCommands(program);
   addBenchCommand(program);
   return program;
 }

@@ -12,6 +12,10 @@ const COLUMN_SPACE = 14;
 /** What must fit below a heading, or the heading goes to the next page too. */
 const ROOM_BELOW_HEADING = 46;
 const LONGEST_HEADING = 800;
+/** Characters of a label that needs a narrow column only: S12. */
+const SHORT_LABEL = 5;
+/** Characters of what is short enough to stand on one page. */
+const KEPT_WHOLE = 400;
 
 function spanRuns(span: Span): ContentText[] {
   const { bold = false, italic = false, mono = false, quiet = false } = span;
@@ -49,6 +53,7 @@ function headings(blocks: readonly BlockOf<"heading">[]): Content {
 function paragraph({ text, tone }: BlockOf<"paragraph">): Content {
   return {
     text: textRuns(text),
+    unbreakable: lengthOf(text) < KEPT_WHOLE,
     margin: [0, 0, 0, PARAGRAPH_SPACE],
     ...(tone === undefined ? {} : { style: tone }),
   };
@@ -66,27 +71,38 @@ function list(items: readonly Item[], isOrdered: boolean): Content {
   return { ul: content, markerColor: colours.quiet, margin };
 }
 
+/** The same for all papers, as far as the labels allow: what stands below each other should start below each other. */
 function labelWidth(rows: readonly Field[], width: number): number {
   const longest = Math.max(0, ...rows.map(({ label }) => label.length));
-  return Math.min(width * 0.36, Math.max(width * 0.2, longest * 5.4 + 8));
+  if (longest <= SHORT_LABEL) return 34;
+  return Math.min(width * 0.36, Math.max(116, longest * 5.2 + 8));
+}
+
+function lengthOf(text: Text, items: readonly Item[] = []): number {
+  const own =
+    typeof text === "string" ? text.length : text.reduce((sum, span) => sum + span.text.length, 0);
+  return items.reduce((sum, one) => sum + lengthOf(one.text, one.items), own);
+}
+
+function field({ label, value, items = [] }: Field, labels: number, width: number): Content {
+  const below = items.length === 0 ? [] : [list(items, false)];
+  const isEmpty = value.length === 0 && below.length > 0;
+  const line: Content[] = isEmpty ? [] : [{ text: textRuns(value), margin: [0, 0, 0, 2] }];
+  return {
+    columns: [
+      { width: labels, text: textRuns(`${label}:`), style: "label" },
+      { width: width - labels - COLUMN_SPACE, stack: [...line, ...below] },
+    ],
+    columnGap: COLUMN_SPACE,
+    unbreakable: lengthOf(value, items) < KEPT_WHOLE,
+    margin: [0, 0, 0, 3],
+  };
 }
 
 function fields({ rows }: BlockOf<"fields">, width: number): Content {
   const labels = labelWidth(rows, width);
-  const content = rows.map(({ label, value, items = [] }): Content => {
-    const below = items.length === 0 ? [] : [list(items, false)];
-    const isEmpty = value.length === 0 && below.length > 0;
-    const line: Content[] = isEmpty ? [] : [{ text: textRuns(value), margin: [0, 0, 0, 2] }];
-    return {
-      columns: [
-        { width: labels, text: textRuns(`${label}:`), style: "label" },
-        { width: width - labels - COLUMN_SPACE, stack: [...line, ...below] },
-      ],
-      columnGap: COLUMN_SPACE,
-      margin: [0, 0, 0, 3],
-    };
-  });
-  return { stack: content, margin: [0, 0, 0, PARAGRAPH_SPACE - 3] };
+  const stack = rows.map((row) => field(row, labels, width));
+  return { stack, margin: [0, 0, 0, PARAGRAPH_SPACE - 3] };
 }
 
 function columnWidths({ head, widths }: BlockOf<"table">, width: number): number[] {

@@ -74,8 +74,8 @@ const source = z.strictObject({
   title: text(300),
   publisher: text(120),
   date: z
-    .string()
-    .refine((given) => readTime(given) !== undefined, "a time such as 2020-10-21 or 2020")
+    .union([z.string(), z.int()])
+    .refine((given) => readTime(String(given)) !== undefined, "a time such as 2020-10-21 or 2020")
     .optional(),
   url: z
     .url({ protocol: /^https?$/ })

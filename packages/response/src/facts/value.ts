@@ -59,7 +59,9 @@ function otherFault(value: Value, precision: Precision): string | undefined {
 export function readValue({ value, precision }: Given): Value | undefined {
   if (value === undefined || precision === "unknown") return { kind: "unknown" };
   const [one, two] = Array.isArray(value) ? value : [value];
-  if (precision === "year" && typeof one === "number") return readOne(String(one));
+  // A bare year is a number to YAML.
+  const isYear = precision === "year" || precision === "before" || precision === "after";
+  if (isYear && typeof one === "number") return readOne(String(one));
   if (two === undefined) return readOne(one);
   const [low, high] = [readOne(one), readOne(two)];
   if (low.kind === "number" && high.kind === "number")
@@ -114,8 +116,11 @@ export function valueText(given: Given & Pick<Fact, "unit">): string {
   }
 }
 
-/** The first moment that a fact's time can mean, for ordering; undefined: its value is no time. */
-export function firstMoment(given: Given): string | undefined {
+/** What a fact's time is ordered by: a day after its hours, a month after its days, `after` later still; undefined: its value is no time. */
+export function moment(given: Given): string | undefined {
   const value = readValue(given);
-  return value?.kind === "time" ? value.times[0].first : undefined;
+  if (value?.kind !== "time") return undefined;
+  const [{ grain, last }] = value.times;
+  const later = given.precision === "after" ? "~" : "";
+  return grain === "instant" ? `${last}${later}` : `${last}~${later}`;
 }

@@ -1,7 +1,7 @@
 import type { FactsFile, Recommendation } from "../facts/factsFile.ts";
 import type { Place } from "../facts/places.ts";
 import { standing } from "../facts/references.ts";
-import { firstMoment } from "../facts/value.ts";
+import { moment } from "../facts/value.ts";
 import { readTime, timeText } from "../facts/time.ts";
 import { tacticsText } from "./attack.ts";
 import { sectionPlans, type SectionPlan } from "./headings.ts";
@@ -9,6 +9,8 @@ import type { Label, Report, Section, Statement } from "./report.ts";
 import { factStatement, legalStatement, questionStatement, statementOf } from "./statements.ts";
 
 const UNSAID = "the facts say nothing on this";
+/** After every moment. */
+const LAST = "~";
 
 function questionStatements(file: FactsFile, place: Place): Statement[] {
   return (file.questions ?? [])
@@ -34,18 +36,13 @@ function factStatements(file: FactsFile, place: Place): Statement[] {
 function courseOfTime(file: FactsFile): Statement[] {
   const facts = standing(file.facts)
     .filter(({ under }) => under?.includes("response.time"))
-    .map((fact) => ({ moment: firstMoment(fact), statement: factStatement(fact, file) }));
+    .map((fact) => ({ at: moment(fact), statement: factStatement(fact, file) }));
   const legal = (file.legalEvents ?? []).map((event) => ({
-    moment: firstMoment(event),
+    at: moment(event),
     statement: legalStatement(event, file),
   }));
-  const last = "9999";
   return [...facts, ...legal]
-    .sort((one, other) =>
-      (one.moment ?? last) < (other.moment ?? last)
-        ? -1
-        : Number((one.moment ?? last) > (other.moment ?? last)),
-    )
+    .sort(({ at: one = LAST }, { at: other = LAST }) => Number(one > other) - Number(one < other))
     .map(({ statement }) => statement);
 }
 
@@ -57,8 +54,8 @@ function dueText(due: string): string {
 function recommendationStatement(one: Recommendation, file: FactsFile): Statement {
   const { owner = "not established", due, state = "not established" } = one;
   const when = due === undefined ? "not established" : dueText(due);
-  const text = `${one.says} (owner: ${owner}; due: ${when}; state: ${state})`;
-  return statementOf(text, one, { file, theme: one.theme });
+  const text = `${one.says.replace(/\.$/, "")} (owner: ${owner}; due: ${when}; state: ${state})`;
+  return statementOf(text, one, { file, lead: one.theme });
 }
 
 function statementsAt(file: FactsFile, place: Place): Statement[] {
@@ -68,7 +65,7 @@ function statementsAt(file: FactsFile, place: Place): Statement[] {
   if (place === "lessons")
     return [
       ...facts,
-      ...(file.lessons ?? []).map((one) => statementOf(one.says, one, { file, theme: one.theme })),
+      ...(file.lessons ?? []).map((one) => statementOf(one.says, one, { file, lead: one.theme })),
     ];
   if (place === "recommendations")
     return [

@@ -11,7 +11,8 @@ export interface Mark {
 export interface Statement {
   /** The fact, question or legal event that it says; none for lessons and recommendations. */
   readonly id?: string;
-  readonly theme?: string;
+  /** What the statement begins with: a time, or the theme of a lesson. */
+  readonly lead?: string;
   readonly text: string;
   readonly status: FactsFile["facts"][number]["status"];
   readonly recordedBy: string;

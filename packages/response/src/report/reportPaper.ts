@@ -14,15 +14,19 @@ function marksText({ sources, status }: Statement): string {
 }
 
 function statementSpans(statement: Statement): Span[] {
-  const { theme, text } = statement;
-  const head: Span[] =
-    theme === undefined ? [] : [{ text: `${theme}:`, bold: true }, { text: " " }];
+  const { lead, text } = statement;
+  const head: Span[] = lead === undefined ? [] : [{ text: `${lead}:`, bold: true }, { text: " " }];
   return [...head, { text }, { text: marksText(statement), quiet: true }];
 }
 
+/** Remarks as one line of sentences. */
+function remarkItem(remarks: readonly string[]): Item {
+  const sentences = remarks.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`));
+  return { text: [{ text: sentences.join(" "), italic: true }] };
+}
+
 function below({ remarks, others }: Statement): Item[] {
-  const said = remarks.map((text): Item => ({ text: [{ text, italic: true }] }));
-  return [...said, ...others.map(statementItem)];
+  return [...(remarks.length === 0 ? [] : [remarkItem(remarks)]), ...others.map(statementItem)];
 }
 
 function statementItem(statement: Statement): Item {
@@ -49,7 +53,7 @@ function field({ label, reference, statements, notEstablished }: Label): Field {
 
 function bodyBlocks({ statements, notEstablished }: Body): Block[] {
   if (notEstablished !== undefined) return [{ type: "paragraph", text: missing(notEstablished) }];
-  if (statements.some(({ theme }) => theme !== undefined))
+  if (statements.some(({ lead }) => lead !== undefined))
     return [{ type: "list", items: statements.map(statementItem) }];
   return statements.flatMap((statement): Block[] => {
     const items = below(statement);
@@ -77,9 +81,9 @@ function sectionBlocks({ level, heading, body, note, labels }: Section): Block[]
   ];
 }
 
-function dateText(date: string): string {
-  const time = readTime(date);
-  return time === undefined ? date : timeText(time);
+function dateText(date: string | number): string {
+  const time = readTime(String(date));
+  return time === undefined ? String(date) : timeText(time);
 }
 
 function sourceRow({

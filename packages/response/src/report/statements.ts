@@ -25,7 +25,7 @@ export function statementOf(
     remarks = [],
     ...rest
   }: { file: FactsFile; remarks?: readonly string[] } & Partial<
-    Pick<Statement, "id" | "theme" | "others">
+    Pick<Statement, "id" | "lead" | "others">
   >,
 ): Statement {
   const { grounds, status, recordedBy = file.recordedBy, sources } = grounded;
@@ -41,25 +41,35 @@ export function statementOf(
 }
 
 /** A fact as a sentence: its value where it belongs, a time before it. */
-export function factText(fact: Fact): string {
+export function factText(fact: Fact): { readonly lead?: string; readonly text: string } {
   const value = valueText(fact);
-  if (fact.says === undefined) return readValue(fact)?.kind === "time" ? capital(value) : value;
-  if (fact.says.includes("{value}")) return capital(fact.says.replaceAll("{value}", value));
-  return readValue(fact)?.kind === "time" ? `${capital(value)}: ${fact.says}` : fact.says;
+  const isTime = readValue(fact)?.kind === "time";
+  if (fact.says === undefined) return { text: isTime ? capital(value) : value };
+  if (fact.says.includes("{value}"))
+    return { text: capital(fact.says.replaceAll("{value}", value)) };
+  return isTime ? { lead: capital(value), text: fact.says } : { text: fact.says };
+}
+
+/** The same in one line, behind other words. */
+function factLine(prefix: string, fact: Fact): string {
+  const { lead, text } = factText(fact);
+  return lead === undefined ? `${prefix}: ${text}` : `${prefix}: ${lead}: ${text}`;
 }
 
 /** What was recorded before, newest first. */
 function earlier(fact: Fact, file: FactsFile): Statement[] {
   const before = file.facts.find(({ id }) => id === fact.supersedes);
   if (before === undefined) return [];
-  const text = `Recorded before, and superseded: ${factText(before)}`;
+  const text = factLine("Recorded before, and superseded", before);
   return [statementOf(text, before, { file, id: before.id }), ...earlier(before, file)];
 }
 
 /** A fact with its techniques and with what it supersedes. */
 export function factStatement(fact: Fact, file: FactsFile): Statement {
   const remarks = (fact.attack ?? []).map((id) => `ATT&CK ${techniqueText(id)}`);
-  return statementOf(factText(fact), fact, {
+  const { text, ...lead } = factText(fact);
+  return statementOf(text, fact, {
+    ...lead,
     file,
     id: fact.id,
     remarks,
@@ -76,8 +86,8 @@ export function questionStatement(question: Question, file: FactsFile): Statemen
   const others = answers
     .filter((fact) => fact !== chosen)
     .map((fact) => {
-      const other = factStatement(fact, file);
-      return { ...other, text: `Another source: ${other.text}` };
+      const { lead: _, ...other } = factStatement(fact, file);
+      return { ...other, text: factLine("Another source", fact) };
     });
   const why = question.reason === undefined ? [] : [`Chosen because ${question.reason}`];
   return { ...said, remarks: [...said.remarks, ...why], others: [...others, ...said.others] };
@@ -101,6 +111,6 @@ export function legalStatement(event: LegalEvent, file: FactsFile): Statement {
     `Effect: ${event.effect}${successor}`,
     ...(event.remark === undefined ? [] : [event.remark]),
   ];
-  const text = `${capital(valueText(event))}: ${legalName(event)}. ${event.says}`;
-  return statementOf(text, event, { file, id: event.id, remarks });
+  const text = `${legalName(event)}. ${event.says}`;
+  return statementOf(text, event, { file, id: event.id, lead: capital(valueText(event)), remarks });
 }
