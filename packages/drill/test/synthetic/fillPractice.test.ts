@@ -54,7 +54,7 @@ beforeAll(async () => {
     onProgress: (patients) => (done = patients),
     isStopped: () => done > 0,
   });
-  expect(cut.patients).toBe(6);
+  if (cut.patients !== 6) throw new Error("the first run was to end after one therapist");
   first = await fillPractice({ ...options, installationCode: undefined });
 });
 afterAll(() => system.stop());
