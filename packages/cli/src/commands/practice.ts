@@ -1,10 +1,14 @@
+import { resolve } from "node:path";
+
 import { findEndpoints } from "@sinetti/client";
 import type { Command } from "commander";
 
 import { found, readInstallationCode } from "../admission/foundPractice.ts";
 import { UsageError } from "../inputError.ts";
 import { readRoles } from "../input/values.ts";
+import { writeKitPage } from "../kitFile.ts";
 import type { Printed } from "../output.ts";
+import { refuseExisting } from "../paperFile.ts";
 import { readPassword } from "../password.ts";
 import { openProfile } from "../profile/profile.ts";
 import { defaultData, type Shell } from "../shell.ts";
@@ -26,6 +30,7 @@ export function addPracticeCommands(program: Command): void {
         "--install-code <code>",
         "the code that start printed; read from SINETTI_DATA when left out",
       ],
+      ["--kit-out <file>", "write your recovery kit as a page, PDF or text by the end of the name"],
     ],
     example:
       'sinetti practice create --name "Kuusi" --member "Aino Laine" --roles therapist,admin,privacy',
@@ -43,6 +48,9 @@ async function create(shell: Shell, words: Words): Promise<Printed> {
   };
   if (!founding.roles.includes("admin"))
     throw new UsageError("--roles: the first member must be an admin, or nobody could add others");
+  const kitOut = words.text("kitOut");
+  const kitFile = kitOut === undefined ? null : resolve(kitOut);
+  if (kitFile !== null) refuseExisting([kitFile]);
   const profile = openProfile(shell.profile, { mayMake: true });
   try {
     const password = await readPassword({
@@ -54,12 +62,21 @@ async function create(shell: Shell, words: Words): Promise<Printed> {
       endpoints: await findEndpoints(profile.world, shell.server),
       password,
       readCode: () => words.text("installCode") ?? readInstallationCode(defaultData()),
+      keep: async (made, { kit }) => {
+        if (kitFile === null) return;
+        await writeKitPage(made, {
+          path: kitFile,
+          kit,
+          member: made.member,
+          server: shell.server,
+        });
+      },
     });
     const { member, device } = client.context.device.owner;
     client.lock();
     const { root, kit, breakGlass } = papers;
     return {
-      json: { practice: root, root, member, device, kit, breakGlass },
+      json: { practice: root, root, member, device, kit, breakGlass, kitFile },
       text: [
         `The practice ${name} is founded: ${root}`,
         `Your member id: ${member}`,
@@ -67,6 +84,11 @@ async function create(shell: Shell, words: Words): Promise<Printed> {
         "Write down both, and keep them apart from this machine; they are not shown again.",
         `  Your recovery kit:         ${kit}`,
         `  The break-glass code:      ${breakGlass}`,
+        ...(kitFile === null
+          ? []
+          : ["", `The kit is in ${kitFile}: print it, then delete the file.`]),
+        "",
+        "The practice's recovery secret lies on this device alone until you split it: sinetti recovery split",
       ].join("\n"),
     };
   } finally {

@@ -1,4 +1,4 @@
-import { VAULT_ROUTES, parseId, type Compartment, type FileId } from "@sinetti/core";
+import { RIGHTS, VAULT_ROUTES, parseId, type Compartment, type FileId } from "@sinetti/core";
 import type { Context } from "../context.ts";
 import type { FileRef } from "../fileBook.ts";
 
@@ -46,8 +46,10 @@ export async function findOwnFile(
   const cell = `own/${compartment}`;
   const kept = await context.device.read(cell);
   if (kept !== null) return { file: parseId<FileId>(new TextDecoder().decode(kept)), vault: "who" };
+  // Whom the trustees brought in reads everybody's roster; their own is the one they write.
+  const needed = compartment === "roster" ? RIGHTS.write : RIGHTS.read;
   const found = (await listGranted(context, "who")).find(
-    (file) => file.compartment === compartment,
+    (file) => file.compartment === compartment && (file.rights & needed) !== 0,
   );
   if (found === undefined) return null;
   await rememberOwnFile(context, compartment, found.file);
