@@ -33,11 +33,23 @@ function facts({ share, trustee, practiceName, server, made }: SharePage): Block
   };
 }
 
-/** The page of one trustee. `isScanned`: with a QR code of the share, for the printed page. */
-export function sharePaper(page: SharePage, { isScanned }: { isScanned: boolean }): Paper {
+/** The groups for the eye, each in a cell of its own; for the machine, line by line. */
+function codeBlock(lines: readonly string[], isPrinted: boolean): Block {
+  if (!isPrinted) {
+    const text = lines.map((line, index) => `${index + 1}  ${line}`).join("\n");
+    return { type: "code", text };
+  }
+  const rows = lines.map((line, index) => [
+    [{ text: `${index + 1}`, quiet: true }],
+    ...line.split("-").map((group) => [{ text: group, mono: true, bold: true }]),
+  ]);
+  return { type: "table", head: ["line", "1", "2", "3", "4", "5", "6"], rows };
+}
+
+/** The page of one trustee: printed with a QR code of the share, or as text that the program reads again. */
+export function sharePaper(page: SharePage, { isPrinted }: { isPrinted: boolean }): Paper {
   const { share } = page;
   const lines = printRecoveryShare(share);
-  const code = lines.map((line, index) => `${index + 1}  ${line}`).join("\n");
   const blocks: Block[] = [
     { type: "heading", level: 1, text: `Share ${share.number} of ${share.count} of a practice` },
     {
@@ -47,7 +59,7 @@ export function sharePaper(page: SharePage, { isScanned }: { isScanned: boolean 
     },
     facts(page),
     { type: "heading", level: 2, text: "The share" },
-    { type: "code", text: code },
+    codeBlock(lines, isPrinted),
     {
       type: "paragraph",
       tone: "quiet",
@@ -84,6 +96,6 @@ export function sharePaper(page: SharePage, { isScanned }: { isScanned: boolean 
     language: "en",
     footer: `Practice ${share.practice}, share ${share.number} of ${share.count}`,
     made: page.made,
-    blocks: isScanned ? [...blocks, scanned] : blocks,
+    blocks: isPrinted ? [...blocks, scanned] : blocks,
   };
 }

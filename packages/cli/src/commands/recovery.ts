@@ -114,8 +114,8 @@ async function writeShares(
     const file = files[index];
     if (file === undefined) throw new TypeError("a share without a file");
     const { trustee } = file;
-    await writePaper(file.pdf, sharePaper({ ...page, share, trustee }, { isScanned: true }));
-    await writePaper(file.text, sharePaper({ ...page, share, trustee }, { isScanned: false }));
+    await writePaper(file.pdf, sharePaper({ ...page, share, trustee }, { isPrinted: true }));
+    await writePaper(file.text, sharePaper({ ...page, share, trustee }, { isPrinted: false }));
   }
 }
 

@@ -4,7 +4,11 @@ import { join } from "node:path";
 
 import { sharePaper } from "@sinetti/client";
 import type { PracticeId } from "@sinetti/core";
-import { generateRecoverySecret, splitRecoverySecret } from "@sinetti/core/secret";
+import {
+  generateRecoverySecret,
+  printRecoveryShare,
+  splitRecoverySecret,
+} from "@sinetti/core/secret";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { loadSuite } from "../../../../tools/testPractice.ts";
@@ -23,7 +27,7 @@ beforeAll(async () => {
   const secret = generateRecoverySecret();
   for (const share of await splitRecoverySecret(secret, split)) {
     const page = { share, trustee: "Eero", practiceName: "Kuusi", server: "http://127.0.0.1:4600" };
-    const paper = sharePaper({ ...page, made: "2026-11-21T10:00:00Z" }, { isScanned: false });
+    const paper = sharePaper({ ...page, made: "2026-11-21T10:00:00Z" }, { isPrinted: false });
     const path = join(folder, `share-${share.number}.txt`);
     await writePaper(path, paper);
     paths.push(path);
@@ -78,4 +82,20 @@ test("a page that is cut, a PDF and a code that is none are refused, and nothing
   writeFileSync(pdf, "%PDF-");
   expect(await told(pdf)).toContain("a PDF is for reading");
   expect(await told("ABCD-EFGH")).toBe("share 1 as typed: the share has 8 of 216 characters");
+});
+
+test("the printed page shows every group, each in a cell of its own, and the code to be scanned", async () => {
+  const [given] = readShares([paths[0] ?? ""]);
+  if (given === undefined) throw new TypeError("no share");
+  const page = { share: given.share, trustee: null, practiceName: "Kuusi", server: "http://x" };
+  const { blocks } = sharePaper({ ...page, made: "2026-11-21T10:00:00Z" }, { isPrinted: true });
+  const table = blocks.find((block) => block.type === "table");
+  const cells = table?.rows.flatMap((row) =>
+    row
+      .slice(1)
+      .map((cell) => (typeof cell === "string" ? cell : cell.map(({ text }) => text).join(""))),
+  );
+  expect(cells).toEqual(printRecoveryShare(given.share).flatMap((line) => line.split("-")));
+  const scanned = blocks.find((block) => block.type === "qr");
+  expect(readShares([scanned?.text ?? ""])[0]?.share).toEqual(given.share);
 });
