@@ -42,10 +42,20 @@ interface SealedEntry {
 
 const CONFLICT_TRIES = 8;
 
+/** How to append. */
+export interface AppendOptions {
+  /**
+   * True: whoever asks would make the same entries again after a crash, with the same ids. Then neither the work nor what came of it is
+   * kept on this device.
+   */
+  readonly isRepeatable?: boolean;
+}
+
 /** Appends to files of one vault: sealed and kept here first, then one request; under a lease one round trip and one commit. */
 export async function appendEntries(
   context: Context,
   wishes: readonly AppendWish[],
+  { isRepeatable = false }: AppendOptions = {},
 ): Promise<void> {
   const [first] = wishes;
   if (first === undefined) return;
@@ -62,12 +72,11 @@ export async function appendEntries(
           entries.map((entry) => seal(file, entry)),
         ),
       );
-      const waiting = await context.outbox.add<"append">({
-        kind: "append",
-        vault: first.file.vault,
-        appends,
-      });
-      await sendAppends(context, waiting);
+      const item = { kind: "append" as const, vault: first.file.vault, appends };
+      await sendAppends(
+        context,
+        isRepeatable ? context.outbox.hold(item) : await context.outbox.add<"append">(item),
+      );
     },
   );
 }
@@ -148,8 +157,10 @@ export async function sendAppends(context: Context, started: Waiting<"append">):
         waiting = await repair(context, waiting, error.index ?? 0);
       }
     }
+    const isKept = context.outbox.isKept(waiting);
     const changes: Change[] = [];
-    for (const each of waiting.item.appends) changes.push(...(await foldOwn(context, each)));
+    for (const each of waiting.item.appends)
+      changes.push(...(await foldOwn(context, each, { isKept })));
     await context.outbox.done(waiting, changes);
   } catch (error) {
     if (isRefusal(error)) await context.outbox.done(waiting);
@@ -158,13 +169,17 @@ export async function sendAppends(context: Context, started: Waiting<"append">):
   }
 }
 
-async function foldOwn(context: Context, { file, statement, boxes }: Prepared): Promise<Change[]> {
+async function foldOwn(
+  context: Context,
+  { file, statement, boxes }: Prepared,
+  { isKept }: { isKept: boolean },
+): Promise<Change[]> {
   const known = await context.files.get({ file });
-  const next = readRecordLink(statement, boxes);
+  const next = readRecordLink(statement, isKept ? boxes : []);
   if (known === null || next.link.statement.seq !== known.links.length) return [];
   known.record = advanceRecord(known.record, next.link, next.body);
   known.links.push(next);
-  return fileChanges(context.device, known, known.links.length - 1);
+  return isKept ? fileChanges(context.device, known, known.links.length - 1) : [];
 }
 
 /**

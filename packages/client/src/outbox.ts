@@ -74,6 +74,9 @@ export function encodeOutboxItem(item: OutboxItem): Uint8Array {
   return encodeShape(itemShape, item);
 }
 
+/** Name of work that is not kept. */
+const UNKEPT = "";
+
 /** Sealed work on this device's disk: written before the first request, deleted after the last answer. */
 export class Outbox {
   readonly #device: Device;
@@ -95,6 +98,16 @@ export class Outbox {
     return { name, item };
   }
 
+  /** Work that is not kept, because who asks for it would ask again after a crash. */
+  hold<K extends OutboxItem["kind"]>(item: OutboxItemOf<K>): Waiting<K> {
+    return { name: UNKEPT, item };
+  }
+
+  /** Whether work, and what comes of it, is kept on this device. */
+  isKept({ name }: Pick<Waiting, "name">): boolean {
+    return name !== UNKEPT;
+  }
+
   async #nextName(): Promise<string> {
     if (this.#next === null) {
       const last = (await this.#device.list(PREFIX)).at(-1);
@@ -112,13 +125,14 @@ export class Outbox {
     waiting: Waiting<K>,
     item: OutboxItemOf<K>,
   ): Promise<Waiting<K>> {
-    await this.#device.write([this.#seal(waiting.name, item)]);
+    if (this.isKept(waiting)) await this.#device.write([this.#seal(waiting.name, item)]);
     return { name: waiting.name, item };
   }
 
   /** Strikes work that is done, together with what it changed here. */
   async done(waiting: Pick<Waiting, "name">, changes: readonly Change[] = []): Promise<void> {
-    await this.#device.write([{ name: waiting.name, value: null }, ...changes]);
+    const struck = this.isKept(waiting) ? [{ name: waiting.name, value: null }] : [];
+    if (struck.length + changes.length > 0) await this.#device.write([...struck, ...changes]);
     this.#busy.delete(waiting.name);
   }
 

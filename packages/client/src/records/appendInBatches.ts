@@ -16,7 +16,10 @@ export interface FileEntries {
   readonly entries: readonly EntryWish[];
 }
 
-/** Appends many entries to many files of one vault, each statement whole; gives how many it appended. */
+/**
+ * Appends many entries to many files of one vault, each statement whole; gives how many it appended. Their ids are such that a second
+ * run finds what the first has written, so nothing of them is kept on this device.
+ */
 export async function appendInBatches(
   context: Context,
   vault: "who" | "what",
@@ -27,7 +30,7 @@ export async function appendInBatches(
   let bytes = 0;
   const send = async (): Promise<void> => {
     if (sending.length === REQUESTS_AT_ONCE) await sending.shift();
-    const sent = appendEntries(context, batch);
+    const sent = appendEntries(context, batch, { isRepeatable: true });
     // Whoever awaits it below learns of a failure; until then it only waits to be asked.
     sent.catch(() => undefined);
     sending.push(sent);
