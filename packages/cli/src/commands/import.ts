@@ -8,6 +8,7 @@ import type { Printed } from "../output.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { addCommand, type Words } from "./command.ts";
+import { IMPORT_CSV } from "./importCsv.ts";
 
 /** `sinetti import`. */
 export function addImportCommands(program: Command): void {
@@ -19,6 +20,7 @@ export function addImportCommands(program: Command): void {
     example: "sinetti import fhir ./bundles",
     run,
   });
+  addCommand(group, IMPORT_CSV);
 }
 
 async function run(shell: Shell, words: Words): Promise<Printed> {
