@@ -6,6 +6,7 @@ import { sha256 } from "../src/suite.ts";
 import { loadSuite } from "../../../tools/testPractice.ts";
 import { genesisVectors, practiceVectors } from "./golden/chainVectors.ts";
 import { accessVectors, createVectors, recordVectors } from "./golden/fileVectors.ts";
+import { readRecovery, recoveryVectors } from "./golden/recoveryVectors.ts";
 import { foldBase, readChunk, readVector, type Base } from "./golden/readVector.ts";
 import { goldenScene, loadDeterministicSuite, type GoldenScene } from "./golden/scene.ts";
 import {
@@ -46,6 +47,7 @@ async function makeVectors(): Promise<{ base: Base; valid: Vectors; invalid: Vec
     chunkVectors,
     encodingVectors,
   ].map((make) => make(scene));
+  sets.push(await recoveryVectors());
   await loadSuite();
   return {
     base,
@@ -101,12 +103,20 @@ describe("golden vectors", () => {
       .map((name) => ({ name: `${kind}/${name}`, vector: read(`${kind}/${name}`) as Vector })),
   );
 
-  test.each(cases.filter(({ vector }) => vector.check !== "chunk"))("$name", ({ vector }) => {
+  const isRecovery = ({ vector }: (typeof cases)[number]): boolean =>
+    vector.check.startsWith("recovery-");
+  test.each(cases.filter(isRecovery))("$name", async ({ vector }) => {
+    expect(await readRecovery(vector)).toBe(vector.code);
+  });
+
+  const isChunk = ({ vector }: (typeof cases)[number]): boolean => vector.check === "chunk";
+  const isSync = (each: (typeof cases)[number]): boolean => !isRecovery(each) && !isChunk(each);
+  test.each(cases.filter(isSync))("$name", ({ vector }) => {
     const folded = foldBase(read("valid/base") as Base);
     expect(codeOf(() => readVector(vector, folded))).toBe(vector.code);
   });
 
-  test.each(cases.filter(({ vector }) => vector.check === "chunk"))("$name", async ({ vector }) => {
+  test.each(cases.filter(isChunk))("$name", async ({ vector }) => {
     const original = read("valid/chunk") as Vector;
     const result = await readChunk(vector, { original, restore: loadSuite }).then(
       (box) => bytesToHex(sha256(box)),
