@@ -4,6 +4,7 @@ import { FhirError, PracticeError } from "@sinetti/practice";
 import { CommanderError } from "commander";
 
 import { InputError, Interrupted, UsageError, issueFields } from "./inputError.ts";
+import { BackupError, type BackupErrorCode } from "./backup/backupError.ts";
 import { StartError } from "./start/startError.ts";
 
 /** The exit codes of the contract. */
@@ -161,6 +162,20 @@ function ofStart({ code, message }: StartError): Failure {
   return { exit: START_FAULTS.has(code) ? EXIT.fault : EXIT.usage, code, message };
 }
 
+const BACKUP_EXIT: Record<BackupErrorCode, number> = {
+  "catch-up-refused": EXIT.verification,
+  damaged: EXIT.verification,
+  "data-exists": EXIT.refused,
+  "gate-key-other": EXIT.verification,
+  "gate-secrets-missing": EXIT.usage,
+  incomplete: EXIT.input,
+  "newer-format": EXIT.input,
+  "other-signer": EXIT.verification,
+  "recipient-shared": EXIT.refused,
+  "service-failed": EXIT.fault,
+  "wrong-identity": EXIT.refused,
+};
+
 /** Where our own mistake lies; the message of such an error may quote what it worked on, so it stays out. */
 function ofFault(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 6) : [];
@@ -192,6 +207,10 @@ export function failureOf(error: unknown): Failure {
     return ofInput(error);
   if (error instanceof CoreError) return ofCore(error);
   if (error instanceof StartError) return ofStart(error);
+  if (error instanceof BackupError) {
+    const { code, message } = error;
+    return { exit: BACKUP_EXIT[code], code, message };
+  }
   if (isBusyProfile(error))
     return {
       exit: EXIT.refused,

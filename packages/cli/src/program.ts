@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 
 import { addAccessCommands } from "./commands/access.ts";
+import { addBackupCommand } from "./commands/backup.ts";
 import { addBenchCommand } from "./commands/bench.ts";
 import { addDeviceCommands } from "./commands/device.ts";
 import { addFreezeCommands } from "./commands/freeze.ts";
 import { addFsckCommand } from "./commands/fsck.ts";
+import { addGateCommands } from "./commands/gate.ts";
 import { addImportCommands } from "./commands/import.ts";
 import { addIncidentCommands } from "./commands/incident.ts";
 import { addMeasureCommands } from "./commands/measure.ts";
@@ -16,6 +18,7 @@ import { addPatientCommands } from "./commands/patient.ts";
 import { addPracticeCommands } from "./commands/practice.ts";
 import { addRecoveryCommands } from "./commands/recovery.ts";
 import { addRefuseCommand } from "./commands/refuse.ts";
+import { addRestoreCommand } from "./commands/restore.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStatusCommand, programVersion } from "./commands/status.ts";
 import { DEFAULT_SERVER, defaultProfile } from "./shell.ts";
@@ -46,6 +49,9 @@ export function makeProgram(): Command {
   addRecoveryCommands(program);
   addFsckCommand(program);
   addIncidentCommands(program);
+  addBackupCommand(program);
+  addRestoreCommand(program);
+  addGateCommands(program);
   addBenchCommand(program);
   return program;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { startCluster } from "./cluster.ts";
 import type { ClusterAccount } from "./clusterAccount.ts";
-import { openServiceFolder } from "./dataFolder.ts";
+import { openServiceFolder, PID_FILE } from "./dataFolder.ts";
 import type { ServiceFolder } from "./dataFolder.ts";
 import { databaseUrl } from "./databaseUrl.ts";
 import type { PostgresBinaries } from "./postgresBinaries.ts";
@@ -14,7 +14,8 @@ import type { ServiceSecrets } from "./serviceSecrets.ts";
 import { supervise } from "./supervise.ts";
 import type { Supervised } from "./supervise.ts";
 
-export type ServiceName = "who" | "what" | "gate";
+export const SERVICE_NAMES = ["who", "what", "gate"] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** One service with the database that only it may use. */
 export interface Compartment {
@@ -32,16 +33,43 @@ export interface ClusterHost {
 const DATABASE = "sinetti";
 const MAX_CONNECTIONS = 60;
 
+/** The folder of a service as it stands, perhaps running. */
+export function readCompartment(data: string, name: ServiceName, host: ClusterHost): Compartment {
+  const onLog = (line: string): void => host.onLog("launcher", line);
+  const folder = openServiceFolder(join(data, name), host.account, { onLog });
+  return { name, folder, secrets: ensureServiceSecrets(folder) };
+}
+
 /** Opens the folder of a service, and ends what a killed launcher left running in it. */
 export async function openCompartment(
   data: string,
   name: ServiceName,
   host: ClusterHost,
 ): Promise<Compartment> {
-  const onLog = (line: string): void => host.onLog("launcher", line);
-  const folder = openServiceFolder(join(data, name), host.account, { onLog });
-  await endStaleService(folder.pidFile);
-  return { name, folder, secrets: ensureServiceSecrets(folder) };
+  await endStaleService(join(data, name, PID_FILE));
+  return readCompartment(data, name, host);
+}
+
+/** The superuser's way into the service's database. */
+export function superUrlOf({ folder, secrets }: Compartment): string {
+  const password = secrets.superPassword;
+  return databaseUrl({
+    socketDir: folder.socketDir,
+    role: "postgres",
+    password,
+    database: DATABASE,
+  });
+}
+
+/** What every program of a service is told. */
+export function environmentOf(compartment: Compartment, listen: string): Record<string, string> {
+  return {
+    SINETTI_SERVICE: compartment.name,
+    SINETTI_LISTEN: listen,
+    SINETTI_DATABASE_URL: urlOf(compartment, "sinetti_app"),
+    SINETTI_OWNER_URL: urlOf(compartment, "sinetti_owner"),
+    SINETTI_KEY_FILE: compartment.secrets.keyFile,
+  };
 }
 
 function urlOf(
@@ -108,19 +136,12 @@ export async function superviseService(
   compartment: Compartment,
   options: ServiceStart,
 ): Promise<SupervisedService> {
-  const { name, folder, secrets } = compartment;
+  const { name, folder } = compartment;
   const onLog = (line: string): void => options.onLog(name, line);
   let listen = `127.0.0.1:${options.port}`;
   let first: RunningService | undefined;
   const start = async (): Promise<RunningService> => {
-    const environment = {
-      SINETTI_SERVICE: name,
-      SINETTI_LISTEN: listen,
-      SINETTI_DATABASE_URL: urlOf(compartment, "sinetti_app"),
-      SINETTI_OWNER_URL: urlOf(compartment, "sinetti_owner"),
-      SINETTI_KEY_FILE: secrets.keyFile,
-      ...options.environment,
-    };
+    const environment = { ...environmentOf(compartment, listen), ...options.environment };
     const running = await startService(name, {
       entry: options.entry,
       environment,

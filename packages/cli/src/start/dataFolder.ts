@@ -27,6 +27,8 @@ export interface ServiceFolder {
   readonly socketDir: string;
 }
 
+/** Names the running service, in its folder. */
+export const PID_FILE = "service.pid";
 /** The shortest limit among the systems, less the name that PostgreSQL gives the socket. */
 const SOCKET_DIR_BYTES = 103 - "/.s.PGSQL.5432".length;
 /** The setting is a list with commas and quotes of its own. */
@@ -78,7 +80,7 @@ export function openServiceFolder(
   const cluster = join(home, "postgres");
   return {
     secrets: makePrivateFolder(join(path, "secrets"), undefined),
-    pidFile: join(path, "service.pid"),
+    pidFile: join(path, PID_FILE),
     cluster,
     isNew: !isClusterMade(cluster),
     socketDir: findSocketDir(home),

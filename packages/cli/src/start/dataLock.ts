@@ -16,11 +16,11 @@ function isBusy(error: unknown): boolean {
  * Holds a data folder for this process. SQLite's exclusive transaction is a lock of the kernel's: it ends with the
  * process, however that ends, so that no stale file has to be told from a live one.
  */
-export function lockData(path: string): () => void {
+export function lockData(path: string, { waitMs = WAIT_MS } = {}): () => void {
   const lock = new DatabaseSync(path);
   try {
     chmodSync(path, 0o600);
-    lock.exec(`PRAGMA busy_timeout = ${WAIT_MS}; BEGIN EXCLUSIVE`);
+    lock.exec(`PRAGMA busy_timeout = ${waitMs}; BEGIN EXCLUSIVE`);
   } catch (error) {
     lock.close();
     throw isBusy(error) ? new StartError("data-in-use", path, { cause: error }) : error;

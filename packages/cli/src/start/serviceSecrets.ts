@@ -20,7 +20,8 @@ export interface ServiceSecrets {
   readonly publicKey: string;
 }
 
-function seedToPublicKey(seed: string): string {
+/** The public half of an Ed25519 seed, both in hexadecimal. */
+export function seedToPublicKey(seed: string): string {
   const key = createPrivateKey({
     key: Buffer.from(PKCS8_PREFIX + seed, "hex"),
     format: "der",
@@ -44,20 +45,26 @@ export function ensureServiceSecrets({ secrets: folder, isNew }: ServiceFolder):
   };
 }
 
-export interface GateSecrets {
-  readonly kekFile: string;
-  readonly lookupKeyFile: string;
-  readonly installationCodeFile: string;
+/** Where the gate finds what it has besides. */
+export type GateEnvironment = Readonly<
+  Record<"SINETTI_KEK_FILE" | "SINETTI_LOOKUP_KEY_FILE" | "SINETTI_INSTALLATION_CODE_FILE", string>
+>;
+
+/** The files of a gate's folder of secrets; nothing is made here. */
+export function gateEnvironment({ secrets }: Pick<ServiceFolder, "secrets">): GateEnvironment {
+  return {
+    SINETTI_KEK_FILE: join(secrets, "kek.key"),
+    SINETTI_LOOKUP_KEY_FILE: join(secrets, "lookup.key"),
+    SINETTI_INSTALLATION_CODE_FILE: join(secrets, "installation.code"),
+  };
 }
 
-/** What the gate has besides. */
-export function ensureGateSecrets({ secrets: folder, isNew }: ServiceFolder): GateSecrets {
-  const kekFile = join(folder, "kek.key");
-  const lookupKeyFile = join(folder, "lookup.key");
-  const installationCodeFile = join(folder, "installation.code");
-  for (const path of [kekFile, lookupKeyFile]) {
+/** The same, with what is missing made at the first start. */
+export function ensureGateSecrets(folder: ServiceFolder): GateEnvironment {
+  const files = gateEnvironment(folder);
+  const { isNew } = folder;
+  for (const path of [files.SINETTI_KEK_FILE, files.SINETTI_LOOKUP_KEY_FILE])
     ensureSecretFile(path, { bytes: KEY_BYTES, mayMake: isNew });
-  }
-  ensureInstallationCode(installationCodeFile, { mayMake: isNew });
-  return { kekFile, lookupKeyFile, installationCodeFile };
+  ensureInstallationCode(files.SINETTI_INSTALLATION_CODE_FILE, { mayMake: isNew });
+  return files;
 }

@@ -2,7 +2,12 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { clusterAccount } from "./clusterAccount.ts";
-import { openCompartment, superviseCluster, superviseService } from "./compartment.ts";
+import {
+  SERVICE_NAMES,
+  openCompartment,
+  superviseCluster,
+  superviseService,
+} from "./compartment.ts";
 import type { ClusterHost, Compartment, ServiceName, SupervisedService } from "./compartment.ts";
 import { openDataFolder } from "./dataFolder.ts";
 import { ensureInstallationCode } from "./installationCode.ts";
@@ -11,8 +16,6 @@ import { findPostgresBinaries } from "./postgresBinaries.ts";
 import { ensureGateSecrets } from "./serviceSecrets.ts";
 import type { Supervised } from "./supervise.ts";
 import { startWebServer } from "./webServer.ts";
-
-const NAMES = ["who", "what", "gate"] as const;
 
 export interface StartOptions {
   readonly dataDir: string;
@@ -48,11 +51,11 @@ function findServices(): ByName<string> {
 
 /** All at once; when one fails, the others are waited for, so that what they started is known and can be stopped. */
 async function forEachService<T>(work: (name: ServiceName) => Promise<T>): Promise<ByName<T>> {
-  const settled = await Promise.allSettled(NAMES.map(work));
+  const settled = await Promise.allSettled(SERVICE_NAMES.map(work));
   const failed = settled.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   const values = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  return Object.fromEntries(NAMES.map((name, index) => [name, values[index]])) as ByName<T>;
+  return Object.fromEntries(SERVICE_NAMES.map((name, index) => [name, values[index]])) as ByName<T>;
 }
 
 async function unwind(stops: Stops): Promise<void> {
@@ -95,7 +98,7 @@ async function startServices(
   return forEachService(async (name) => {
     const service = await superviseService(compartments[name], {
       entry: entries[name],
-      port: options.port === 0 ? 0 : options.web.port + 1 + NAMES.indexOf(name),
+      port: options.port === 0 ? 0 : options.web.port + 1 + SERVICE_NAMES.indexOf(name),
       environment: {
         SINETTI_ORIGINS: origins,
         ...(name === "gate" ? options.gateEnvironment : vaultEnvironment),
@@ -116,13 +119,8 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
   stops.push(() => web.stop());
   const host = { account, binaries: findPostgresBinaries(account), onLog: options.onLog };
   const compartments = await forEachService((name) => openCompartment(data, name, host));
-  const gateSecrets = ensureGateSecrets(compartments.gate.folder);
+  const gateEnvironment = ensureGateSecrets(compartments.gate.folder);
   const clusters = await startClusters(compartments, host, stops);
-  const gateEnvironment = {
-    SINETTI_KEK_FILE: gateSecrets.kekFile,
-    SINETTI_LOOKUP_KEY_FILE: gateSecrets.lookupKeyFile,
-    SINETTI_INSTALLATION_CODE_FILE: gateSecrets.installationCodeFile,
-  };
   const services = await startServices(compartments, { ...options, web, gateEnvironment }, stops);
   const urls = {
     vaultWho: services.who.url,
@@ -141,7 +139,9 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     data,
     // Read when it is asked for: a practice that was made meanwhile has spent the one before.
     get installationCode() {
-      return ensureInstallationCode(gateSecrets.installationCodeFile, { mayMake: false });
+      return ensureInstallationCode(gateEnvironment.SINETTI_INSTALLATION_CODE_FILE, {
+        mayMake: false,
+      });
     },
     pids: () => ({ who: pidsOf("who"), what: pidsOf("what"), gate: pidsOf("gate") }),
     stop: () => (stopped ??= unwind(stops)),

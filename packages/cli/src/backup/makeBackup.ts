@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { BACKUP_DAYS } from "@sinetti/core";
+import { SERVICE_NAMES, type Compartment, type ServiceName } from "../start/compartment.ts";
+import { makePrivateFolder } from "../start/privateFolder.ts";
+import { syncFolder } from "../start/syncFolder.ts";
+import { encryptFile } from "./ageFile.ts";
+import type { BackupSigner } from "./backupSigner.ts";
+import {
+  databaseBytes,
+  dumpRows,
+  openSnapshot,
+  readFacts,
+  type Connection,
+} from "./databaseRows.ts";
+import { writeManifest, type Manifest } from "./manifest.ts";
+import type { OpenData } from "./openData.ts";
+import type { RowHeader } from "./rowStream.ts";
+import { connectSuper } from "./superConnection.ts";
+
+const DAY_MS = 86_400_000;
+/**
+ * The gate's moment comes first: whatever it has accepted by then, a vault of a later moment holds too or never took, and with
+ * it the acceptance and the half at rest, so that the gate is brought up from the vaults. The other way round a vault would
+ * lack wraps and boxes that are nowhere else, behind heads that the gate has heard of.
+ */
+const SNAPSHOT_ORDER = ["gate", "who", "what"] as const;
+
+interface Snapshot {
+  readonly service: ServiceName;
+  readonly sql: Connection;
+  readonly end: () => Promise<void>;
+}
+
+async function openSnapshots({ compartments }: OpenData): Promise<Snapshot[]> {
+  const opened: Snapshot[] = [];
+  try {
+    for (const service of SNAPSHOT_ORDER)
+      opened.push({ service, ...(await connectSuper(compartments[service])) });
+    // All connected first, so that the three moments lie as near to each other as they can.
+    for (const { sql } of opened) await openSnapshot(sql);
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map(({ end }) => end()));
+    throw error;
+  }
+}
+
+function readServiceKey({ name, secrets }: Compartment): string | null {
+  return name === "gate" ? null : readFileSync(secrets.keyFile, "utf8").trim();
+}
+
+async function headerOf(
+  { service, sql }: Snapshot,
+  { backup, compartment }: { backup: string; compartment: Compartment },
+): Promise<RowHeader> {
+  const facts = await readFacts(sql, service);
+  const { publicKey } = compartment.secrets;
+  const serviceKey = readServiceKey(compartment);
+  return { format: 1, backup, service, ...facts, publicKey, serviceKey };
+}
+
+/** How a backup is made. */
+export interface BackupOptions {
+  /** The folder in which backups lie, each in one of its own. */
+  readonly shelf: string;
+  readonly recipients: readonly string[];
+  readonly signer: BackupSigner;
+  readonly program: string;
+  readonly now: Date;
+  readonly moved: (done: number, total: number) => void;
+}
+
+async function writeFiles(
+  open: OpenData,
+  snapshots: readonly Snapshot[],
+  { folder, backup, options }: { folder: string; backup: string; options: BackupOptions },
+): Promise<Manifest["files"]> {
+  const sizes = await Promise.all(snapshots.map(({ sql }) => databaseBytes(sql)));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let done = 0;
+  const files: Manifest["files"][number][] = [];
+  for (const snapshot of snapshots) {
+    const { service, sql } = snapshot;
+    const header = await headerOf(snapshot, { backup, compartment: open.compartments[service] });
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const bytes of dumpRows(sql, header, () => undefined)) {
+        options.moved(Math.min((done += bytes.length), total), total);
+        yield bytes;
+      }
+    }
+    const name = `${service}.age`;
+    const written = await encryptFile(join(folder, name), counted(), options.recipients);
+    files.push({ service, name, ...written });
+  }
+  return files.toSorted(
+    (a, b) => SERVICE_NAMES.indexOf(a.service) - SERVICE_NAMES.indexOf(b.service),
+  );
+}
+
+/** `20261121T104500Z` */
+function nameOf(now: Date): string {
+  return now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+}
+
+function freeName(shelf: string, now: Date): string {
+  const name = nameOf(now);
+  for (let number = 1; ; number++) {
+    const tried = join(shelf, number === 1 ? name : `${name}-${number}`);
+    if (!existsSync(tried)) return tried;
+  }
+}
+
+/** Writes everything of a data folder but the gate's keys, encrypted; under its name it is whole or not there. */
+export async function makeBackup(
+  open: OpenData,
+  options: BackupOptions,
+): Promise<{ folder: string; manifest: Manifest }> {
+  const shelf = resolve(options.shelf);
+  mkdirSync(shelf, { recursive: true, mode: 0o700 });
+  const folder = freeName(shelf, options.now);
+  const draft = `${folder}.draft`;
+  rmSync(draft, { recursive: true, force: true });
+  makePrivateFolder(draft, undefined);
+  try {
+    const backup = randomBytes(16).toString("hex");
+    const snapshots = await openSnapshots(open);
+    const files = await writeFiles(open, snapshots, { folder: draft, backup, options }).finally(
+      async () => void (await Promise.all(snapshots.map(({ end }) => end()))),
+    );
+    const manifest: Manifest = {
+      v: 1,
+      backup,
+      made: options.now.toISOString(),
+      expires: new Date(options.now.getTime() + BACKUP_DAYS * DAY_MS).toISOString(),
+      program: options.program,
+      recipients: options.recipients,
+      signer: options.signer.publicKey,
+      files,
+    };
+    writeManifest(draft, manifest, options.signer);
+    syncFolder(draft);
+    renameSync(draft, folder);
+    syncFolder(shelf);
+    return { folder, manifest };
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
