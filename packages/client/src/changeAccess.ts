@@ -25,7 +25,8 @@ import { openMemberHalves } from "./memberHalves.ts";
 /** From this many files on, the recipient gets one batch key. */
 const BATCH_FROM = 2;
 
-function sign<K extends AccessKind>(
+/** Signs a statement after the head of a file's access chain, as this device knows it. */
+export function signFileAct<K extends AccessKind>(
   context: Context,
   file: Pick<KnownFile, "file" | "access">,
   act: { kind: K; body: AccessBody<K> },
@@ -93,7 +94,7 @@ export async function renewGrant(
 ): Promise<void> {
   const file = await readAccess(context, ref.file);
   const { subject, rights, term, expires } = wish;
-  const statement = sign(context, file, {
+  const statement = signFileAct(context, file, {
     kind: "renew",
     body: { seen: practiceHead(context.practice.state), subject, rights, term, expires },
   });
@@ -114,7 +115,7 @@ export async function revokeGrant(context: Context, ref: FileRef, subject: Subje
 /** Puts a revocation that the services obey already into the file's chain. */
 export async function sequenceRevoke(context: Context, ref: FileRef, order: Signed): Promise<void> {
   const file = await readAccess(context, ref.file);
-  const statement = sign(context, file, {
+  const statement = signFileAct(context, file, {
     kind: "revoke",
     body: { seen: practiceHead(context.practice.state), order },
   });
@@ -132,7 +133,7 @@ export async function setPhase(
   kind: "close" | "reopen",
 ): Promise<void> {
   const file = await readAccess(context, ref.file);
-  const statement = sign(context, file, {
+  const statement = signFileAct(context, file, {
     kind,
     body: { seen: practiceHead(context.practice.state) },
   });
@@ -164,7 +165,7 @@ export async function eraseFile(
   const carried = readOrder(order);
   if (carried.kind !== "erase") throw new TypeError("not an order to erase");
   const file = await readAccess(context, carried.body.file);
-  const statement = sign(context, file, {
+  const statement = signFileAct(context, file, {
     kind: "erase",
     body: { seen: practiceHead(context.practice.state), order, approvals: [...approvals] },
   });

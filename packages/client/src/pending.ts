@@ -15,6 +15,7 @@ import { signApproval, signCancellation } from "@sinetti/core/secret";
 import { eraseFile } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
+import { liftHold } from "./holds.ts";
 import { deviceAuthor, submitOrders, type Given } from "./giveOrder.ts";
 
 /** Weeks that an approval stays good. */
@@ -122,8 +123,9 @@ export async function approveMany(context: Context, orders: readonly Hash[]): Pr
   const approved = await findLying(context, orders);
   const given = new Map<Hash, Given>();
   for (const { hash, signed, order, approvals } of approved) {
-    if (order.kind !== "erase") continue;
-    await eraseFile(context, { order: signed, approvals });
+    if (order.kind === "erase") await eraseFile(context, { order: signed, approvals });
+    else if (order.kind === "unhold") await liftHold(context, { order: signed, approvals });
+    else continue;
     given.set(hash, { state: "done" });
   }
   const others = approved.filter(({ hash }) => !given.has(hash));

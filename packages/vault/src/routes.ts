@@ -7,7 +7,7 @@ import { draftDrop, draftList, draftPut } from "./routes/drafts.ts";
 import { fileList } from "./routes/fileList.ts";
 import { fileOpen } from "./routes/fileOpen.ts";
 import { kitGet, kitPut } from "./routes/kits.ts";
-import { lookupFind, lookupPut } from "./routes/lookup.ts";
+import { lookupDrop, lookupFind, lookupPut } from "./routes/lookup.ts";
 import { practiceRead } from "./routes/practiceRead.ts";
 import { practiceTake } from "./routes/practiceTake.ts";
 import { recordAppend } from "./routes/recordAppend.ts";
@@ -66,6 +66,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   toEndpoint(attachmentGet),
   toEndpoint(lookupPut),
   toEndpoint(lookupFind),
+  toEndpoint(lookupDrop),
   toEndpoint(kitPut),
   toEndpoint(kitGet),
 ];

@@ -170,6 +170,14 @@ export const VAULT_ROUTES = {
       }),
     }),
   }),
+  /** Takes away cells that led to a file which is erased; for who could read it until then, and privacy officers. */
+  lookupDrop: route("/v1/lookup/drop", {
+    request: record({
+      file: id<FileId>(),
+      cells: list(record({ token, cell: maxBytes(256) }), { min: 1, max: LIMITS.itemsPerBatch }),
+    }),
+    answer: empty,
+  }),
   /** Vault `who` alone: the kit blob of a member; fetched by the kit key. */
   kitPut: route("/v1/kit/put", {
     request: record({ blob: maxBytes(LIMITS.cellBytes) }),

@@ -4,6 +4,7 @@ import {
   accessOf,
   isSameSubject,
   phaseAt,
+  rolesAt,
   type Access,
   type AccessState,
   type MemberId,
@@ -67,4 +68,15 @@ export function checkOpen(state: AccessState): void {
   const phase = phaseAt(state);
   if (phase === "erased") refuse("file-erased");
   if (phase === "closed") refuse("file-closed");
+}
+
+/** Refuses a member who clears away behind a file unless it is erased, and they could read it until then or look after access. */
+export function checkMayClear(
+  held: Held,
+  state: AccessState,
+  { member, week }: { member: MemberId; week: number },
+): void {
+  const isGuard = rolesAt(held.state, member).includes("privacy");
+  if (phaseAt(state) !== "erased" || !(isGuard || knewErased(held, state, { member, week })))
+    refuse("not-granted");
 }

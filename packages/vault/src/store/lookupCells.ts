@@ -36,3 +36,16 @@ export async function findCells(
       where c.practice = ${toColumn(practice)} and c.token = t.token limit ${count}
     ) found`;
 }
+
+/** Drops exactly these cells; those that are not there are no matter. */
+export async function dropCells(
+  tx: Tx,
+  practice: PracticeId,
+  cells: readonly LookupCell[],
+): Promise<void> {
+  await tx`
+    delete from lookup_cells c using unnest(
+      ${bytes(tx, cells, ({ token }) => token)}::bytea[],
+      ${bytes(tx, cells, ({ cell }) => cell)}::bytea[]) as gone(token, cell)
+    where c.practice = ${toColumn(practice)} and c.token = gone.token and c.cell = gone.cell`;
+}
