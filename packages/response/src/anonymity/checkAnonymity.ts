@@ -1,4 +1,5 @@
 import { fieldText, type Rejection } from "../facts/rejection.ts";
+import { schemaWords } from "../facts/shapeRejections.ts";
 import type { PlacedText, YamlDocument } from "../facts/yamlDocument.ts";
 import { hasPhone, hasPrivateMail } from "./contacts.ts";
 import { hasIdentityCode } from "./identityCodes.ts";
@@ -88,6 +89,14 @@ function hasPublicSource({ path }: PlacedText, content: unknown): boolean {
   );
 }
 
+/** A key that the schema does not know may be what is looked for: it is not repeated. */
+function safeField({ path }: PlacedText): string {
+  const known = schemaWords();
+  return fieldText(
+    path.map((step) => (typeof step === "string" && !known.has(step) ? "(unknown key)" : step)),
+  );
+}
+
 /** Everything in a file that could say who a patient is or what a record says, comments too; never with the text itself. */
 export function checkAnonymity(document: YamlDocument, names: readonly string[]): Rejection[] {
   const world: World = { document, names, publicPersons: publicNames(document.content) };
@@ -96,7 +105,7 @@ export function checkAnonymity(document: YamlDocument, names: readonly string[])
       .filter(({ finds }) => finds(placed, world))
       .map(({ problem, expected }) => ({
         line: placed.line,
-        field: fieldText(placed.path),
+        field: safeField(placed),
         problem,
         expected,
       })),

@@ -28,6 +28,11 @@ function misfitRejections(
     });
 }
 
+/** In a file that names somebody an id may be the name: none is repeated. */
+function withoutIds(rejection: Rejection): Rejection {
+  return { ...rejection, expected: rejection.expected.replace(/ \(did you mean .*\)$/, "") };
+}
+
 /**
  * Reads a facts file: YAML 1.2 text to facts, or everything that is wrong with it, by line and field.
  * `names` are of people who must not occur (patients, former patients, relatives); no rejection repeats what stands in the file.
@@ -38,10 +43,12 @@ export function readFacts(text: string, names: readonly string[] = []): FactsRea
   const document = read.value;
   const parsed = factsFileSchema.safeParse(document.content);
   const issues = parsed.error?.issues ?? [];
+  const named = checkAnonymity(document, names);
+  const misfits = misfitRejections(document, issues);
   const rejections = [
     ...shapeRejections(issues, document),
-    ...misfitRejections(document, issues),
-    ...checkAnonymity(document, names),
+    ...(named.length === 0 ? misfits : misfits.map(withoutIds)),
+    ...named,
   ];
   if (parsed.success && rejections.length === 0) return { ok: true, value: parsed.data };
   return { ok: false, rejections: rejections.sort(byLine) };

@@ -12,6 +12,22 @@ export function factsJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(factsFileSchema, { unrepresentable: "any" });
 }
 
+/** Every key that a facts file may have, anywhere in it. */
+export function schemaWords(): ReadonlySet<string> {
+  const words = new Set<string>(["(comment)"]);
+  const walk = (node: SchemaNode): void => {
+    for (const [key, below] of Object.entries(node.properties ?? {})) {
+      words.add(key);
+      walk(below);
+    }
+    for (const word of node.propertyNames?.enum ?? []) words.add(word);
+    if (node.items !== undefined) walk(node.items);
+    for (const one of node.anyOf ?? []) walk(one);
+  };
+  walk(factsJsonSchema());
+  return words;
+}
+
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly propertyNames?: { readonly enum?: readonly string[] };

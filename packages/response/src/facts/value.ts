@@ -26,6 +26,7 @@ export function valueFault(given: Given): string | undefined {
   const { precision } = given;
   if (precision === "unknown")
     return given.value === undefined ? undefined : "no value where the precision is unknown";
+  if (given.value === undefined) return "a value, or the precision `unknown`";
   const value = readValue(given);
   if (value === undefined)
     return "a text, a number, a time (2020, 2020-autumn, 2020-10, 2020-10-21), or two for `between`";
