@@ -12,13 +12,15 @@ import {
   type MemberId,
   type Outcome,
   type Purpose,
+  type Shaped,
 } from "@sinetti/core";
 import { grantFiles, revokeGrant } from "../changeAccess.ts";
 import type { Client } from "../client.ts";
+import type { Context } from "../context.ts";
 import { ClientError } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../fetchFiles.ts";
-import { memberName, memberSubject, openDirectory } from "./directory.ts";
+import { memberName, memberSubject, openDirectory, type Directory } from "./directory.ts";
 import { findPatientFiles, officeGrants } from "./patients.ts";
 
 /** One live grant on one file of a patient. */
@@ -180,30 +182,25 @@ export interface AccessLogRow {
 export async function readAccessLog(client: Client, patient: string): Promise<AccessLogRow[]> {
   const { context } = client;
   const directory = await openDirectory(context);
+  const refs = refsOf(await findPatientFiles(client, patient));
+  return readFileLogs(
+    context,
+    refs.map(({ file }) => file),
+    directory,
+  );
+}
+
+/** Every opening and refusal of these files, oldest first. */
+export async function readFileLogs(
+  context: Context,
+  files: readonly FileId[],
+  directory: Directory,
+): Promise<AccessLogRow[]> {
   const rows: (AccessLogRow & { index: number })[] = [];
-  for (const { file } of refsOf(await findPatientFiles(client, patient))) {
+  for (const file of files) {
     for (let from: number | null = 0; from !== null;) {
-      const {
-        answer,
-      }: {
-        answer: {
-          rows: {
-            index: number;
-            at: number;
-            member: MemberId | null;
-            device: string | null;
-            purpose: Purpose | null;
-            outcome: Outcome | null;
-          }[];
-          next: number | null;
-        };
-      } = await context.services.call("gate", GATE_ROUTES.logRead, {
-        scope: "file",
-        file,
-        from,
-        limit: 500,
-      });
-      for (const { index, at, member, device, purpose, outcome } of answer.rows) {
+      const page: LogPage = await readLogPage(context, file, from);
+      for (const { index, at, member, device, purpose, outcome } of page.rows)
         rows.push({
           index,
           at: new Date(at * 1000).toISOString(),
@@ -214,9 +211,15 @@ export async function readAccessLog(client: Client, patient: string): Promise<Ac
           purpose,
           outcome,
         });
-      }
-      from = answer.next;
+      from = page.next;
     }
   }
   return rows.sort((a, b) => a.index - b.index).map(({ index: _index, ...row }) => row);
+}
+
+type LogPage = Shaped<(typeof GATE_ROUTES)["logRead"]["answer"]>;
+
+async function readLogPage(context: Context, file: FileId, from: number): Promise<LogPage> {
+  const ask = { scope: "file" as const, file, from, limit: 500 };
+  return (await context.services.call("gate", GATE_ROUTES.logRead, ask)).answer;
 }

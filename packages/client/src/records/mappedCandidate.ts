@@ -1,7 +1,8 @@
-import type { FileId, Secret } from "@sinetti/core";
+import type { EntryId, FileId, Secret } from "@sinetti/core";
 import { importEntryId, importFileId } from "@sinetti/core/secret";
 import {
   foldIdentity,
+  renameIds,
   type EntryBody,
   type EntryDraft,
   type MappedBundle,
@@ -10,8 +11,10 @@ import type { EntryWish } from "../appendEntries.ts";
 import { encodeBody } from "./body.ts";
 import type { Candidate, ImportCompartment } from "./importGroup.ts";
 
-/** Compartments that a FHIR bundle has records for. */
-const COMPARTMENTS = ["identity", "office", "care"] as const;
+/** Compartments that a FHIR bundle may have records for. */
+const COMPARTMENTS = ["identity", "office", "care", "portal", "process"] as const;
+/** Files that every patient gets. */
+const ALWAYS = new Set<ImportCompartment>(["identity", "care"]);
 
 /** The file of a patient whom `key` names at the source. */
 export function importedFile(
@@ -22,54 +25,64 @@ export function importedFile(
   return importFileId(importKey, new TextEncoder().encode(`${compartment}\n${key}`));
 }
 
+/** What a source holds about one patient; only an export of ours has what is optional here. */
+export type MappedDrafts = Pick<MappedBundle, "identity" | "office" | "care" | "kept"> &
+  Partial<Pick<MappedBundle, "portal" | "process" | "history" | "renames">>;
+
 /** Names files and entries of a mapped bundle by the practice's import key; `key` tells the patient at the source. */
 export function toCandidate(
   source: string,
-  mapped: Pick<MappedBundle, (typeof COMPARTMENTS)[number] | "kept">,
+  mapped: MappedDrafts,
   { key, importKey }: { key: string; importKey: Secret<"import-key"> },
 ): Candidate {
-  const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-  const used = COMPARTMENTS.filter(
-    (compartment) => compartment !== "office" || mapped.office.length > 0,
-  );
+  const { identity, office, portal = [], process = [], history = [], renames = [] } = mapped;
+  const care = [...mapped.care, ...mapped.kept];
+  const drafts = { identity, office, care, portal, process };
   const files = new Map<ImportCompartment, FileId>(
-    used.map((compartment) => [compartment, importedFile(importKey, compartment, key)]),
+    COMPARTMENTS.filter((each) => ALWAYS.has(each) || drafts[each].length > 0).map(
+      (compartment) => [compartment, importedFile(importKey, compartment, key)],
+    ),
   );
-  const wish = <C extends (typeof COMPARTMENTS)[number]>(
+  const entryId = (compartment: ImportCompartment, sourceId: string): EntryId =>
+    importEntryId(importKey, new TextEncoder().encode(`${compartment}\n${key}\n${sourceId}`));
+  const renamed = new Map<string, string>(
+    renames.map(({ from, compartment, sourceId }) => [from, entryId(compartment, sourceId)]),
+  );
+  const wishes = <C extends ImportCompartment>(
     compartment: C,
-    { sourceId, body }: EntryDraft<EntryBody<C>>,
-  ): EntryWish => ({
-    id: importEntryId(importKey, utf8(`${compartment}\n${key}\n${sourceId}`)),
-    class: "entry",
-    body: encodeBody(compartment, body),
-  });
-  const at = mapped.identity[0]?.body.at ?? "1970-01-01T00:00:00.000Z";
-  const [identity, office, care] = COMPARTMENTS.map((compartment) => files.get(compartment));
-  const linked = office === undefined ? {} : { office };
+    of: readonly EntryDraft<EntryBody<C>>[],
+  ): EntryWish[] =>
+    of.map(({ sourceId, body }) => ({
+      id: entryId(compartment, sourceId),
+      class: "entry",
+      body: encodeBody(compartment, renamed.size === 0 ? body : renameIds(body, renamed)),
+    }));
+  const at = identity[0]?.body.at ?? "1970-01-01T00:00:00.000Z";
+  const links = { v: 1, type: "links", at } as const;
   const entries = new Map<ImportCompartment, EntryWish[]>();
-  const forward = {
-    v: 1 as const,
-    type: "links" as const,
-    at,
-    ...linked,
-    ...(care === undefined ? {} : { care }),
-  };
+  const linked = Object.fromEntries([...files].filter(([each]) => each !== "identity"));
+  const { care: careFile, ...besideCare } = linked;
+  const back = { ...links, identity: files.get("identity") ?? "" };
   entries.set("identity", [
-    ...mapped.identity.map((draft) => wish("identity", draft)),
-    wish("identity", { sourceId: "links", body: forward }),
+    ...wishes("identity", identity),
+    ...wishes("identity", [{ sourceId: "links", body: { ...links, ...linked } }]),
   ]);
-  if (office !== undefined)
-    entries.set(
-      "office",
-      mapped.office.map((draft) => wish("office", draft)),
-    );
-  const back = { v: 1 as const, type: "links" as const, at, identity: identity ?? "", ...linked };
+  if (files.has("office")) entries.set("office", wishes("office", office));
   entries.set("care", [
-    wish("care", { sourceId: "links", body: back }),
-    ...[...mapped.care, ...mapped.kept].map((draft) => wish("care", draft)),
+    ...wishes("care", [{ sourceId: "links", body: { ...back, ...besideCare } }]),
+    ...wishes("care", [...care, ...history]),
   ]);
-  const folded = foldIdentity(
-    mapped.identity.map(({ sourceId, body }) => ({ entry: sourceId, body })),
-  );
+  const withCare = { ...back, ...(careFile !== undefined && { care: careFile }) };
+  if (files.has("portal"))
+    entries.set("portal", [
+      ...wishes("portal", [{ sourceId: "links", body: withCare }]),
+      ...wishes("portal", portal),
+    ]);
+  if (files.has("process"))
+    entries.set("process", [
+      ...wishes("process", [{ sourceId: "links", body: withCare }]),
+      ...wishes("process", process),
+    ]);
+  const folded = foldIdentity(identity.map(({ sourceId, body }) => ({ entry: sourceId, body })));
   return { source, identity: folded, files, entries };
 }

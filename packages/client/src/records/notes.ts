@@ -13,7 +13,7 @@ import { appendEntries } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
 import { ClientError, hardStop } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
-import { authorTime, encodeBody, readRecords } from "./body.ts";
+import { authorTime, encodeBody, readRecords, type ReadRecord } from "./body.ts";
 import { findPatientFiles, openOne } from "./patients.ts";
 
 /** Opens the care file of a patient. Error: `unknown-record`. */
@@ -49,11 +49,23 @@ export async function addNote(
 /** The notes of an open care file with their amendments. Hard stop: a note names another author than the one who signed it. */
 export function readNotes(client: Client, care: KnownFile): NoteHistory[] {
   const records = readRecords(client.context, care, { compartment: "care" });
-  for (const { body, member } of records) {
-    const claimed = "author" in body && body.type !== "document" ? body.author : member;
-    if (claimed !== member) throw hardStop("a note names another author than its signature");
-  }
+  checkAuthors(records);
   return foldNotes(records.map(({ id, body }) => ({ entry: id, body })));
+}
+
+/**
+ * Hard stop: an entry names another author than the member who signed it. Whoever imported it from another practice's export has
+ * signed, beside it, who wrote it there.
+ */
+export function checkAuthors(records: readonly ReadRecord<"care">[]): void {
+  const toldBy = new Map<string, string>();
+  for (const { body, member } of records)
+    if (body.type === "origin") for (const { entry } of body.lines) toldBy.set(entry, member);
+  for (const { id, body, member } of records) {
+    const claimed = "author" in body && body.type !== "document" ? body.author : member;
+    if (claimed !== member && toldBy.get(id) !== member)
+      throw hardStop("a note names another author than its signature");
+  }
 }
 
 /** One note. Error: `unknown-record`. */

@@ -26,7 +26,7 @@ import {
   type EntryAlias,
   type ToldAct,
 } from "./ownHistory.ts";
-import { frameOf, readOwnRecord } from "./readOwn.ts";
+import { documentPathOf, frameOf, readOwnRecord } from "./readOwn.ts";
 import type {
   EntryDraft,
   FhirWarning,
@@ -60,6 +60,8 @@ export interface MappedBundle {
   /** Ids that entries had there, and the drafts that they are here: whatever names the one means the other. */
   renames: EntryAlias[];
   byType: Record<string, TypeCount>;
+  /** Drafts whose document lies in the package beside an export of ours, and where; its key there says nothing here. */
+  documents: { sourceId: string; path: string | undefined }[];
   /** Resources that an export of ours puts around the record: they are not counted in `byType`, for the record says the same. */
   around: number;
   warnings: FhirWarning[];
@@ -118,6 +120,7 @@ export function mapBundle(value: unknown, options: MapOptions): MappedBundle {
     history: [],
     renames: [],
     byType: {},
+    documents: [],
     around: bundle.items.length - (framed.get(undefined)?.length ?? 0),
     warnings,
   };
@@ -128,6 +131,10 @@ export function mapBundle(value: unknown, options: MapOptions): MappedBundle {
     const own = readOwnRecord(item);
     if (own !== undefined) {
       const { entry: from, compartment, sourceId, body } = own;
+      if (compartment === "care" && "attachment" in body) {
+        result.documents.push({ sourceId, path: documentPathOf(item) });
+        delete body.attachment;
+      }
       result.renames.push({ from, compartment, sourceId });
       if (!acts.some(({ entry }) => entry === from)) untold.push(untoldAct(from, body));
     }

@@ -87,6 +87,16 @@ export function readOwnRecord(item: BundleItem): (MappedRecord & { entry: string
   }
 }
 
+const attached = z.object({
+  content: z.array(z.object({ attachment: z.object({ url: z.string().optional() }) })),
+});
+
+/** Where the package beside the bundle holds the document of a resource; undefined: it has none. */
+export function documentPathOf({ resource }: BundleItem): string | undefined {
+  const urls = attached.safeParse(resource).data?.content.map(({ attachment }) => attachment.url);
+  return urls?.find((url) => url !== undefined && /^documents\/[^/\\]+$/.test(url));
+}
+
 /** The same value with ids replaced wherever they stand: an import gives entries ids of its own. */
 export function renameIds<T>(value: T, renamed: ReadonlyMap<string, string>): T {
   if (typeof value === "string") return (renamed.get(value) ?? value) as T;

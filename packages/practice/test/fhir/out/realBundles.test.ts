@@ -56,8 +56,9 @@ beforeAll(() => {
 });
 
 describe(`bundles from elsewhere, ${files.length} real ones and a made one`, () => {
-  it("come out word for word, with valid resources around them, and make the same entries elsewhere", () => {
-    for (const bundle of bundles) {
+  it.each(bundles.map((bundle, number) => [number, bundle] as const))(
+    "%i comes out word for word, with valid resources around it, and makes the same entries elsewhere",
+    (_number, bundle) => {
       const first = mapBundle(bundle, OPTIONS);
       const out = recordToBundle(recordOf(entriesOf(first)), { sha256 });
       const byId = new Map(
@@ -77,8 +78,8 @@ describe(`bundles from elsewhere, ${files.length} real ones and a made one`, () 
       });
       for (const part of ["identity", "care", "office", "kept", "byType"] as const)
         expect(third[part]).toEqual(first[part]);
-    }
-  });
+    },
+  );
 
   it("keep contacts and old codes of a Patient once, and take them up when the person was corrected since", () => {
     const patient = {
