@@ -60,6 +60,8 @@ const PROBLEM_MESSAGE: Partial<Record<ProblemCode, string>> = {
   pending: "The order waits for its time or for a second person. See: sinetti approve list",
   "file-closed": "The record is closed. Nothing was written.",
   "file-erased": "The record is erased.",
+  "on-hold":
+    "A legal hold stands on the record. Nothing was erased. See: sinetti hold list. A privacy officer lifts it with a second person.",
 };
 
 /** What core says of an order or a file before anything was sent; all else is a check that failed. */
@@ -69,6 +71,7 @@ const REFUSED = new Set<CoreErrorCode>([
   "second-person-missing",
   "file-closed",
   "file-erased",
+  "on-hold",
 ]);
 
 function ofCore({ code, message }: CoreError): Failure {
@@ -98,6 +101,7 @@ const CLIENT_EXIT: Record<ClientError["code"], number> = {
   "profile-exists": EXIT.usage,
   "not-ready": EXIT.refused,
   pending: EXIT.refused,
+  restored: EXIT.refused,
   "unknown-record": EXIT.refused,
   "input-rejected": EXIT.input,
 };
@@ -115,6 +119,7 @@ const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
   cold: "Nobody has opened this record for a long time, so another person must approve its opening.",
   frozen: "You, or the practice, are frozen. Nothing was opened.",
   erased: "The record is erased.",
+  "on-hold": PROBLEM_MESSAGE["on-hold"],
   canary: "Your openings are stopped until another person has looked. Nothing was opened.",
 };
 

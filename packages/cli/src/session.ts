@@ -46,7 +46,7 @@ export async function withClient<T>(
 }
 
 async function catchUp(client: Client, output: Output): Promise<void> {
-  const { waiting, refused, strays } = await client.resume();
+  const { waiting, refused, strays, restored, returned } = await client.resume();
   if (waiting > 0)
     output.log(`${waiting} earlier changes still wait on this device: a service does not answer.`);
   for (const detail of refused)
@@ -55,6 +55,11 @@ async function catchUp(client: Client, output: Output): Promise<void> {
     output.alarm(
       `A service obeyed orders that stood in no chain (${strays.join(", ")}); they stand there now. ` +
         "See who gave them; a freeze can be thawed (sinetti thaw).",
+    );
+  if (restored.length > 0)
+    output.log(
+      `Brought back from a backup, and still until two of the staff resume it: ${restored.join(", ")} (sinetti resume).` +
+        (returned > 0 ? ` ${returned} appends came back from this device.` : ""),
     );
   for (const waiting of await listIntruding(client.context)) output.alarm(intrusionText(waiting));
   if ((await readKit(client.context)) !== null)

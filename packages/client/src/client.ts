@@ -19,6 +19,7 @@ import { finishMemberRekey } from "./memberRekey.ts";
 import { Outbox } from "./outbox.ts";
 import { PracticeView } from "./practiceView.ts";
 import { seatColleagues } from "./seatColleagues.ts";
+import { returnRecords } from "./returnRecords.ts";
 import { Services, readServiceKeys, type Caller, type Endpoints } from "./services.ts";
 import { signRequest } from "@sinetti/core/secret";
 import { readStrays, sequenceStrays } from "./strayStops.ts";
@@ -28,6 +29,10 @@ import type { World } from "./world.ts";
 export interface Resumed extends Flushed {
   /** Stops that somebody had given to one service alone, and that stand in their chains now. */
   readonly strays: readonly OrderKind[];
+  /** Services that a restore brought back and that two of the staff have still to resume. */
+  readonly restored: readonly ServiceName[];
+  /** Appends that this device gave back to restored vaults. */
+  readonly returned: number;
 }
 
 /** An unlocked client: its parts, the practice as verified, and what an earlier run left to be done. */
@@ -99,16 +104,22 @@ export class Client {
   /** Verifies what is new in the practice chain, finishes what an earlier run left behind, puts stray stops into their chains, and seats new office colleagues. */
   async resume(): Promise<Resumed> {
     const { context } = this;
-    if (!context.practice.isKnown) return { ...(await flushOutbox(context)), strays: [] };
-    const [found] = await Promise.all([
+    if (!context.practice.isKnown) {
+      const nothing = { strays: [], restored: [], returned: 0 };
+      return { ...(await flushOutbox(context)), ...nothing };
+    }
+    const [{ stops, restored }] = await Promise.all([
       readStrays(context),
       context.practice.sync(context.services),
     ]);
+    let returned = 0;
+    for (const vault of ["who", "what"] as const)
+      if (restored.includes(vault)) returned += (await returnRecords(context, vault)).appends;
     const flushed = await flushOutbox(context);
     await finishMemberRekey(context);
-    const strays = await sequenceStrays(context, found);
+    const strays = await sequenceStrays(context, stops);
     await seatColleagues(context);
-    return { ...flushed, strays };
+    return { ...flushed, strays, restored, returned };
   }
 
   /** The practice as verified. */

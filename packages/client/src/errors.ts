@@ -10,6 +10,7 @@ export type ClientErrorCode =
   | "profile-exists"
   | "not-ready"
   | "pending"
+  | "restored"
   | "unknown-record"
   | "input-rejected";
 
@@ -24,6 +25,8 @@ const MESSAGES: Record<ClientErrorCode, string> = {
   "profile-exists": "There is a device here already.",
   "not-ready": "This device waits for its approval.",
   pending: "This needs a second person. The order waits at the gate.",
+  restored:
+    "A service was brought back from a backup and is still until two of the staff resume it (sinetti resume). What you wrote is kept, sealed, on this device and goes out then.",
   "unknown-record": "There is no such record among those you can open.",
   "input-rejected": "The input was rejected; nothing was written.",
 };
@@ -89,4 +92,11 @@ export function isRefusal(
   ...codes: readonly ProblemCode[]
 ): error is ServiceRefusal {
   return error instanceof ServiceRefusal && (codes.length === 0 || codes.includes(error.problem));
+}
+
+/** Whether the work is to be taken up later: a service is down, or still after a restore. */
+export function mustWait(error: unknown): boolean {
+  return (
+    error instanceof ClientError && (error.code === "unreachable" || error.code === "restored")
+  );
 }

@@ -2,7 +2,7 @@ import { GATE_ROUTES, VAULT_ROUTES, readOrder } from "@sinetti/core";
 import { sendAppends } from "./appendEntries.ts";
 import { sequenceRevoke } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
-import { ClientError, isRefusal } from "./errors.ts";
+import { isRefusal, mustWait } from "./errors.ts";
 import { runOrder, runStop, submitOrder } from "./giveOrder.ts";
 import type { Waiting } from "./outbox.ts";
 import { runAccess } from "./submitAccess.ts";
@@ -26,7 +26,7 @@ export async function flushOutbox(context: Context): Promise<Flushed> {
       await takeUp(context, work);
       done++;
     } catch (error) {
-      if (error instanceof ClientError && error.code === "unreachable") waiting++;
+      if (mustWait(error)) waiting++;
       else if (isRefusal(error)) refused.push(error.detail ?? error.problem);
       else throw error;
     }

@@ -94,6 +94,7 @@ export {
   sites,
   type Directory,
 } from "./records/directory.ts";
+export { readIdentity } from "./records/identity.ts";
 export { openRoster, putPatients, type Roster } from "./records/roster.ts";
 export {
   addPatient,
@@ -101,7 +102,6 @@ export {
   listPatients,
   lookUpPatients,
   openOne,
-  readIdentity,
   type PatientRow,
 } from "./records/patients.ts";
 export { addAmendment, addNote, findNote, openCare, readNotes } from "./records/notes.ts";
@@ -129,10 +129,59 @@ export {
 } from "./records/importGroup.ts";
 export { Listing } from "./records/listing.ts";
 export { importCsv, type CsvImportOptions } from "./records/importCsv.ts";
+export {
+  importDocuments,
+  type DocumentReport,
+  type DocumentSource,
+} from "./records/importDocuments.ts";
 export type { ByteSource } from "./records/csv/byteSource.ts";
 export type { CsvReport, RowReport } from "./records/csv/csvReport.ts";
 export { appendInBatches, type FileEntries } from "./records/appendInBatches.ts";
 export { encodeBody } from "./records/body.ts";
 export { fetchFiles } from "./fetchFiles.ts";
+export { assignRecords, type AssignReport, type Unassigned } from "./records/assign.ts";
+export { assignedTo, readAssignMap, type AssignMap } from "./records/assignMap.ts";
+export type { ImportedRecord } from "./records/importedRecord.ts";
 export { listGranted, type GrantedFile } from "./records/practiceFiles.ts";
+export { holdsOn, placeHold, proposeUnhold, type Hold } from "./holds.ts";
+export {
+  approveErasure,
+  cancelErasure,
+  finishErasures,
+  listErasures,
+  proposeErasure,
+  type FinishedErasure,
+  type ProposedErasure,
+  type WaitingErasure,
+} from "./records/erasure.ts";
+export { keptErasures, type Erasure, type ErasureFile } from "./records/erasureRecord.ts";
+export { clearErasedLines } from "./records/erasureTidy.ts";
+export {
+  certificatePaper,
+  certifyErasure,
+  type Certificate,
+  type CertifiedFile,
+} from "./records/erasureCertificate.ts";
+export {
+  chooseRetentionClass,
+  endCare,
+  listRetention,
+  readRetentionClass,
+  recordDeath,
+  refreshFacts,
+  type RetentionRow,
+} from "./records/retention.ts";
 export { thawWithCode } from "./thawWithCode.ts";
+export {
+  exportPatient,
+  type ExportReport,
+  type ExportTools,
+  type ExportWish,
+} from "./export/exportPatient.ts";
+export { ExportError, type ExportErrorCode } from "./export/exportError.ts";
+export { addExportRequest, listExportRequests, type RequestRow } from "./export/exportLog.ts";
+export { verifyPackage, type PackageReport } from "./export/verifyPackage.ts";
+export { openStream, type Identities, type Recipients } from "./export/ageFile.ts";
+export type { ManifestPart, RunningHash } from "./export/zipFile.ts";
+export { readRestores } from "./presentResume.ts";
+export { resumeServices, type Resumption } from "./resumeServices.ts";

@@ -17,6 +17,7 @@ import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import { liftHold } from "./holds.ts";
 import { deviceAuthor, submitOrders, type Given } from "./giveOrder.ts";
+import { presentResume } from "./presentResume.ts";
 
 /** Weeks that an approval stays good. */
 const APPROVAL_WEEKS = 2;
@@ -125,7 +126,10 @@ export async function approveMany(context: Context, orders: readonly Hash[]): Pr
   for (const { hash, signed, order, approvals } of approved) {
     if (order.kind === "erase") await eraseFile(context, { order: signed, approvals });
     else if (order.kind === "unhold") await liftHold(context, { order: signed, approvals });
-    else continue;
+    else if (order.kind === "resume") {
+      given.set(hash, await presentResume(context, { order: signed, approvals }));
+      continue;
+    } else continue;
     given.set(hash, { state: "done" });
   }
   const others = approved.filter(({ hash }) => !given.has(hash));

@@ -7,7 +7,7 @@ import {
   type TeamId,
 } from "@sinetti/core";
 import type { Context } from "./context.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, mustWait } from "./errors.ts";
 import { addToTeam } from "./teams.ts";
 
 /**
@@ -47,8 +47,8 @@ async function seat(context: Context, team: TeamId, members: readonly MemberId[]
   try {
     await addToTeam(context, team, members);
   } catch (error) {
-    const isLeft =
-      error instanceof ClientError && (error.code === "refused" || error.code === "unreachable");
+    const isRefused = error instanceof ClientError && error.code === "refused";
+    const isLeft = isRefused || mustWait(error);
     if (!isLeft) throw error;
   }
 }

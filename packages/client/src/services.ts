@@ -119,6 +119,7 @@ async function post<Q, A>(
   try {
     if (response.headers.get("content-type")?.startsWith("application/problem+cbor") === true) {
       const problem = decodeShape(problemShape, bytes);
+      if (problem.code === "restored") throw new ClientError("restored", { detail: service });
       if (problem.code === "unavailable") throw new ClientError("unreachable", { detail: service });
       throw new ServiceRefusal(service, problem.code, problem.index ?? null);
     }

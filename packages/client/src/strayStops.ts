@@ -8,6 +8,7 @@ import {
   type Order,
   type OrderKind,
   type ServiceName,
+  type Shaped,
   type Signed,
 } from "@sinetti/core";
 import { sequenceRevoke } from "./changeAccess.ts";
@@ -21,20 +22,35 @@ interface Stray {
   readonly order: Order;
 }
 
-/** The stops that a service obeys and that no chain carried when it answered; one that is down or refuses tells nothing. */
-export async function readStrays(context: Context): Promise<Signed[]> {
-  const answers = await Promise.all(SERVICES.map((service) => askService(context, service)));
-  return answers.flat();
+/** What the services say at the start of a session. */
+export interface Told {
+  /** Stops that a service obeys and that no chain carried when it answered. */
+  readonly stops: readonly Signed[];
+  /** Services that a restore brought back and that nobody has resumed. */
+  readonly restored: readonly ServiceName[];
 }
 
-async function askService(context: Context, service: ServiceName): Promise<readonly Signed[]> {
+/** Asks all services for stray stops, and whether they are still; one that is down or refuses tells nothing. */
+export async function readStrays(context: Context): Promise<Told> {
+  const answers = await Promise.all(
+    SERVICES.map(async (service) => [service, await askService(context, service)] as const),
+  );
+  return {
+    stops: answers.flatMap(([, { orders }]) => orders),
+    restored: answers.flatMap(([service, { restore }]) => (restore === null ? [] : [service])),
+  };
+}
+
+type Answer = Shaped<(typeof VAULT_ROUTES.stopsRead)["answer"]>;
+
+async function askService(context: Context, service: ServiceName): Promise<Answer> {
   try {
-    return (await context.services.call(service, VAULT_ROUTES.stopsRead, {})).answer.orders;
+    return (await context.services.call(service, VAULT_ROUTES.stopsRead, {})).answer;
   } catch (error) {
     const isSilent =
       isRefusal(error) || (error instanceof ClientError && error.code === "unreachable");
     if (!isSilent) throw error;
-    return [];
+    return { orders: [], restore: null };
   }
 }
 
@@ -60,7 +76,7 @@ export async function sequenceStrays(
 }
 
 /** What is left for the next session, or for somebody who knows the record. */
-const LEFT = new Set<ClientErrorCode>(["refused", "unreachable", "unknown-record"]);
+const LEFT = new Set<ClientErrorCode>(["refused", "unreachable", "restored", "unknown-record"]);
 
 /** Each once, freezes first: who has ended gives none any more. */
 function sortStrays(found: readonly Signed[]): Stray[] {

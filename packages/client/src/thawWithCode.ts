@@ -1,27 +1,11 @@
-import {
-  CoreError,
-  hashOrder,
-  practiceHead,
-  weekOf,
-  type OrderId,
-  type Secret,
-} from "@sinetti/core";
-import { breakGlassKey, parseKit, signApproval, signOrder } from "@sinetti/core/secret";
+import { hashOrder, practiceHead, weekOf, type OrderId } from "@sinetti/core";
+import { signApproval, signOrder } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
-import { ClientError } from "./errors.ts";
 import { deviceAuthor, submitOrder, type Given } from "./giveOrder.ts";
+import { readPaperCode } from "./paperCode.ts";
 
 /** Weeks that the member's consent stays good. */
 const APPROVAL_WEEKS = 2;
-
-function readCode(code: string): Secret<"kit"> {
-  try {
-    return parseKit(code);
-  } catch (error) {
-    if (!(error instanceof CoreError)) throw error;
-    throw new ClientError("input-rejected", { detail: "paper code", cause: error });
-  }
-}
 
 /**
  * Ends a freeze by the practice's paper code and this member's consent, also where the member is frozen and where nobody
@@ -31,7 +15,7 @@ export async function thawWithCode(
   context: Context,
   { freeze, code }: { freeze: OrderId; code: string },
 ): Promise<Given> {
-  const key = breakGlassKey(readCode(code));
+  const key = readPaperCode(code);
   await context.practice.sync(context.services);
   const { state } = context.practice;
   const { practice } = state;

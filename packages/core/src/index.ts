@@ -66,7 +66,13 @@ export {
   type Youth,
 } from "./quorum.ts";
 export { checkOrder, couldStand, mayOrder } from "./practiceOrder.ts";
-export { RunReader, encodeRunFrame, packRunFiles, type RunFile, type RunFrame } from "./acceptedRun.ts";
+export {
+  RunReader,
+  encodeRunFrame,
+  packRunFiles,
+  type RunFile,
+  type RunFrame,
+} from "./acceptedRun.ts";
 export {
   BACKUP_DAYS,
   checkResume,
@@ -141,7 +147,7 @@ export {
   type ProblemCode,
 } from "./messages/problem.ts";
 export { LARGE_BODY, SMALL_BODY, type Route } from "./messages/route.ts";
-export { LINKS_PER_ANSWER, acceptedShape } from "./messages/chainRoutes.ts";
+export { CHAIN_ROUTES, LINKS_PER_ANSWER, acceptedShape } from "./messages/chainRoutes.ts";
 export { APPROVAL_REASONS, GATE_ROUTES, sealedShareShape } from "./messages/gateRoutes.ts";
 export { VAULT_ROUTES } from "./messages/vaultRoutes.ts";
 export { SIZE_CLASSES, paddedSize } from "./padding.ts";
