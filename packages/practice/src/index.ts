@@ -211,7 +211,7 @@ export { mergePatients } from "./csv/mergePatients.ts";
 export type { MergedPatient } from "./csv/mergePatients.ts";
 export { readReference } from "./csv/patientReference.ts";
 export type { PatientReference } from "./csv/patientReference.ts";
-export { PatientRegistry } from "./csv/patientRegistry.ts";
+export { PatientRegistry, sourceKeys } from "./csv/patientRegistry.ts";
 export { cellsBesideText, noteSource, readNoteRow } from "./csv/noteRow.ts";
 export type { NoteRow } from "./csv/noteRow.ts";
 export { readAppointmentRow } from "./csv/appointmentRow.ts";

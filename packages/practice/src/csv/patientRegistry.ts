@@ -1,4 +1,6 @@
+import { normaliseCode } from "../people/lookupFields.ts";
 import type { PatientReference } from "./patientReference.ts";
+import { idKey } from "./patientRow.ts";
 import type { PatientKeys } from "./patientRow.ts";
 
 /** A name under which several people go. */
@@ -17,6 +19,15 @@ class PlaceByValue {
     const known = this.#places.get(value);
     this.#places.set(value, known === undefined || known === place ? place : SEVERAL);
   }
+}
+
+function sourceKey(by: "id" | "code" | "name", value: string): string {
+  return `csv\n${by}\n${value}`;
+}
+
+/** The keys that somebody may have in an import whom a text names by number or identity code. */
+export function sourceKeys(text: string): string[] {
+  return [sourceKey("id", idKey(text)), sourceKey("code", normaliseCode(text))];
 }
 
 interface Registered {
@@ -84,8 +95,8 @@ export class PatientRegistry {
     const person = this.#people[place];
     if (person === undefined) throw new RangeError("no such person");
     const { id, code, rest } = person;
-    if (id !== undefined) return `csv\nid\n${id}`;
-    return code === undefined ? `csv\nname\n${rest}` : `csv\ncode\n${code}`;
+    if (id !== undefined) return sourceKey("id", id);
+    return code === undefined ? sourceKey("name", rest) : sourceKey("code", code);
   }
 
   /** Whose a row is; the reason when it names nobody, or several people. */

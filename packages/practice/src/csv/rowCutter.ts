@@ -3,7 +3,7 @@ const LF = 10;
 const CR = 13;
 const NONE = Number.MAX_SAFE_INTEGER;
 /** Units of the longest row: a quote that is still open after it was never closed. */
-const LONGEST_ROW = 2 * 1024 * 1024;
+const LONGEST_ROW = 1024 * 1024;
 
 /** Text before it is decoded: bytes of an encoding that keeps ASCII, or UTF-16 code units. */
 export type Units = Uint8Array | Uint16Array;

@@ -27,8 +27,8 @@ import { detectEncoding } from "./detectEncoding.ts";
 import { UnitReader } from "./unitReader.ts";
 
 /** Units that are held while rows are cut, and how many must lie ahead of a row: more than the longest one twice. */
-const WINDOW = 8 * 1024 * 1024;
-const AHEAD = 5 * 1024 * 1024;
+const WINDOW = 6 * 1024 * 1024;
+const AHEAD = 2.25 * 1024 * 1024;
 const HEAD = 256 * 1024;
 const SAMPLE_LINES = 50;
 const LF = 10;
