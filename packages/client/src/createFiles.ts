@@ -4,6 +4,7 @@ import {
   RIGHTS,
   ZERO_ID,
   bytesToId,
+  endWeekOf,
   hashWraps,
   policyAt,
   practiceHead,
@@ -50,6 +51,8 @@ export interface FileWish {
   readonly grants: readonly GrantWish[];
   /** False where the creator holds the file through a team, or (process notes) does not want recovery. */
   readonly own?: boolean;
+  /** Weeks after which the creator's own grant ends, where it is not to last as long as the policy lets it. */
+  readonly ownWeeks?: number;
   readonly recovery?: boolean;
 }
 
@@ -81,6 +84,11 @@ export function memberGrant(
 ): GrantWish {
   const expires = weekOf(context.world.clock.now()) + policyAt(context.practice.state).grantWeeks;
   return { subject: { type: "member", id: member }, rights, term: "standing", expires, reason };
+}
+
+function shortened(grant: GrantWish, { world }: Context, { ownWeeks }: FileWish): GrantWish {
+  if (ownWeeks === undefined) return grant;
+  return { ...grant, expires: Math.min(grant.expires, endWeekOf(world.clock.now()) + ownWeeks) };
 }
 
 function withKeyVersion(practice: PracticeState, wish: GrantWish): Grant {
@@ -133,7 +141,7 @@ function buildFile(
   const halves = generateHalves();
   const key = deriveFileKey(halves, keyContext);
   const wishes: GrantWish[] = [...wish.grants];
-  if (wish.own ?? true) wishes.unshift(ownGrant(context, "care"));
+  if (wish.own ?? true) wishes.unshift(shortened(ownGrant(context, "care"), context, wish));
   if (wish.recovery ?? true)
     wishes.push({
       subject: RECOVERY,

@@ -80,6 +80,7 @@ function sign(
   const body = {
     seen: practiceHead(practice.state),
     grant: { ...wish, keyVersion: wrap.keyVersion },
+    epoch: epochAt(file.access).epoch,
     wraps: hashWraps([wrap]),
   };
   return signAccessStatement(place, { kind: "grant", body }, device.statement.secret);

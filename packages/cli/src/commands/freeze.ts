@@ -1,21 +1,24 @@
 import {
   ClientError,
-  approvePending,
+  approveMany,
   giveOrder,
   listPending,
   thawWithCode,
   type Client,
   type Given,
+  type PendingOrder,
 } from "@sinetti/client";
-import type { FreezeState, MemberId, OrderId } from "@sinetti/core";
+import type { FreezeState, Hash, MemberId, OrderId } from "@sinetti/core";
 import type { Command } from "commander";
 
+import { askYes } from "../askYes.ts";
+import { UsageError } from "../inputError.ts";
 import { readHash, readId } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 import { readPassword } from "../password.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
-import { addCommand, argument, type Words } from "./command.ts";
+import { addCommand, type Words } from "./command.ts";
 import { pendingText } from "./pendingText.ts";
 
 /** `sinetti freeze`, `thaw` and `approve`. */
@@ -42,8 +45,13 @@ export function addFreezeCommands(program: Command): void {
     run: thaw,
   });
   addCommand(program, {
-    usage: "approve [order]",
-    summary: "Approve, as a second person, an order that waits; without an argument, list them",
+    usage: "approve [order...]",
+    summary: "Approve, as a second person, orders that wait; without an argument, list them",
+    options: [
+      ["--all", "every order that waits, of one kind"],
+      ["--kind <kind>", "which kind --all means, such as member.add"],
+      ["--yes", "you looked at each of them, and compared the words of newcomers"],
+    ],
     example: "sinetti approve list",
     run: approve,
   });
@@ -117,27 +125,65 @@ async function thawWithColleague(client: Client, id: OrderId): Promise<Given> {
 
 async function approve(shell: Shell, words: Words): Promise<Printed> {
   const [named] = words.args;
+  if (words.flag("all")) return approveAll(shell, words);
   if (named === undefined || named === "list") return withClient(shell, list);
-  const order = readHash(argument(words, 0), "order");
+  const orders = words.args.map((text) => readHash(text, "order"));
+  return withClient(shell, async ({ context }) =>
+    approved(await approveMany(context, orders), orders),
+  );
+}
+
+/** What waits when the command begins, page by page; what comes meanwhile nobody has looked at. */
+async function approveAll(shell: Shell, words: Words): Promise<Printed> {
+  const kind = words.text("kind");
+  if (kind === undefined) throw new UsageError("--all needs --kind, such as --kind member.add");
   return withClient(shell, async ({ context }) => {
-    const given = await approvePending(context, order);
-    const dueAt = given.state === "pending" ? given.dueAt : null;
-    return {
-      json: { order, state: given.state, dueAt },
-      text: given.state === "done" ? "Approved and done." : "Approved; it waits for its time.",
-    };
+    const orders: Hash[] = [];
+    const given: Given[] = [];
+    for (;;) {
+      const waiting = (await listPending(context)).filter(
+        (each) => each.kind === kind && !orders.includes(each.order),
+      );
+      if (waiting.length === 0) break;
+      shell.output.log(pendingTable(waiting));
+      if (!(await askYes(`Approve these ${waiting.length}?`, { isGiven: words.flag("yes") })))
+        break;
+      orders.push(...waiting.map(({ order }) => order));
+      given.push(...(await approveMany(context, orders.slice(given.length))));
+    }
+    return approved(given, orders);
   });
+}
+
+function approved(given: readonly Given[], orders: readonly Hash[]): Printed {
+  const rows = given.map((each, index) => ({
+    order: orders[index],
+    state: each.state,
+    dueAt: each.state === "pending" ? each.dueAt : null,
+  }));
+  const [only] = rows;
+  const done = rows.filter(({ state }) => state === "done").length;
+  const waiting = rows.length - done;
+  const text = [
+    ...(done > 0 || rows.length === 0 ? [`${done} approved and done.`] : []),
+    ...(waiting > 0 ? [`${waiting} approved; they wait for their time.`] : []),
+  ].join("\n");
+  return { json: rows.length === 1 ? { ...only } : { approved: rows }, text };
 }
 
 async function list({ context }: Client): Promise<Printed> {
   const rows = await listPending(context);
-  const text = table(
-    rows.map(({ order, kind, approvals, dueAt }) => [
+  return { json: rows, text: pendingTable(rows) };
+}
+
+function pendingTable(rows: readonly PendingOrder[]): string {
+  return table(
+    rows.map(({ order, kind, approvals, dueAt, newcomer }) => [
       order,
       kind,
+      newcomer === null ? "" : `${newcomer.roles.join(",")} ${newcomer.words}`,
       `${approvals} approvals`,
       dueAt === null ? "" : `from ${new Date(dueAt * 1000).toISOString()}`,
     ]),
   );
-  return { json: rows, text };
 }

@@ -1,9 +1,16 @@
 import { writeFileSync } from "node:fs";
 
-import { importCsv, openDirectory, type Client, type CsvReport } from "@sinetti/client";
+import {
+  importCsv,
+  openDirectory,
+  type AssignReport,
+  type Client,
+  type CsvReport,
+} from "@sinetti/client";
 import { parseId, type MemberId } from "@sinetti/core";
 import { CSV_KINDS, CsvError, type CsvKind, type CsvMapping } from "@sinetti/practice";
 
+import { ASSIGN_OPTIONS, Assignment, assignText } from "../assignment.ts";
 import { EXIT } from "../failure.ts";
 import { csvInputError, readCsvMapping, saveCsvMapping } from "../input/csvMapping.ts";
 import { openFileSource, type FileSource } from "../input/fileSource.ts";
@@ -39,6 +46,7 @@ export const IMPORT_CSV: CommandSpec = {
       "--report <file>",
       "write every row that was left out or could not be read whole: .csv or .json",
     ],
+    ...ASSIGN_OPTIONS,
   ],
   example: "sinetti import csv --patients asiakkaat.csv --notes kirjaukset.csv --dry-run",
   run,
@@ -55,14 +63,15 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
       dateOrder: words.text("dateOrder"),
       pivot: words.text("pivot"),
     });
-    const report = await withClient(shell, (client) =>
+    const imported = await withClient(shell, (client) =>
       importAll(shell, client, { words, sources, mapping }),
     );
+    const { report } = imported;
     const saved = words.text("saveMapping");
     if (saved !== undefined) saveCsvMapping(saved, report.mapping);
     const path = words.text("report");
     if (path !== undefined) writeReport(path, report);
-    return printed(shell, report, {
+    return printed(shell, imported, {
       seconds: Math.round(performance.now() - started) / 1000,
       isDry: words.flag("dryRun"),
     });
@@ -84,6 +93,11 @@ function openSources(words: Words): Partial<Record<CsvKind, FileSource>> {
   return sources;
 }
 
+interface Imported {
+  readonly report: CsvReport;
+  readonly assign: AssignReport | null;
+}
+
 async function importAll(
   shell: Shell,
   client: Client,
@@ -96,23 +110,27 @@ async function importAll(
     sources: Partial<Record<CsvKind, FileSource>>;
     mapping: CsvMapping;
   },
-): Promise<CsvReport> {
+): Promise<Imported> {
   if (!client.roles.includes("therapist"))
     throw new UsageError(
       "Only a therapist can create care records: import with a therapist's profile",
     );
   const memberByName = sources.appointments === undefined ? null : await membersByName(client);
-  return shell.output.progress((onProgress) =>
+  const assignment = await Assignment.open(client, words);
+  const dryRun = words.flag("dryRun");
+  const report = await shell.output.progress((onProgress) =>
     importCsv(client, sources, {
       mapping,
-      dryRun: words.flag("dryRun"),
+      dryRun,
       isStrict: words.flag("strict"),
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       therapistOf: (name) => memberByName?.get(name) ?? null,
       onProgress,
       isStopped: () => shell.interrupt.isAsked,
+      ...assignment?.options,
     }),
   );
+  return { report, assign: dryRun ? null : ((await assignment?.run(shell)) ?? null) };
 }
 
 /** Members by their names; a name that two share is nobody's. */
@@ -127,7 +145,7 @@ async function membersByName({ context }: Client): Promise<Map<string, MemberId 
 
 function printed(
   shell: Shell,
-  report: CsvReport,
+  { report, assign }: Imported,
   { seconds, isDry }: { seconds: number; isDry: boolean },
 ): Printed {
   const { therapists: _, ...shown } = report;
@@ -138,8 +156,8 @@ function printed(
     );
   const isRejected = report.refused || (isNothing && !shell.interrupt.isAsked);
   return {
-    json: { ...shown, seconds },
-    text: reportText(report, { seconds, isDry }),
+    json: { ...shown, ...(assign === null ? {} : { assign }), seconds },
+    text: [reportText(report, { seconds, isDry }), ...assignText(assign)].join("\n"),
     exit: isRejected ? EXIT.input : EXIT.done,
   };
 }

@@ -22,6 +22,7 @@ import { CsvBook } from "./csv/csvBook.ts";
 import { readCsvPatient, type CsvPatient } from "./csv/csvPatient.ts";
 import { emptyReport, type CsvReport, type RowReport } from "./csv/csvReport.ts";
 import { openDirectory, sites } from "./directory.ts";
+import { recordOf } from "./importedRecord.ts";
 import type { ImportOptions } from "./importFhir.ts";
 import { importGroup, type Candidate } from "./importGroup.ts";
 import { beginRun, type ImportRun } from "./importRun.ts";
@@ -127,10 +128,13 @@ class CsvImport {
   }
 
   /** Null: a record of this person is not one that can be kept; nobody else pays for it. */
-  #candidate({ owner, key, identity, care, kept }: CsvPatient): Candidate | null {
+  #candidate({ owner, key, identity, care, kept, therapist }: CsvPatient): Candidate | null {
     try {
       const drafts = { identity, office: [], care, kept };
-      return toCandidate(String(owner), drafts, { key, importKey: this.#run.importKey });
+      const named = { key, importKey: this.#run.importKey };
+      const candidate = toCandidate(String(owner), drafts, named);
+      const record = recordOf(candidate, { key, therapist });
+      return { ...candidate, isHandedOver: this.#options.isHandedOver?.(record) ?? false };
     } catch (error) {
       if (error instanceof PracticeError) return null;
       throw error;
@@ -173,6 +177,7 @@ class CsvImport {
     for (const wishes of entries.values()) report.planned += wishes.length;
     report.planned += patient.appointments.length;
     if (patient.therapist !== null) report.therapists.set(file, patient.therapist);
+    if (!this.#options.dryRun) this.#options.onRecord?.(recordOf({ files }, patient));
     if (this.#options.dryRun || patient.appointments.length === 0) return;
     const schedule = (this.#schedule ??= new ScheduleImport(this.#client, {
       run: this.#run,

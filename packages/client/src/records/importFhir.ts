@@ -9,6 +9,7 @@ import {
 import type { Client } from "../client.ts";
 import { authorTime } from "./body.ts";
 import { beginRun, type ImportRun } from "./importRun.ts";
+import { recordOf, responsibleTherapist, type ImportedRecord } from "./importedRecord.ts";
 import { importGroup } from "./importGroup.ts";
 import { toCandidate } from "./mappedCandidate.ts";
 
@@ -47,6 +48,10 @@ export interface ImportOptions {
   readonly onProgress: (done: number, total: number) => void;
   /** Asked between groups: true ends the import after what was begun is whole. */
   readonly isStopped: () => boolean;
+  /** Told each patient who is whole, to be assigned. */
+  readonly onRecord?: (record: ImportedRecord) => void;
+  /** Whether a patient goes to a colleague, so that this member's own grant is short. */
+  readonly isHandedOver?: (record: ImportedRecord) => boolean;
 }
 
 /** Patients that are created in one request. */
@@ -83,7 +88,7 @@ export async function importFhir(
     else group.push({ source: source.name, ...read });
     if (group.length === GROUP || index === sources.length - 1) {
       await writing;
-      writing = takeGroup(client, group, { run, report });
+      writing = takeGroup(client, group, { run, report, options });
       // It is awaited below; until then the next group is read, and a failure waits.
       writing.catch(() => undefined);
       group = [];
@@ -119,13 +124,17 @@ async function readSource(
 async function takeGroup(
   client: Client,
   group: readonly { source: string; key: string; mapped: MappedBundle }[],
-  { run, report }: { run: ImportRun | null; report: ImportReport },
+  { run, report, options }: { run: ImportRun | null; report: ImportReport; options: ImportOptions },
 ): Promise<void> {
   const refused = new Set<string>();
   if (run !== null && group.length > 0) {
-    const candidates = group.map(({ source, key, mapped }) =>
-      toCandidate(source, mapped, { key, importKey: run.importKey }),
-    );
+    const imported = group.map(({ source, key, mapped }) => {
+      const candidate = toCandidate(source, mapped, { key, importKey: run.importKey });
+      const record = recordOf(candidate, { key, therapist: responsibleTherapist(mapped) });
+      const isHandedOver = options.isHandedOver?.(record) ?? false;
+      return { candidate: { ...candidate, isHandedOver }, record };
+    });
+    const candidates = imported.map(({ candidate }) => candidate);
     const done = await importGroup(client, candidates, run);
     report.patients += done.patients;
     report.entries += done.entries;
@@ -135,6 +144,8 @@ async function takeGroup(
     for (const { files } of candidates)
       for (const file of files.values()) client.context.files.forget(file);
     for (const { file } of done.rejected) refused.add(file);
+    for (const { candidate, record } of imported)
+      if (!refused.has(candidate.source)) options.onRecord?.(record);
   }
   for (const { source, mapped } of group) if (!refused.has(source)) countTypes(report, mapped);
 }

@@ -12,7 +12,7 @@ import { officeGrants } from "./patients.ts";
 import { shuffled } from "./shuffled.ts";
 
 /** Compartments that an import writes, and their vaults. */
-const VAULT_BY_COMPARTMENT = {
+export const VAULT_BY_COMPARTMENT = {
   identity: "who",
   office: "who",
   care: "what",
@@ -23,6 +23,9 @@ const VAULT_BY_COMPARTMENT = {
 export type ImportCompartment = keyof typeof VAULT_BY_COMPARTMENT;
 const COMPARTMENTS = Object.keys(VAULT_BY_COMPARTMENT) as ImportCompartment[];
 
+/** Weeks for which whoever imports keeps what goes to a colleague: long enough to finish an import that was cut off. */
+const HAND_OVER_WEEKS = 2;
+
 /** One patient who was read from a source: what is to be written, and under which ids. */
 export interface Candidate {
   readonly source: string;
@@ -31,6 +34,8 @@ export interface Candidate {
   /** Files by compartment, identity among them; only those that something is written to. */
   readonly files: ReadonlyMap<ImportCompartment, FileId>;
   readonly entries: ReadonlyMap<ImportCompartment, readonly EntryWish[]>;
+  /** True: it goes to a colleague, so that this member's own grant is short from the start. */
+  readonly isHandedOver?: boolean;
 }
 
 /** What one group of an import adds to the report. */
@@ -120,7 +125,16 @@ function fileWish(
 ): FileWish {
   const vault = VAULT_BY_COMPARTMENT[compartment];
   const file = fileOf(candidate, compartment);
-  const base = { file, compartment, site: null, case: cases[vault], grants: [] };
+  const base = {
+    file,
+    compartment,
+    site: null,
+    case: cases[vault],
+    grants: [],
+    ...(candidate.isHandedOver === true && compartment !== "process"
+      ? { ownWeeks: HAND_OVER_WEEKS }
+      : {}),
+  };
   // Process notes are recovered only if their owner wants it.
   if (vault === "what") return { ...base, recovery: compartment !== "process" };
   return {

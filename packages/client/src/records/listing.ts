@@ -4,8 +4,7 @@ import type { Client } from "../client.ts";
 import { isRefusal } from "../errors.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
 import { indexPatient } from "./lookup.ts";
-import { rosterLine } from "./patients.ts";
-import { openRoster, putPatients, type Roster } from "./roster.ts";
+import { openRoster, putPatients, rosterLine, type Roster } from "./roster.ts";
 
 /** A patient whose files are there, to be found in the caseload and by name. */
 export interface Listed {

@@ -1,10 +1,9 @@
-import { RIGHTS, parseId, type FileId, type TeamId } from "@sinetti/core";
+import { RIGHTS, type FileId, type TeamId } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
   displayName,
   foldIdentity,
   type EntryBody,
-  type PatientIdentity,
   type Person,
   type RosterValue,
 } from "@sinetti/practice";
@@ -16,11 +15,13 @@ import { ClientError } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { openFiles } from "../openFiles.ts";
-import { authorTime, encodeBody, readRecords } from "./body.ts";
+import { authorTime, encodeBody } from "./body.ts";
+import { adoptOne, adoptSome, findGranted } from "./adopt.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
+import { readIdentity } from "./identity.ts";
 import { findPatients, indexPatient, type LookupAsk } from "./lookup.ts";
 import { listGranted } from "./practiceFiles.ts";
-import { findInRoster, openRoster, putPatients, type Roster } from "./roster.ts";
+import { findInRoster, openRoster, putPatients, rosterLine } from "./roster.ts";
 
 /** A patient as lists show them; the id is the identity file's. */
 export interface PatientRow {
@@ -64,20 +65,6 @@ export function patientFiles(
     grants: [],
   };
   return { identity, care };
-}
-
-/** A roster line of a patient whose files have just been made. */
-export function rosterLine(
-  patient: FileId,
-  { name, care }: { name: string; care: FileId | null },
-): RosterValue {
-  return {
-    patient,
-    name,
-    files: care === null ? { identity: patient } : { identity: patient, care },
-    unfinishedNotes: [],
-    lastMeasures: [],
-  };
 }
 
 /** Registers a patient: identity, for a therapist also care and the roster line, and the lookup. Error of practice: `record-invalid`. */
@@ -150,48 +137,20 @@ async function beginCare(
   ]);
 }
 
-/** Reads an open identity file as it stands. */
-export function readIdentity(context: Context, file: KnownFile): PatientIdentity {
-  return foldIdentity(
-    readRecords(context, file, { compartment: "identity" }).map(({ id, body }) => ({
-      entry: id,
-      body,
-    })),
-  );
-}
-
-/** This member's patients: the roster, and those whom colleagues have granted since, who are put into it. */
+/** This member's patients: the roster, and those whom colleagues have granted since; who is not in the roster yet has no name here. */
 export async function listPatients(client: Client): Promise<PatientRow[]> {
   const { context } = client;
   if (!client.roles.includes("therapist")) return listGrantedPatients(client);
   const roster = await openRoster(context, true);
-  await adoptGranted(client, roster);
+  const granted = await findGranted(client, roster);
+  await adoptSome(client, roster, granted);
   const rows = [...roster.values.values()].map(({ patient, name }) => ({
     patient: patient as FileId,
     name,
   }));
-  return rows.sort((a, b) => a.name.localeCompare(b.name));
-}
-
-async function adoptGranted(client: Client, roster: Roster): Promise<void> {
-  const { context } = client;
-  const known = new Set([...roster.values.values()].flatMap(({ files }) => Object.values(files)));
-  const granted = (await listGranted(context, "who")).filter(
-    ({ file, compartment }) => compartment === "identity" && !known.has(file),
-  );
-  const opened = await openFiles(context, granted, { purpose: "preparation" });
-  const lines = opened.flatMap(({ file }) => {
-    if (file === null) return [];
-    const { person, links } = readIdentity(context, file);
-    if (person === undefined) return [];
-    return [
-      rosterLine(file.file, {
-        name: displayName(person),
-        care: links.care === undefined ? null : parseId<FileId>(links.care),
-      }),
-    ];
-  });
-  await putPatients(context, roster, lines);
+  rows.sort((a, b) => a.name.localeCompare(b.name));
+  const nameless = granted.filter(({ file }) => !roster.values.has(file));
+  return [...rows, ...nameless.map(({ file }) => ({ patient: file, name: "" }))];
 }
 
 /** Without a roster: the care files that this member was granted (a supervisor), by id alone, since names are not theirs to read. */
@@ -228,10 +187,7 @@ export async function findPatientFiles(
 
 async function findAdopted(client: Client, id: string): Promise<RosterValue | null> {
   const roster = await openRoster(client.context, true);
-  const found = findInRoster(roster, id);
-  if (found !== null) return found;
-  await adoptGranted(client, roster);
-  return findInRoster(roster, id);
+  return findInRoster(roster, id) ?? adoptOne(client, roster, id);
 }
 
 /** Finds patients by one exact field through the metered lookup, and opens their identity. */

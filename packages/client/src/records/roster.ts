@@ -1,3 +1,4 @@
+import type { FileId } from "@sinetti/core";
 import type { RosterValue } from "@sinetti/practice";
 import type { Context } from "../context.ts";
 import { createFiles } from "../createFiles.ts";
@@ -39,4 +40,18 @@ export function findInRoster({ values }: Roster, id: string): RosterValue | null
   const direct = values.get(id);
   if (direct !== undefined) return direct;
   return [...values.values()].find(({ files }) => Object.values(files).includes(id)) ?? null;
+}
+
+/** A roster line of a patient whose files have just been made. */
+export function rosterLine(
+  patient: FileId,
+  { name, care }: { name: string; care: FileId | null },
+): RosterValue {
+  return {
+    patient,
+    name,
+    files: care === null ? { identity: patient } : { identity: patient, care },
+    unfinishedNotes: [],
+    lastMeasures: [],
+  };
 }
