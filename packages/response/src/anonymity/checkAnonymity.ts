@@ -3,12 +3,12 @@ import { schemaWords } from "../facts/shapeRejections.ts";
 import type { PlacedText, YamlDocument } from "../facts/yamlDocument.ts";
 import { hasPhone, hasPrivateMail } from "./contacts.ts";
 import { hasIdentityCode } from "./identityCodes.ts";
-import { hasProtectedName, hasStrangersName } from "./names.ts";
+import { hasStrangersName, nameFinder, type NameFinder } from "./names.ts";
 import { quotesAtLength, readsLikeNote } from "./noteText.ts";
 
 interface World {
   readonly document: YamlDocument;
-  readonly names: readonly string[];
+  readonly isProtected: NameFinder;
   readonly publicPersons: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const checks: readonly Check[] = [
   {
     problem: "a name stands here that must not occur",
     expected: "nobody of the list of protected names",
-    finds: ({ text }, { names }) => hasProtectedName(text, names),
+    finds: ({ text }, { isProtected }) => isProtected(text),
   },
   {
     problem: "somebody seems to be named here who is not among publicPersons",
@@ -58,6 +58,14 @@ const checks: readonly Check[] = [
       quotesAtLength(placed.text) && !hasPublicSource(placed, document.content),
   },
 ];
+
+/** More than any field may hold; what is longer is not looked through, because that may take for ever. */
+const MOST_CHARACTERS = 10_000;
+const tooLong: Check = {
+  problem: "the text is too long to be looked through",
+  expected: `at most ${MOST_CHARACTERS} characters`,
+  finds: () => true,
+};
 
 const isAddress = ({ path }: PlacedText): boolean => path.at(-1) === "url";
 
@@ -99,9 +107,10 @@ function safeField({ path }: PlacedText): string {
 
 /** Everything in a file that could say who a patient is or what a record says, comments too; never with the text itself. */
 export function checkAnonymity(document: YamlDocument, names: readonly string[]): Rejection[] {
-  const world: World = { document, names, publicPersons: publicNames(document.content) };
+  const publicPersons = publicNames(document.content);
+  const world: World = { document, isProtected: nameFinder(names), publicPersons };
   return document.texts.flatMap((placed) =>
-    checks
+    (placed.text.length > MOST_CHARACTERS ? [tooLong] : checks)
       .filter(({ finds }) => finds(placed, world))
       .map(({ problem, expected }) => ({
         line: placed.line,

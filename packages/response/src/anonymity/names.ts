@@ -11,6 +11,9 @@ const given = new Set(
 
 const endings = ["nen", "a", "ä", "o", "i", "e", "u", "y"];
 
+/** Letters by which the list is looked up. */
+const PREFIX = 3;
+
 function fold(text: string): string {
   return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
 }
@@ -32,18 +35,37 @@ function isForm(word: string, name: string): boolean {
   return word === name || (word.startsWith(root) && word.length <= name.length + 5);
 }
 
-/** Whether all parts of a protected name stand close together, in any order, inflected or not. */
-export function hasProtectedName(text: string, names: readonly string[]): boolean {
-  const said = words(text);
-  return names.some((name) => {
+/** Whether a text holds a protected name: made once for a list, which may be of every patient there was. */
+export type NameFinder = (text: string) => boolean;
+
+/** Looks for names whose parts stand close together, in any order, inflected or not. */
+export function nameFinder(names: readonly string[]): NameFinder {
+  const partsByPrefix = new Map<string, (readonly string[])[]>();
+  for (const name of new Set(names)) {
     const parts = words(name);
-    if (parts.length === 0) return false;
-    const window = parts.length + 1;
-    return said.some((_, at) => {
-      const near = said.slice(at, at + window);
-      return parts.every((part) => near.some((word) => isForm(word, part)));
-    });
-  });
+    // Whatever stands near, the longest part must.
+    const key = parts.toSorted((one, other) => other.length - one.length)[0];
+    if (key === undefined) continue;
+    const prefix = stem(key).slice(0, PREFIX);
+    const ordered = [key, ...parts.filter((part) => part !== key)];
+    const known = partsByPrefix.get(prefix) ?? [];
+    known.push(ordered);
+    partsByPrefix.set(prefix, known);
+  }
+  const candidates = (word: string): (readonly string[])[] =>
+    Array.from(
+      { length: PREFIX },
+      (_, at) => partsByPrefix.get(word.slice(0, at + 1)) ?? [],
+    ).flat();
+  return (text) => {
+    const said = words(text);
+    return said.some((word, at) =>
+      candidates(word).some(([key = "", ...others]) => {
+        const near = said.slice(Math.max(0, at - others.length - 1), at + others.length + 2);
+        return isForm(word, key) && others.every((part) => near.some((one) => isForm(one, part)));
+      }),
+    );
+  };
 }
 
 const pair =
