@@ -20,6 +20,7 @@ import { readPaperCode } from "./paperCode.ts";
 import { readPendingOrders } from "./pending.ts";
 import { give, readRestores, type Wanted } from "./presentResume.ts";
 import { returnRecords } from "./returnRecords.ts";
+import { trusteesConsent } from "./trustees.ts";
 
 type Vault = "who" | "what";
 const APPROVAL_WEEKS = 2;
@@ -116,7 +117,7 @@ async function resumeOne(context: Context, wanted: Wanted, code: string | null):
   const { restore, lost } = wanted;
   const named = lost.length === 0 ? null : hashLostHeads(lost);
   const order = signOwnOrder(context, "resume", { restore, lost: named });
-  return give(context, wanted, { order, approvals: [] });
+  return give(context, wanted, { order, approvals: trusteesConsent(context, order) });
 }
 
 async function findWanted(context: Context): Promise<{ wanted: Wanted[]; returned: number }> {
