@@ -65,7 +65,7 @@ async function adopt(client: Client, roster: Roster, refs: readonly FileRef[]): 
     const { person, links } = readIdentity(context, file);
     if (person === undefined) return [];
     const care = links.care === undefined ? null : parseId<FileId>(links.care);
-    return [rosterLine(file.file, { name: displayName(person), care })];
+    return [rosterLine(file.file, { name: displayName(person), care, person })];
   });
   await putPatients(context, roster, lines);
 }

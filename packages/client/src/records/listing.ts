@@ -61,7 +61,7 @@ export class Listing {
       .filter(({ file }) => !roster.values.has(file))
       .map(({ file, care, identity: { person } }) => {
         const name = person === undefined ? "" : displayName(person);
-        return rosterLine(file, { name: name === "" ? "?" : name, care });
+        return rosterLine(file, { name: name === "" ? "?" : name, care, person });
       });
     await putPatients(context, roster, lines);
     return lines.length;

@@ -10,7 +10,7 @@ import type { Context } from "../context.ts";
 import { ClientError } from "../errors.ts";
 
 /** Tokens that one file may add in a day. */
-const TOKENS_PER_FILE = 32;
+export const TOKENS_PER_FILE = 32;
 
 /** Makes a patient findable by exact name, phone and code, without the servers learning any of them. */
 export async function indexPatient(

@@ -99,7 +99,7 @@ export async function addPatient(
   const name = displayName(body);
   if (isTherapist)
     await putPatients(context, await openRoster(context, true), [
-      rosterLine(identity.file, { name, care: care?.file ?? null }),
+      rosterLine(identity.file, { name, care: care?.file ?? null, person: body }),
     ]);
   const folded = foldIdentity([{ entry: identity.file, body }]);
   await indexPatient(context, lookupKeyOf(await openDirectory(context)), {

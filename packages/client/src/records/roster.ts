@@ -1,9 +1,10 @@
 import type { FileId } from "@sinetti/core";
-import type { RosterValue } from "@sinetti/practice";
+import type { Person, RosterValue } from "@sinetti/practice";
 import type { Context } from "../context.ts";
 import { createFiles } from "../createFiles.ts";
 import { ClientError } from "../errors.ts";
 import { changeFolded, openFolded, type FoldedFile } from "./folded.ts";
+import { personFacts } from "./retentionFacts.ts";
 import { findOwnFile, rememberOwnFile } from "./practiceFiles.ts";
 
 /** A therapist's own caseload, sealed to them alone. */
@@ -45,7 +46,7 @@ export function findInRoster({ values }: Roster, id: string): RosterValue | null
 /** A roster line of a patient whose files have just been made. */
 export function rosterLine(
   patient: FileId,
-  { name, care }: { name: string; care: FileId | null },
+  { name, care, person }: { name: string; care: FileId | null; person?: Person | undefined },
 ): RosterValue {
   return {
     patient,
@@ -53,5 +54,6 @@ export function rosterLine(
     files: care === null ? { identity: patient } : { identity: patient, care },
     unfinishedNotes: [],
     lastMeasures: [],
+    ...(person === undefined ? {} : { retention: personFacts(person) }),
   };
 }
