@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { makePlace } from "../start/startedSystem.ts";
-import { startSystem } from "../../src/start/startSystem.ts";
+import { startSystem, type RunningSystem } from "../../src/start/startSystem.ts";
 
 const main = fileURLToPath(new URL("fixtures/shiftedMain.ts", import.meta.url));
 const service = fileURLToPath(new URL("fixtures/shiftedService.ts", import.meta.url));
@@ -36,6 +36,9 @@ export interface StartedPractice {
   file(name: string, content: unknown): string;
   /** Puts every clock ahead. */
   passTime(seconds: number): void;
+  /** Stops the services; `startOn` starts them again, perhaps on another data folder. */
+  halt(): Promise<void>;
+  startOn(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,9 +71,11 @@ export async function startPractice(): Promise<StartedPractice> {
   const clock = join(path, "clock");
   let ahead = 0;
   writeFileSync(clock, "0");
-  const dataDir = join(path, "data");
+  let dataDir = join(path, "data");
   const serviceEntry = { who: service, what: service, gate: service };
-  const system = await startSystem({ dataDir, port: 0, serviceEntry, onLog: () => undefined });
+  const startOn = (folder: string): Promise<RunningSystem> =>
+    startSystem({ dataDir: folder, port: 0, serviceEntry, onLog: () => undefined });
+  let system = await startOn(dataDir);
   const begin = (profile: string, args: readonly string[]): ChildProcess =>
     spawn(
       process.execPath,
@@ -89,8 +94,15 @@ export async function startPractice(): Promise<StartedPractice> {
     );
   return {
     path,
-    web: system.web,
+    get web() {
+      return system.web;
+    },
     begin,
+    halt: () => system.stop(),
+    startOn: async (folder) => {
+      dataDir = folder;
+      system = await startOn(folder);
+    },
     run: (profile, ...args) => finished(begin(profile, args)),
     file: (name, content) => {
       const written = typeof content === "string" ? content : JSON.stringify(content);
