@@ -29,7 +29,7 @@ test("whatever the text, both forms are made", async () => {
     }),
     { numRuns: 12 },
   );
-});
+}, 60_000);
 
 test("no text opens a block, a link or a tag of its own in Markdown", () => {
   fc.assert(

@@ -91,7 +91,7 @@ test("the PDF is a PDF of several pages, the same each time", async () => {
   expect(text.startsWith("%PDF-1.7")).toBe(true);
   expect(text.match(/\/Type \/Page\b(?!s)/g)?.length).toBeGreaterThan(8);
   expect(Buffer.compare(one, two)).toBe(0);
-});
+}, 60_000);
 
 test("conviction, release pending the appeal and the appeal verdict are three events, each with its effect", () => {
   const time = report.sections.find(({ heading }) => heading === "Detection & Response")?.labels[0];
