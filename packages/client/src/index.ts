@@ -95,7 +95,6 @@ export {
   type Directory,
 } from "./records/directory.ts";
 export { readIdentity } from "./records/identity.ts";
-export { readIdentity } from "./records/identity.ts";
 export { openRoster, putPatients, type Roster } from "./records/roster.ts";
 export {
   addPatient,
@@ -140,9 +139,6 @@ export type { CsvReport, RowReport } from "./records/csv/csvReport.ts";
 export { appendInBatches, type FileEntries } from "./records/appendInBatches.ts";
 export { encodeBody } from "./records/body.ts";
 export { fetchFiles } from "./fetchFiles.ts";
-export { assignRecords, type AssignReport, type Unassigned } from "./records/assign.ts";
-export { assignedTo, readAssignMap, type AssignMap } from "./records/assignMap.ts";
-export type { ImportedRecord } from "./records/importedRecord.ts";
 export { assignRecords, type AssignReport, type Unassigned } from "./records/assign.ts";
 export { assignedTo, readAssignMap, type AssignMap } from "./records/assignMap.ts";
 export type { ImportedRecord } from "./records/importedRecord.ts";
