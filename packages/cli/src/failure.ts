@@ -1,4 +1,4 @@
-import { ClientError, ServiceRefusal } from "@sinetti/client";
+import { ClientError, ExportError, ServiceRefusal, type ExportErrorCode } from "@sinetti/client";
 import { CoreError, type CoreErrorCode, type ProblemCode } from "@sinetti/core";
 import { FhirError, PracticeError } from "@sinetti/practice";
 import { CommanderError } from "commander";
@@ -120,6 +120,14 @@ const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
   frozen: "You, or the practice, are frozen. Nothing was opened.",
   erased: "The record is erased.",
   "on-hold": PROBLEM_MESSAGE["on-hold"],
+  withdrawn:
+    "Whoever may has withdrawn this: nothing will come of it. Begin anew if it was a mistake; this profile can be deleted.",
+  "key-renewed-elsewhere":
+    "Another device of yours has renewed your key, as after a lost password. Nothing was opened. Make this device anew: sinetti device request.",
+  "no-kit-waits":
+    "Your kit was printed before, and is kept nowhere else. A new one: sinetti member kit --renew --kit-out kit.pdf",
+  "no-recovery-secret":
+    "The recovery secret does not lie on this device: it was split, replaced, or is the founder's to split. Nothing was changed.",
   canary: "Your openings are stopped until another person has looked. Nothing was opened.",
 };
 
@@ -181,6 +189,21 @@ const BACKUP_EXIT: Record<BackupErrorCode, number> = {
   "wrong-identity": EXIT.refused,
 };
 
+const EXPORT_EXIT: Record<ExportErrorCode, number> = {
+  "recipient-invalid": EXIT.input,
+  "withhold-refused": EXIT.input,
+  "not-logged": EXIT.refused,
+  "approval-missing": EXIT.refused,
+  stopped: EXIT.interrupted,
+  "package-broken": EXIT.verification,
+  "wrong-identity": EXIT.refused,
+};
+
+function ofExport({ code, message, details }: ExportError): Failure {
+  const where = details.length === 0 ? "" : ` ${details.join("; ")}.`;
+  return { exit: EXPORT_EXIT[code], code, message: `${message}${where}`, fields: details };
+}
+
 /** Where our own mistake lies; the message of such an error may quote what it worked on, so it stays out. */
 function ofFault(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 6) : [];
@@ -208,6 +231,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, code: "interrupted", message: error.message };
   if (error instanceof ClientError) return ofClient(error);
+  if (error instanceof ExportError) return ofExport(error);
   if (error instanceof InputError || error instanceof PracticeError || error instanceof FhirError)
     return ofInput(error);
   if (error instanceof CoreError) return ofCore(error);

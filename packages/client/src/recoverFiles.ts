@@ -49,7 +49,7 @@ export async function giveBack(
 ): Promise<GivenBack> {
   await context.practice.sync(context.services);
   if (trusteesKey(context) === null)
-    throw new ClientError("refused", { detail: "the trustees' key does not lie on this device" });
+    throw new ClientError("refused", { detail: "no-recovery-secret" });
   const { orphans, closed } = await findOrphans(context, { to, from });
   await approveForThese(context, orphans.length);
   for (const rights of new Set(orphans.map((each) => each.rights))) {

@@ -59,8 +59,7 @@ export async function splitHeldSecret(
   if (held !== null && isRecovered(practice.state, device.owner.member))
     await rotateRecovery(context, held);
   const secret = heldRecoverySecret(context);
-  if (secret === null)
-    throw new ClientError("refused", { detail: "the recovery secret does not lie on this device" });
+  if (secret === null) throw new ClientError("refused", { detail: "no-recovery-secret" });
   const { version } = recoveryAt(practice.state);
   return splitRecoverySecret(secret, { practice: practice.state.practice, version, ...split });
 }

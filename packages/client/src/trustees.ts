@@ -55,8 +55,7 @@ export async function approveOwnOpenings(
   wish: Omit<Approval, "subject" | "reason">,
 ): Promise<void> {
   const key = trusteesKey(context);
-  if (key === null)
-    throw new ClientError("refused", { detail: "the trustees' key does not lie on this device" });
+  if (key === null) throw new ClientError("refused", { detail: "no-recovery-secret" });
   const { practice, member } = context.device.owner;
   const services = context.services.as({
     practice,
