@@ -3,6 +3,7 @@ export type ExportErrorCode =
   | "recipient-invalid"
   | "withhold-refused"
   | "not-logged"
+  | "approval-missing"
   | "stopped"
   | "package-broken"
   | "wrong-identity";
@@ -13,6 +14,8 @@ const MESSAGES: Record<ExportErrorCode, string> = {
   "withhold-refused": "A passage cannot be withheld as asked. Nothing was given out.",
   "not-logged":
     "The export could not be written into the record, and what is not logged is not given out. It needs the right to write in one of the patient's files.",
+  "approval-missing":
+    "A whole practice leaves only with another person's approval. Nothing more was given out; what is whole already stays.",
   stopped: "Stopped. No file was made.",
   "package-broken": "The package is not whole, or was changed after it was made.",
   "wrong-identity": "The identity or passphrase does not open this file.",
