@@ -34,17 +34,15 @@ async function prepare(config: Config, [schema = "[]"]: readonly string[]): Prom
   return {};
 }
 
-/** Brings loaded tables up to this code, and refuses a database that is not safe. */
-async function settle(config: Config): Promise<object> {
-  await prepareDatabase(config);
-  return {};
-}
-
-/** Says in the log of each practice that it was restored: from the next start on the gate is still. */
-async function mark(
+/**
+ * Brings the tables up to this code, refuses a database that is not safe, and marks each practice as restored by a run: from the
+ * next start on the service is still.
+ */
+async function settle(
   config: Config,
   [restore = "", ...practices]: readonly string[],
 ): Promise<object> {
+  await prepareDatabase(config);
   return withSql(config, async (sql) => {
     const run = { restore: parseId<RestoreId>(restore), now: systemClock.now() };
     for (const practice of practices)
@@ -72,7 +70,7 @@ async function take(config: Config, [practice = ""]: readonly string[]): Promise
   return withSql(config, (sql) => importRun(sql, into, process.stdin));
 }
 
-const COMMANDS = { prepare, settle, mark, export: write, import: take } as const;
+const COMMANDS = { prepare, settle, export: write, import: take } as const;
 
 /** What the operator's command line has the gate do while it does not run; one JSON object on standard output. */
 try {

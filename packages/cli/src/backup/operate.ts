@@ -37,14 +37,21 @@ function start(
   words: readonly string[],
   input: "ignore" | "pipe",
 ): ChildProcess {
-  const { PATH = "" } = process.env;
+  const { PATH = "", NODE_COMPILE_CACHE } = process.env;
+  const cache = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
   const own =
     compartment.name === "gate"
       ? gateEnvironment(compartment.folder)
       : { SINETTI_GATE_KEY: gateKey };
   return spawn(process.execPath, [entryOf(compartment), ...words], {
     cwd: "/",
-    env: { PATH, ...environmentOf(compartment, "127.0.0.1:0"), SINETTI_ORIGINS: "", ...own },
+    env: {
+      PATH,
+      ...cache,
+      ...environmentOf(compartment, "127.0.0.1:0"),
+      SINETTI_ORIGINS: "",
+      ...own,
+    },
     stdio: [input, "pipe", "pipe"],
   });
 }

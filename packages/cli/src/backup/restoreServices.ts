@@ -60,6 +60,10 @@ interface Run {
   readonly draft: string;
   readonly isWhole: boolean;
   readonly services: readonly ServiceName[];
+  /** Names this run in every service that it brings back. */
+  readonly restore: string;
+  /** The practices that each service has been told are restored. */
+  readonly marked: Map<ServiceName, readonly string[]>;
   readonly stops: (() => Promise<void>)[];
 }
 
@@ -136,7 +140,9 @@ async function makeOne(run: Run, name: ServiceName): Promise<Compartment> {
     const { parts } = opened;
     await withSuper(compartment, (sql) => loadRows(sql, parts, run.options.moved));
   }
-  await operate(service, ["settle"]);
+  const practices = (opened?.header.practices ?? []).map(({ practice }) => practice);
+  await operate(service, ["settle", run.restore, ...practices]);
+  run.marked.set(name, practices);
   return compartment;
 }
 
@@ -169,7 +175,7 @@ async function startAll(run: Run): Promise<Record<ServiceName, Operated>> {
 }
 
 async function putTogether(run: Run): Promise<Restored> {
-  const { options, services, data } = run;
+  const { options, services, data, restore } = run;
   const operated = await startAll(run);
   const secrets = operated.gate.compartment.folder.secrets;
   const isGateKeyed = !services.includes("gate") || options.gateKeys !== null;
@@ -180,13 +186,13 @@ async function putTogether(run: Run): Promise<Restored> {
   const caughtUp = await catchUp(operated, practices, {
     hasGateKeys: isGateKeyed && hasGateKeys(secrets),
   });
-  const restore = randomBytes(16).toString("hex");
-  for (const name of services)
-    await operate(operated[name], [
-      "mark",
-      restore,
-      ...(await practicesOf(operated[name].compartment)),
-    ]);
+  for (const name of services) {
+    const marked = run.marked.get(name) ?? [];
+    const present = await practicesOf(operated[name].compartment);
+    const unmarked = present.filter((practice) => !marked.includes(practice));
+    // What only the others knew of has come here with the catching up.
+    if (unmarked.length > 0) await operate(operated[name], ["settle", restore, ...unmarked]);
+  }
   // Made only so that the cluster could be: the real ones come with the gate's own file.
   if (!isGateKeyed) for (const file of GATE_KEY_FILES) rmSync(join(secrets, file), { force: true });
   return { data, restore, services, practices, hasGateKeys: isGateKeyed, caughtUp };
@@ -207,7 +213,18 @@ export async function restoreServices(options: RestoreOptions): Promise<Restored
   const isWhole = services.length === SERVICE_NAMES.length;
   checkPlace({ ...options, data }, services, isWhole);
   const draft = draftOf(data, isWhole);
-  const run: Run = { options, host, data, draft, isWhole, services, stops: [] };
+  const restore = randomBytes(16).toString("hex");
+  const run: Run = {
+    options,
+    host,
+    data,
+    draft,
+    isWhole,
+    services,
+    restore,
+    marked: new Map(),
+    stops: [],
+  };
   try {
     removeDraft(draft);
     if (isWhole) openDataFolder(draft, host.account);
