@@ -35,11 +35,19 @@ export interface Fetched {
   readonly batchKeys: readonly BatchKey[];
 }
 
+/** How to fetch. */
+export interface FetchOptions {
+  /** False: chains alone. */
+  readonly boxes?: boolean;
+  /** False: for this session alone, nothing of it on the disk of this device. */
+  readonly isKept?: boolean;
+}
+
 /** Asks a vault for what this device lacks of files, and verifies and keeps it. Files that the vault refuses are left out. */
 export async function fetchFiles(
   context: Context,
   refs: readonly FileRef[],
-  { boxes = true }: { boxes?: boolean },
+  { boxes = true, isKept = true }: FetchOptions,
 ): Promise<Map<FileId, Fetched>> {
   const fetched = new Map<FileId, Fetched>();
   let waiting = [...refs];
@@ -65,7 +73,7 @@ export async function fetchFiles(
           got,
           known: known[index] ?? null,
           from: items[index]?.record ?? 0,
-          boxes,
+          isKept,
         });
         const before = fetched.get(ref.file);
         fetched.set(ref.file, {
@@ -100,7 +108,7 @@ function firstMissing(file: KnownFile | null, boxes: boolean): number {
 async function takeFetched(
   context: Context,
   ref: FileRef,
-  fetch: { got: FetchedFile; known: KnownFile | null; from: number; boxes: boolean },
+  fetch: { got: FetchedFile; known: KnownFile | null; from: number; isKept: boolean },
 ): Promise<KnownFile> {
   const { got, known, from } = fetch;
   try {
@@ -121,7 +129,7 @@ async function takeFetched(
       else file.links[from + index] = next;
       changedFrom = Math.min(changedFrom, from + index);
     }
-    if (got.access.length > 0 || got.records.length > 0)
+    if (fetch.isKept && (got.access.length > 0 || got.records.length > 0))
       await context.device.write(fileChanges(context.device, file, changedFrom));
     context.files.put(file);
     return file;

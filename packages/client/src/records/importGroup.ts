@@ -201,7 +201,7 @@ export async function tryCreate(client: Client, wishes: readonly FileWish[]): Pr
 
 /** Entries of files that were here before; one that has just been made holds none. */
 export async function heldEntries(client: Client, refs: readonly FileRef[]): Promise<Set<EntryId>> {
-  const fetched = await fetchFiles(client.context, refs, { boxes: false });
+  const fetched = await fetchFiles(client.context, refs, { boxes: false, isKept: false });
   const links = [...fetched.values()].flatMap(({ file }) => file.links);
   return new Set(links.flatMap(({ body }) => body.entries.map(({ id }) => id)));
 }

@@ -61,6 +61,7 @@ export class CsvRow {
   readonly issues: CsvIssue[] = [];
   readonly #table: CsvTable;
   readonly #cells: readonly string[];
+  #hash: string | null = null;
 
   /** A row with as many cells as the table has columns. */
   constructor(table: CsvTable, cells: readonly string[]) {
@@ -105,9 +106,13 @@ export class CsvRow {
 
   /** SHA-256 over the whole row, whatever its columns' order. */
   get hash(): string {
-    const { headers } = this.#table;
+    return (this.#hash ??= this.#hashCells());
+  }
+
+  #hashCells(): string {
+    const { headers, sha256 } = this.#table;
     const named = this.#cells.map((cell, index) => JSON.stringify([headers[index], cell.trim()]));
-    return this.#table.sha256(named.sort().join("\n"));
+    return sha256(named.sort().join("\n"));
   }
 
   /** The cells of columns that have no field, by header; null: all are empty. */
