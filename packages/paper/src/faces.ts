@@ -1,3 +1,4 @@
+import courier from "#courier-metrics";
 import pdfMake from "pdfmake";
 import robotoFiles from "pdfmake/build/vfs_fonts.js";
 
@@ -7,7 +8,7 @@ import { codePointText, visibleText } from "./visibleText.ts";
 declare module "pdfmake" {
   /** The library's own store of files in memory: in both of its builds, in its types in none. */
   export const virtualfs: {
-    writeFileSync(name: string, content: string, encoding: "base64"): void;
+    writeFileSync(name: string, content: string, encoding: "base64" | "utf8"): void;
     readFileSync(name: string): Uint8Array;
   };
 }
@@ -44,6 +45,9 @@ function loadFaces(): ReadonlySet<number> {
   const names = Object.values(TEXT);
   for (const name of names)
     pdfMake.virtualfs.writeFileSync(name, robotoFiles[name] ?? "", "base64");
+  // Read by the build for browsers; Node's reads the metrics of its own package.
+  for (const [name, { data, encoding }] of Object.entries(courier.vfs))
+    pdfMake.virtualfs.writeFileSync(name, data, encoding);
   pdfMake.setFonts({ Text: TEXT, Mono: MONO });
   const standard = new Set(Object.values(MONO));
   pdfMake.setUrlAccessPolicy(() => false);
