@@ -1,4 +1,14 @@
-import { hashOrder, practiceHead, type Order, type Role } from "@sinetti/core";
+import {
+  bytesToId,
+  hashOrder,
+  practiceHead,
+  randomBytes,
+  readStatement,
+  type Hash,
+  type HoldId,
+  type Order,
+  type Role,
+} from "@sinetti/core";
 import {
   signAccessStatement,
   signApproval,
@@ -182,6 +192,68 @@ describe("an erasure", () => {
       practice.code.secret,
     );
     expect((await erase([approval])).shares).toEqual([]);
+  });
+});
+
+describe("a legal hold", () => {
+  it("keeps an erasure from being proposed and from being carried out, and is lifted by a privacy officer with another", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["privacy"], ["privacy"]]);
+    const [holder, officer, other] = members;
+    if (!holder || !officer || !other) throw new TypeError("nobody");
+    const made = practice.createFile(holder, "care");
+    await practice.store(holder, [made]);
+    const hold = bytesToId<HoldId>(randomBytes(16));
+    const submit = (
+      by: typeof holder,
+      head: { seq: number; hash: Hash },
+      act: Parameters<typeof signAccessStatement>[1],
+    ) => {
+      const { id, state } = practice;
+      const place = { practice: id, file: made.file, device: by.device, head };
+      const statement = signAccessStatement(place, act, by.statement.secret);
+      const body = { items: [{ share: null, statement }] };
+      return {
+        next: { seq: head.seq + 1, hash: readStatement(statement).hash },
+        seen: practiceHead(state),
+        sent: gate.call(practice.signer(by), "accessSubmit", body),
+      };
+    };
+    const seen = practiceHead(practice.state);
+    const first = { seq: 0, hash: made.link.hash };
+    const erase = practice.order(officer, "erase", { file: made.file, reason: "order" });
+    await gate.call(practice.signer(officer), "orderPropose", { order: erase });
+    const placed = submit(officer, first, {
+      kind: "hold",
+      body: { seen, hold, reason: "authority", until: null },
+    });
+    await placed.sent;
+    const again = practice.order(holder, "erase", { file: made.file, reason: "order" });
+    const propose = (by: typeof holder, order: Uint8Array) =>
+      gate.call(practice.signer(by), "orderPropose", { order });
+    await expect(propose(holder, again)).rejects.toMatchObject({ code: "on-hold" });
+    const approvals = [practice.approval(other, erase)];
+    const carry = { kind: "erase" as const, body: { seen, order: erase, approvals } };
+    await expect(submit(officer, placed.next, carry).sent).rejects.toMatchObject({
+      code: "on-hold",
+    });
+    const byHolder = practice.order(holder, "unhold", { file: made.file, hold });
+    await expect(propose(holder, byHolder)).rejects.toMatchObject({ code: "not-authorised" });
+    const strange = bytesToId<HoldId>(randomBytes(16));
+    const ofNothing = practice.order(officer, "unhold", { file: made.file, hold: strange });
+    await expect(propose(officer, ofNothing)).rejects.toMatchObject({ code: "not-found" });
+    const lift = practice.order(officer, "unhold", { file: made.file, hold });
+    await propose(officer, lift);
+    const alone = { kind: "unhold" as const, body: { seen, order: lift, approvals: [] } };
+    await expect(submit(officer, placed.next, alone).sent).rejects.toMatchObject({
+      code: "second-person-missing",
+    });
+    const lifted = submit(officer, placed.next, {
+      kind: "unhold",
+      body: { seen, order: lift, approvals: [practice.approval(other, lift)] },
+    });
+    await lifted.sent;
+    await submit(officer, lifted.next, carry).sent;
+    expect((await gate.call(practice.signer(officer), "orderPending", {})).orders).toEqual([]);
   });
 });
 

@@ -1,12 +1,19 @@
 import {
   RIGHTS,
   VAULT_ROUTES,
+  accessHead,
   bytesToId,
+  hashChunk,
+  hashChunks,
   parseId,
+  practiceHead,
   randomBytes,
   type AttachmentId,
   type DraftId,
+  type Hash,
+  type Signed,
 } from "@sinetti/core";
+import { generateEntryId, sealEntry, signAppend } from "@sinetti/core/secret";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { TestMember, TestPractice } from "../../../tools/testPractice.ts";
@@ -124,6 +131,54 @@ describe("a chunk of an attachment", () => {
     expect(await put(founder, 5, new Uint8Array(300))).toBe("conflict");
   });
 
+  test("is there before the entry that carries it, each with the hash that its header states", async () => {
+    const carrier = (chunks: Hash): { statement: Signed; boxes: Uint8Array[] } => {
+      const context = { practice: practice.id, file: file.file, compartment: "identity" as const };
+      const carried = bytesToId<AttachmentId>(new Uint8Array(16).fill(6));
+      const { header, box: sealed } = sealEntry(
+        file.key,
+        { ...context, epoch: 1 },
+        {
+          id: generateEntryId(),
+          class: "attachment",
+          body: new Uint8Array(9),
+          attachment: { id: carried, chunks },
+        },
+      );
+      const statement = signAppend(
+        {
+          practice: practice.id,
+          file: file.file,
+          device: founder.device,
+          head: file.record.head,
+        },
+        {
+          seen: practiceHead(practice.state),
+          access: accessHead(file.access),
+          epoch: 1,
+          entries: [header],
+        },
+        founder.statement.secret,
+      );
+      return { statement, boxes: [sealed] };
+    };
+    const send = async (chunks: Hash): Promise<string> =>
+      outcomeOf(await desk.send(founder, [carrier(chunks)]));
+    const stated = hashChunks([hashChunk(box), hashChunk(box)]);
+    const keep = (index: number) =>
+      vault.done(
+        attachmentPut,
+        { file: file.file, attachment: parseId<AttachmentId>("06".repeat(16)), index, box },
+        desk.as(founder),
+      );
+    expect(await send(stated)).toBe("chunks-missing 0");
+    await keep(0);
+    expect(await send(stated)).toBe("chunks-missing 0");
+    await keep(1);
+    expect(await send(hashChunks([hashChunk(box)]))).toBe("chunks-missing 0");
+    expect(await send(stated)).toBe("ok");
+  });
+
   test("is not read while the practice is frozen", async () => {
     const { own, by, held } = await freeze();
     const chunk = { file: held.file, attachment, index: 0 };
@@ -156,6 +211,32 @@ describe("a lookup cell", () => {
   });
   const token = new Uint8Array(32).fill(3);
   const cell = new Uint8Array(56).fill(9);
+
+  test("is dropped by nobody while its file is there, and then by who could read it or looks after access", async () => {
+    const { lookupDrop } = VAULT_ROUTES;
+    const own = await desk.keep(founder, "identity");
+    const [kept, gone] = [
+      { token: randomBytes(32), cell: new Uint8Array(56).fill(1) },
+      { token: randomBytes(32), cell: new Uint8Array(56).fill(2) },
+    ];
+    await vault.done(lookupPut, { file: own.file, cells: [kept, gone] }, desk.as(founder));
+    const drop = async (by: TestMember, cells = [gone]): Promise<string> =>
+      outcomeOf(await vault.send(lookupDrop, { file: own.file, cells }, desk.as(by)));
+    expect(await drop(founder)).toBe("not-granted");
+    const order = practice.order(founder, "erase", { file: own.file, reason: "request" });
+    const approvals = [practice.approval(reader, order)];
+    const erase = desk.access(founder, own, { kind: "erase", body: { order, approvals } });
+    expect(outcomeOf(await desk.take(founder, [erase]))).toBe("ok");
+    expect(await drop(stranger)).toBe("not-granted");
+    expect(await drop(founder, [{ ...gone, cell: kept.cell }])).toBe("ok");
+    const left = async (): Promise<number> => {
+      const tokens = [kept.token, gone.token];
+      return (await vault.done(lookupFind, { tokens }, desk.as(founder))).found.length;
+    };
+    expect(await left()).toBe(2);
+    expect(await drop(founder)).toBe("ok");
+    expect(await left()).toBe(1);
+  });
 
   test("is put by writers of the file alone and found by its token", async () => {
     const request = { file: file.file, cells: [{ token, cell }] };
