@@ -53,8 +53,10 @@ const grounded = {
     ),
   grounds: text(600).optional().describe("What an inferred fact rests on"),
   recordedBy: text(80).optional().describe("Who recorded it; else that of the whole file"),
-  supersedes: id.optional().describe("The statement that this one takes the place of"),
 };
+
+/** What a later record of the same takes the place of; both stay in the report. */
+const supersedes = id.optional().describe("The earlier record that this one takes the place of");
 
 const source = z.strictObject({
   id,
@@ -97,6 +99,7 @@ const fact = z.strictObject({
     .array(z.string().regex(/^T\d{4}(\.\d{3})?$/, "an ATT&CK technique such as T1190 or T1078.001"))
     .max(6)
     .optional(),
+  supersedes,
   ...grounded,
 });
 
@@ -139,6 +142,7 @@ const legalEvent = z.strictObject({
   effect: z.enum(["standing", "under appeal", "superseded", "final"]),
   supersededBy: id.optional().describe("The legal event that took the place of a superseded one"),
   remark: text(600).optional().describe("What the effect leaves open"),
+  supersedes,
   ...grounded,
 });
 

@@ -8,6 +8,7 @@ import {
   visit,
   type Document,
   type Node,
+  type Scalar,
 } from "yaml";
 
 import type { Rejection } from "./rejection.ts";
@@ -141,7 +142,7 @@ function allTexts(document: Document.Parsed, lineAt: (offset: number) => number)
   visit(document, {
     Scalar: (key, node, ancestors) => {
       const path = pathOf(key, ancestors);
-      texts.push({ text: scalarText(node.value), line: lineAt(node.range?.[0] ?? 0), path });
+      texts.push({ text: scalarText(node), line: lineAt(node.range?.[0] ?? 0), path });
       addComments(node, path);
     },
     Collection: (key, node, ancestors) => addComments(node, pathOf(key, ancestors)),
@@ -151,8 +152,10 @@ function allTexts(document: Document.Parsed, lineAt: (offset: number) => number)
   return texts;
 }
 
-function scalarText(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+/** As it stands in the file: a number that is read has lost its leading zeros. */
+function scalarText({ value, source }: Scalar): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? (source ?? String(value)) : "";
 }
 
 function pathOf(key: unknown, ancestors: readonly unknown[]): PropertyKey[] {

@@ -1,6 +1,6 @@
 import type { FactsFile, Recommendation } from "../facts/factsFile.ts";
 import type { Place } from "../facts/places.ts";
-import { standing } from "../facts/references.ts";
+import { standing } from "../facts/conflicts.ts";
 import { moment } from "../facts/value.ts";
 import { readTime, timeText } from "../facts/time.ts";
 import { tacticsText } from "./attack.ts";
@@ -37,7 +37,7 @@ function courseOfTime(file: FactsFile): Statement[] {
   const facts = standing(file.facts)
     .filter(({ under }) => under?.includes("response.time"))
     .map((fact) => ({ at: moment(fact), statement: factStatement(fact, file) }));
-  const legal = (file.legalEvents ?? []).map((event) => ({
+  const legal = standing(file.legalEvents ?? []).map((event) => ({
     at: moment(event),
     statement: legalStatement(event, file),
   }));

@@ -1,10 +1,13 @@
 import type { Citation, Fact, FactsFile, LegalEvent, Question } from "../facts/factsFile.ts";
-import { citedSource, standing } from "../facts/references.ts";
+import { standing } from "../facts/conflicts.ts";
+import { citedSource } from "../facts/references.ts";
 import { readValue, valueText } from "../facts/value.ts";
 import { techniqueText } from "./attack.ts";
 import type { Mark, Statement } from "./report.ts";
 
 type Grounded = Pick<Fact, "sources" | "status" | "grounds" | "recordedBy">;
+
+const EARLIER = "Recorded before, and superseded";
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -60,7 +63,7 @@ function factLine(prefix: string, fact: Fact): string {
 function earlier(fact: Fact, file: FactsFile): Statement[] {
   const before = file.facts.find(({ id }) => id === fact.supersedes);
   if (before === undefined) return [];
-  const text = factLine("Recorded before, and superseded", before);
+  const text = factLine(EARLIER, before);
   return [statementOf(text, before, { file, id: before.id }), ...earlier(before, file)];
 }
 
@@ -103,7 +106,7 @@ function legalName({ kind }: LegalEvent): string {
   return kindText[kind] ?? capital(kind);
 }
 
-/** A legal event: when, what, and its effect today. */
+/** A legal event: when, what, and its effect today; below it what was recorded of it before. */
 export function legalStatement(event: LegalEvent, file: FactsFile): Statement {
   const by = file.legalEvents?.find(({ id }) => id === event.supersededBy);
   const successor = by === undefined ? "" : ` by: ${legalName(by)}, ${valueText(by)}`;
@@ -111,6 +114,16 @@ export function legalStatement(event: LegalEvent, file: FactsFile): Statement {
     `Effect: ${event.effect}${successor}`,
     ...(event.remark === undefined ? [] : [event.remark]),
   ];
-  const text = `${legalName(event)}. ${event.says}`;
-  return statementOf(text, event, { file, id: event.id, lead: capital(valueText(event)), remarks });
+  const before = file.legalEvents?.find(({ id }) => id === event.supersedes);
+  return statementOf(`${legalName(event)}. ${event.says}`, event, {
+    file,
+    id: event.id,
+    lead: capital(valueText(event)),
+    remarks,
+    others: before === undefined ? [] : [legalStatement(before, file)].map(asEarlier),
+  });
+}
+
+function asEarlier({ lead, ...statement }: Statement): Statement {
+  return { ...statement, text: `${EARLIER}: ${lead ?? ""}: ${statement.text}` };
 }

@@ -11,6 +11,7 @@ const quoted = (words: number): string =>
 
 test.each([
   ["a value", factsText(fact({ value: `It was ${CODE}.` }))],
+  ["a number with a leading zero", factsText(fact({ value: "01010750160" }))],
   ["a comment", factsText(fact()).replace("title:", `# ${CODE}\ntitle:`)],
   ["a comment behind a value", factsText(fact()).replace("A sample", `A sample # ${CODE}`)],
   ["an address", factsText(fact()).replace("https://example.org/j", `https://example.org/${CODE}`)],
@@ -19,7 +20,7 @@ test.each([
 ])("an identity code in %s is refused, and not repeated", (_, text) => {
   const said = refusals(text).join("\n");
   expect(said).toContain("a personal identity code stands here");
-  expect(said).not.toContain("131052");
+  expect(said).not.toMatch(/131052|1010750160/);
 });
 
 test("a protected name is refused by line and field, inflected too, and not repeated", () => {

@@ -69,6 +69,10 @@ test.each([
   ["an answer to no question", factsText(fact({ answers: "count" }))],
   ["a question that nobody answers", factsText(fact(), `${QUESTION}}\n`)],
   ["a label that is not in the report", factsText(fact({ under: "[summry]" }))],
+  [
+    "a public person whom no public source names",
+    factsText(fact(), "publicPersons: [{name: Nobody, why: Known, sources: [log]}]\n"),
+  ],
   ["no source at all", factsText(fact({ sources: "[]" }))],
   [
     "a value that does not go with its precision",

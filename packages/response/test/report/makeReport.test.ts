@@ -67,6 +67,21 @@ test("what was superseded stays, below what took its place", () => {
   );
 });
 
+test("a legal event that was recorded anew keeps its first record below", () => {
+  const event = (id: string, day: string, more: string): string =>
+    `  - {id: ${id}, kind: verdict, value: ${day}, precision: day, says: It was done., effect: standing, sources: [court], status: claimed${more}}\n`;
+  const text = markdown(
+    factsText(
+      fact(),
+      `legalEvents:\n${event("a", "2024-04-29", "")}${event("b", "2024-04-30", ", supersedes: a")}`,
+    ),
+  );
+  expect(text).toContain(`- Date/Time: **30 Apr 2024:** Verdict. It was done. [S2] claimed
+  - *Effect: standing.*
+  - Recorded before, and superseded: 29 Apr 2024: Verdict. It was done. [S2] claimed
+`);
+});
+
 test("an unknown value prints as unknown", () => {
   const text = factsText(
     fact({ precision: "unknown", says: '"The number of openings is {value}."' }).replace(
