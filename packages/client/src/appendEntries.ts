@@ -12,7 +12,7 @@ import {
 } from "@sinetti/core";
 import { openEntry, sealEntry, signAppend } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
-import { ClientError, isRefusal } from "./errors.ts";
+import { ClientError, isRefusal, isRefused } from "./errors.ts";
 import { fileChanges, readRecordLink, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
 import { fetchFiles } from "./fetchFiles.ts";
@@ -51,7 +51,10 @@ export interface AppendOptions {
   readonly isRepeatable?: boolean;
 }
 
-/** Appends to files of one vault: sealed and kept here first, then one request; under a lease one round trip and one commit. */
+/**
+ * Appends to files of one vault: sealed and kept here first, then one request; under a lease one round trip and one commit.
+ * Where a new epoch is due the vault says so, and what is kept is sealed again: nothing that was written waits in memory alone.
+ */
 export async function appendEntries(
   context: Context,
   wishes: readonly AppendWish[],
@@ -63,8 +66,6 @@ export async function appendEntries(
     context,
     wishes.map(({ file }) => file),
     async () => {
-      for (const { file } of wishes)
-        if (isRekeyDue(file.access, context.practice.state)) await rekeyFile(context, file);
       const appends = wishes.map(({ file, entries }) =>
         prepare(
           context,
@@ -221,12 +222,13 @@ async function inNewestEpoch(
   file: KnownFile,
   { sealed, epoch }: { sealed: readonly SealedEntry[]; epoch: number },
 ): Promise<readonly SealedEntry[]> {
-  const isDue = isRekeyDue(file.access, context.practice.state);
-  if (!isDue && epochAt(file.access).epoch === epoch) return sealed;
+  const isDue = (): boolean => isRekeyDue(file.access, context.practice.state);
+  if (!isDue() && epochAt(file.access).epoch === epoch) return sealed;
   const old = contextOf(file);
   if (!file.keys.has(epochAt(file.access).epoch))
     await openFiles(context, [file], { purpose: "documentation", boxes: false });
-  if (isDue) await rekeyFile(context, file);
+  // Opening hands a vault that was behind the epoch that the gate has accepted already.
+  if (isDue() && !(await rekeyOrMeet(context, file))) return sealed;
   const key = file.keys.get(epoch);
   if (key === undefined) throw new ClientError("refused", { detail: "the record is not open" });
   return sealed.map(({ header, box }) =>
@@ -237,4 +239,15 @@ async function inNewestEpoch(
       ...(header.attachment === undefined ? {} : { attachment: header.attachment }),
     }),
   );
+}
+
+/** Whether this device has opened the new epoch; not when another was first, and then the vault asks for theirs. */
+async function rekeyOrMeet(context: Context, file: KnownFile): Promise<boolean> {
+  try {
+    await rekeyFile(context, file);
+    return true;
+  } catch (error) {
+    if (!isRefused(error) || isRefusal(error)) throw error;
+    return false;
+  }
 }

@@ -86,6 +86,11 @@ export function hardStop(detail: string, cause?: unknown): ClientError {
   return new ClientError("verification-failed", { detail, cause });
 }
 
+/** Whether something was refused for good, by a service or here. */
+export function isRefused(error: unknown): error is ClientError {
+  return error instanceof ClientError && error.code === "refused";
+}
+
 /** Whether an error is a refusal, with one of these codes if any are given. */
 export function isRefusal(
   error: unknown,

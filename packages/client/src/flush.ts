@@ -1,8 +1,8 @@
-import { GATE_ROUTES, VAULT_ROUTES, readOrder } from "@sinetti/core";
+import { GATE_ROUTES, VAULT_ROUTES, readOrder, readStatement } from "@sinetti/core";
 import { sendAppends } from "./appendEntries.ts";
 import { sequenceRevoke } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
-import { isRefusal, mustWait } from "./errors.ts";
+import { isRefusal, isRefused, mustWait } from "./errors.ts";
 import { runOrder, runStop, submitOrder } from "./giveOrder.ts";
 import type { Waiting } from "./outbox.ts";
 import { runAccess } from "./submitAccess.ts";
@@ -27,7 +27,7 @@ export async function flushOutbox(context: Context): Promise<Flushed> {
       done++;
     } catch (error) {
       if (mustWait(error)) waiting++;
-      else if (isRefusal(error)) refused.push(error.detail ?? error.problem);
+      else if (isRefused(error)) refused.push(error.detail ?? error.code);
       else throw error;
     }
   }
@@ -44,9 +44,19 @@ async function takeUp(context: Context, work: Waiting): Promise<void> {
     case "stop":
       return takeUpStop(context, { name, item });
     case "access":
-      return runAccess(context, { name, item });
+      return takeUpAccess(context, { name, item });
     case "append":
       return sendAppends(context, { name, item });
+  }
+}
+
+/** A new epoch carries nothing that anybody wrote: where another was first, there is nothing to tell. */
+async function takeUpAccess(context: Context, waiting: Waiting<"access">): Promise<void> {
+  const kinds = waiting.item.items.map(({ statement }) => readStatement(statement).statement.kind);
+  try {
+    await runAccess(context, waiting);
+  } catch (error) {
+    if (!isRefused(error) || kinds.some((kind) => kind !== "rekey")) throw error;
   }
 }
 

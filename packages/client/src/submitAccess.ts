@@ -3,25 +3,18 @@ import {
   VAULT_ROUTES,
   accessHead,
   applyAccessStatement,
-  hashStatement,
-  practiceHead,
-  readAccessBody,
   readStatement,
   startAccess,
   vaultOf,
-  type AccessKind,
   type FileId,
-  type Link,
-  type Place,
   type Signed,
 } from "@sinetti/core";
-import { signAccessStatement } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
-import { ClientError, isRefusal } from "./errors.ts";
+import { isRefusal, isRefused } from "./errors.ts";
 import { fileChanges, newKnownFile, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
-import { fetchFiles } from "./fetchFiles.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
+import { signAgain } from "./signAgain.ts";
 
 /** How often a statement is put after a chain that has moved on before a person is told. */
 const CONFLICT_TRIES = 5;
@@ -48,7 +41,8 @@ export async function runAccess(context: Context, started: Waiting<"access">): P
       try {
         waiting = await acceptAccess(context, waiting);
       } catch (error) {
-        if (!isRefusal(error, "conflict", "stale-head") || tries >= CONFLICT_TRIES) throw error;
+        if (!isRefusal(error, "conflict", "stale-head", "stale-epoch") || tries >= CONFLICT_TRIES)
+          throw error;
         waiting = await signAgain(context, waiting, error.index ?? 0);
       }
     }
@@ -56,7 +50,7 @@ export async function runAccess(context: Context, started: Waiting<"access">): P
   } catch (error) {
     // The order of a revocation stands in the chain already: another run was first.
     if (isRefusal(error, "order-reused")) return await context.outbox.done(waiting);
-    if (isRefusal(error) && waiting.item.accepted === null) await context.outbox.done(waiting);
+    if (isRefused(error) && waiting.item.accepted === null) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
     throw error;
   }
@@ -119,53 +113,4 @@ async function foldOwn(context: Context, signed: Signed): Promise<KnownFile | nu
   const next = accessHead(known.access).seq + 1;
   if (link.statement.seq === next) applyAccessStatement(known.access, link, fold);
   return known;
-}
-
-/** Puts the statements of one file after the head that its chain has now; bodies and wraps stay as they are. */
-async function signAgain(
-  context: Context,
-  waiting: Waiting<"access">,
-  index: number,
-): Promise<Waiting<"access">> {
-  const refused = waiting.item.items[index];
-  if (refused === undefined)
-    throw new ClientError("verification-failed", {
-      detail: "gate: refused an item that was not sent",
-    });
-  const { kind, id } = readStatement(refused.statement).statement;
-  refuseOpening(kind);
-  const file = id as FileId;
-  await context.practice.sync(context.services);
-  await fetchFiles(context, [{ file, vault: waiting.item.vault }], { boxes: false });
-  const known = await context.files.get({ file });
-  let head = known === null ? null : accessHead(known.access);
-  const items = waiting.item.items.map((item) => {
-    const link = readStatement(item.statement);
-    if (link.statement.id !== file) return item;
-    const statement = signAfter(context, link, head);
-    head = { seq: (head?.seq ?? 0) + 1, hash: hashStatement(statement) };
-    return { ...item, statement };
-  });
-  return context.outbox.update(waiting, { ...waiting.item, items });
-}
-
-/** What opens a file or an epoch is not signed again: somebody else was first. */
-function refuseOpening(kind: string): void {
-  if (kind === "create")
-    throw new ClientError("refused", { detail: "gate: the record exists already" });
-  if (kind === "rekey")
-    throw new ClientError("refused", { detail: "gate: another device has opened a new epoch" });
-}
-
-function signAfter({ practice, device }: Context, link: Link, head: Place | null): Signed {
-  const kind = link.statement.kind as AccessKind;
-  if (head === null) throw new ClientError("unknown-record");
-  const body = { ...readAccessBody(link, kind), seen: practiceHead(practice.state) };
-  const place = {
-    practice: practice.state.practice,
-    file: link.statement.id as FileId,
-    device: device.owner.device,
-    head,
-  };
-  return signAccessStatement(place, { kind, body }, device.statement.secret);
 }

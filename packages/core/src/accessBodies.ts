@@ -41,7 +41,13 @@ export const accessBodies = {
     wraps: hash,
     grants: list(grantShape, { min: 1, max: LIMITS.grantsPerFile }),
   }),
-  grant: record({ seen: seenShape, grant: grantShape, wraps: hash }),
+  grant: record({
+    seen: seenShape,
+    grant: grantShape,
+    /** The epoch whose member half the wrap holds: a wrap of an older one would open nothing. */
+    epoch: uint(LIMITS.chainLength),
+    wraps: hash,
+  }),
   renew: record({
     seen: seenShape,
     subject: subjectShape,

@@ -1,5 +1,6 @@
 import { readAccessBody } from "./accessBodies.ts";
 import {
+  epochAt,
   grantsAt,
   hasLiveGranter,
   phaseAt,
@@ -114,8 +115,9 @@ function mayGiveBack(state: AccessState, step: FoldStep): boolean {
 
 /** Folds a `grant`. */
 export function foldGrant(state: AccessState, link: Link, step: FoldStep): void {
-  const { grant } = readAccessBody(link, "grant");
+  const { grant, epoch } = readAccessBody(link, "grant");
   ensure(phaseAt(state) === "open", "file-closed");
+  ensure(epoch === epochAt(state).epoch, "stale-epoch");
   ensure(mayGrant(state, step, grant.rights) || mayGiveBack(state, step), "not-authorised");
   checkGrantCell(state, grant, { context: step.context, author: step.author, isCreating: false });
   ensure(grantsAt(state).length < LIMITS.grantsPerFile, "too-large");

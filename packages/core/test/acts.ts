@@ -243,9 +243,9 @@ export function tryAccess(practice: TestPractice, state: AccessState, link: Link
   return refusal(() => fold(practice, structuredClone(state), link));
 }
 
-/** The body of a grant statement. */
-export function grantBody(grant: Grant): Omit<AccessBody<"grant">, "seen"> {
-  return { grant, wraps: HASH };
+/** The body of a grant statement, with a wrap of this epoch. */
+export function grantBody(grant: Grant, epoch = 1): Omit<AccessBody<"grant">, "seen"> {
+  return { grant, epoch, wraps: HASH };
 }
 
 /** The body of a rekey statement. */

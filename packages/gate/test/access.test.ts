@@ -42,6 +42,7 @@ function grantAfter(file: TestFile, by: TestMember, to: TestMember): Uint8Array 
       body: {
         seen: practiceHead(practice.state),
         grant: practice.grant(to, { rights: RIGHTS.read }),
+        epoch: 1,
         wraps: hashWraps(file.wraps),
       },
     },
@@ -217,6 +218,7 @@ describe("revoking", () => {
         body: {
           seen: practiceHead(practice.state),
           grant: practice.grant(colleague, { rights: RIGHTS.read }),
+          epoch: 1,
           wraps: hashWraps(file.wraps),
         },
       },

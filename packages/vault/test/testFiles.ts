@@ -1,6 +1,7 @@
 import {
   VAULT_ROUTES,
   accessHead,
+  epochAt,
   applyAccessStatement,
   hashWraps,
   practiceHead,
@@ -101,7 +102,7 @@ export class TestDesk {
     const sealed = file.wraps[0]?.sealed ?? new Uint8Array();
     const { subject, keyVersion } = grant;
     const wraps = [{ subject, keyVersion, batch: null, sealed }];
-    const body = { grant, wraps: hashWraps(wraps) };
+    const body = { grant, epoch: epochAt(file.access).epoch, wraps: hashWraps(wraps) };
     const signed = this.access(by, file, { kind: "grant", body });
     const items = [{ statement: accessHead(file.access).hash, wraps }];
     await this.vault.done(VAULT_ROUTES.wrapsStage, { items, batchKeys: [] }, this.as(by));

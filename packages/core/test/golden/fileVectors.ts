@@ -207,6 +207,14 @@ export function accessVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
         }),
         [close],
       ),
+      "grant-with-a-wrap-of-another-epoch": vector(
+        "stale-epoch",
+        accessLink(practice, founder, {
+          state,
+          kind: "grant",
+          body: grantBody(practice.grant(therapist), 2),
+        }),
+      ),
       "renew-by-its-subject": vector("not-authorised", renew(therapist, {})),
       "renew-by-its-first-grantor": vector("not-authorised", renew(founder, {})),
       "renew-wider": vector("not-authorised", renew(founder, { rights: 7 })),
