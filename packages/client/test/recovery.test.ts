@@ -33,6 +33,7 @@ import {
   readKit,
   recoverPractice,
   refusePending,
+  rotateRecovery,
   splitHeldSecret,
   strikeRecoverySecret,
   type Client,
@@ -290,6 +291,24 @@ describe("everything lost but two trustees and the databases", () => {
       until: system.clock.now() + 1000,
     });
     for (const file of lost.files) expect(await bodies(second, file)).toHaveLength(2);
+  });
+});
+
+describe("the shares of a practice that lives", () => {
+  test("are made anew by an administrator with the old ones, by no therapist, and not twice from one set", async () => {
+    const { founder, therapist, shares } = await practiceOfThree();
+    const secret = await join(shares.slice(0, 2));
+    const { context } = therapist.client;
+    await expect(rotateRecovery(context, secret)).rejects.toMatchObject({ code: "pending" });
+    expect(recoveryAt(context.practice.state).version).toBe(1);
+    await rotateRecovery(founder.context, secret);
+    expect(recoveryAt(founder.practice).version).toBe(2);
+    const anew = await splitHeldSecret(founder.context, { threshold: 2, count: 2 });
+    expect(anew.map(({ version }) => version)).toEqual([2, 2]);
+    await expect(rotateRecovery(founder.context, secret)).rejects.toMatchObject({
+      code: "refused",
+    });
+    expect(heldRecoverySecret(founder.context)).not.toBeNull();
   });
 });
 

@@ -291,7 +291,7 @@ function isDead(practice: PracticeState, subject: Subject, at?: number): boolean
   return subject.type === "member" && rolesAt(practice, subject.id as MemberId, at).length === 0;
 }
 
-/** Whether somebody who lived right after practice statement `at` holds the right `grant` on the file by themselves. */
+/** Whether somebody who lived right after practice statement `at` holds the right `grant` on the file by themselves, not only with another's approval. */
 export function hasLiveGranter(
   state: AccessState,
   practice: PracticeState,
@@ -299,6 +299,7 @@ export function hasLiveGranter(
 ): boolean {
   return grantsAt(state).some(
     ({ grant }) =>
+      grant.term === "standing" &&
       !isDead(practice, grant.subject, at) &&
       (heldRights(state, practice, { grant, at }) & RIGHTS.grant) !== 0,
   );

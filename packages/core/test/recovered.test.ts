@@ -220,6 +220,21 @@ describe("giving files back", () => {
     expect(grantTo(practice, recovered, state, practice.grant(heir))).toBe("not-authorised");
   });
 
+  test("is not kept off by who could open with another's approval alone: nobody hands on by that", () => {
+    const { practice, therapist, recovered } = scene();
+    const sleeper = join(practice, ["therapist"], [therapist]);
+    const heir = join(practice, ["therapist"], [therapist]);
+    const grants = [
+      practice.grant(therapist),
+      practice.grant("recovery"),
+      practice.grant(sleeper, { term: "approved" }),
+    ];
+    const state = createFile(practice, therapist, { compartment: "care", grants });
+    give(practice, practice.founder, { kind: "member.end", body: { member: therapist.member } });
+    expect(grantTo(practice, sleeper, state, practice.grant(heir))).toBe("not-authorised");
+    expect(grantTo(practice, recovered, state, practice.grant(heir))).toBe("accepted");
+  });
+
   test("keeps within the table: nothing that nobody may grant, nobody who may not hold it", () => {
     const { practice, therapist, recovered, office } = scene();
     const care = fileOf(practice, therapist, "care");

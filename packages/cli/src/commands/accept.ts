@@ -5,12 +5,14 @@ import {
   acceptInvitation,
   findEndpoints,
   finishDevice,
+  kitPaper,
   readAccepted,
 } from "@sinetti/client";
 import type { Command } from "commander";
 
 import { readSlip } from "../input/values.ts";
 import type { Printed } from "../output.ts";
+import { refuseExisting, writePaper } from "../paperFile.ts";
 import { readPassword } from "../password.ts";
 import { isProfile, openProfile } from "../profile/profile.ts";
 import { withNewProfile } from "../session.ts";
@@ -27,6 +29,7 @@ export function addAcceptCommand(group: Command): void {
     options: [
       ["--slip <code>", "the code on your slip"],
       ["--new-profile <dir>", "folder of your device (the usual one when not given)"],
+      ["--kit-out <file>", "write your recovery kit as a page, PDF or text by the end of the name"],
     ],
     example: "sinetti member accept --slip 7QK2-M0X4-… --new-profile ./mine",
     run: accept,
@@ -38,6 +41,9 @@ async function accept(shell: Shell, words: Words): Promise<Printed> {
   const folder = resolve(words.text("newProfile") ?? defaultProfile());
   if (isProfile(folder)) return look(shell, folder);
   const checked = readSlip(slip ?? "");
+  const kitOut = words.text("kitOut");
+  const kitFile = kitOut === undefined ? null : resolve(kitOut);
+  if (kitFile !== null) refuseExisting([kitFile]);
   // The folder of a device that is about to be made is nobody's in use yet.
   const around = { ...shell, profile: join(folder, "..") };
   return withNewProfile(around, { folder, variables: VARIABLES }, async (made) => {
@@ -47,6 +53,11 @@ async function accept(shell: Shell, words: Words): Promise<Printed> {
       words: compared,
     } = await acceptInvitation(made.world, { ...made, slip: checked });
     const { practice, practiceName, name, roles, member } = offer;
+    if (kitFile !== null && kit !== null) {
+      const names = { practiceName, memberName: name };
+      const page = { kit, practice, member, server: shell.server, ...names };
+      await writePaper(kitFile, kitPaper({ ...page, made: new Date().toISOString() }));
+    }
     return {
       json: { practice, practiceName, member, name, roles, words: compared, kit, state: "waiting" },
       text: [

@@ -4,6 +4,7 @@ import {
   OrderWaits,
   giveBack,
   recoverPractice,
+  rotateRecovery,
   sharePaper,
   splitHeldSecret,
   strikeRecoverySecret,
@@ -37,6 +38,10 @@ export function addRecoveryCommands(program: Command): void {
       ["--threshold <k>", "how many of them bring the practice back, two at least", "required"],
       ["--out <dir>", "folder for a PDF and a text file a trustee", "required"],
       ["--trustee <names...>", "their names, in the order of the shares"],
+      [
+        "--from <shares...>",
+        "the old shares, to replace the secret and make new ones on an administrator's device",
+      ],
       ["--yes", "strike the secret from this device without asking"],
     ],
     example:
@@ -88,7 +93,10 @@ async function split(shell: Shell, words: Words): Promise<Printed> {
     return { trustee: trustees[index] ?? null, pdf: `${base}.pdf`, text: `${base}.txt` };
   });
   refuseExisting(files.flatMap(({ pdf, text }) => [pdf, text]));
+  const old = readShares(words.list("from"));
+  const before = old.length === 0 ? null : await joinShares(old);
   return withClient(shell, async (client) => {
+    if (before !== null) await rotateRecovery(client.context, before);
     const shares = await splitHeldSecret(client.context, { threshold, count });
     await writeShares(client, { shell, shares, files });
     await checkWritten(shares, threshold, files);
