@@ -141,7 +141,13 @@ const TABLE: Record<Compartment, Row> = {
   },
 };
 /** Compartments whose creator keeps a grant that the table gives to nobody else. */
-const CREATOR_KEEPS: readonly Compartment[] = ["roster", "directory", "process", "incident"];
+const CREATOR_KEEPS: readonly Compartment[] = [
+  "schedule",
+  "roster",
+  "directory",
+  "process",
+  "incident",
+];
 const TEAM_SEAT: Record<TeamKind, Role> = {
   office: "office",
   response: "privacy",

@@ -1,7 +1,7 @@
-import { RIGHTS, type FileId, type Secret, type SiteId } from "@sinetti/core";
+import type { FileId, Secret, SiteId } from "@sinetti/core";
 import { importFileId } from "@sinetti/core/secret";
 import type { Client } from "../client.ts";
-import { memberGrant, type FileWish } from "../createFiles.ts";
+import type { FileWish } from "../createFiles.ts";
 import { officeGrants } from "./patients.ts";
 
 /**
@@ -15,23 +15,10 @@ export function scheduleFile(
   return importFileId(importKey, new TextEncoder().encode(`schedule\n${site}\n${month}`));
 }
 
-/** A schedule to be created: the office holds it, and who creates it reads and writes. */
+/** A schedule to be created: the office holds it, and whoever creates it, so that a practice without an office has one too. */
 export function scheduleWish(
-  client: Client,
+  { context }: Client,
   { file, site }: { file: FileId; site: SiteId },
 ): FileWish {
-  const { context, member, roles } = client;
-  const own = memberGrant(context, {
-    member,
-    rights: RIGHTS.read | RIGHTS.write,
-    reason: "care",
-  });
-  return {
-    file,
-    compartment: "schedule",
-    case: null,
-    site,
-    grants: [...officeGrants(context), ...(roles.includes("therapist") ? [own] : [])],
-    own: false,
-  };
+  return { file, compartment: "schedule", case: null, site, grants: officeGrants(context) };
 }
