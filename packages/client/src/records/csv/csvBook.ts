@@ -73,7 +73,11 @@ export class CsvBook {
       const row = new CsvRow(file.table, scanned.cells);
       const owner = kind === "patients" ? this.#register(row) : this.#find(row);
       if (typeof owner === "number") index.add(scanned, owner);
-      else this.#reject(file, scanned, { field: "patient", reason: owner });
+      else
+        this.#reject(file, scanned, {
+          field: kind === "patients" ? "name" : "patient",
+          reason: owner,
+        });
     }
   }
 
