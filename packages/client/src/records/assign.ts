@@ -54,12 +54,6 @@ interface Job {
   readonly record: ImportedRecord;
 }
 
-/** What one request of a vault carries. */
-interface Slice {
-  readonly vault: "who" | "what";
-  readonly jobs: readonly Job[];
-}
-
 /**
  * Grants each record's files to the member whom the map names, with every right that the table allows and as long as the policy
  * does. Nothing is opened: a grant needs the member half alone. One encapsulation a recipient and vault, a statement a file, up
@@ -91,20 +85,34 @@ export async function assignRecords(
   const own = chosen.filter(({ member }) => member === client.member);
   const others = chosen.filter(({ member }) => member !== client.member);
   const notHeld = new Set<ImportedRecord>();
-  const slices = (["who", "what"] as const).flatMap((vault) => slicesOf(vault, others));
-  const batches = { who: new Map(), what: new Map() };
-  let at = 0;
-  for (; at < slices.length && !isStopped(); at++) {
-    const { vault, jobs } = slices[at] as Slice;
-    const done = await grantSlice(client, { vault, jobs, batches: batches[vault] });
-    report.granted += done.granted;
-    report.already += done.already;
-    for (const { record } of done.notHeld) notHeld.add(record);
-    onProgress(at + 1, slices.length);
-  }
+  const queues = { who: slicesOf("who", others), what: slicesOf("what", others) };
+  const total = queues.who.length + queues.what.length;
+  let done = 0;
+  let isFailed = false;
+  const work = async (vault: "who" | "what"): Promise<void> => {
+    const batches: Batches = new Map();
+    const queue = queues[vault];
+    while (queue.length > 0 && !isFailed && !isStopped()) {
+      const took = await grantSlice(client, { vault, jobs: queue[0] ?? [], batches }).catch(
+        (error: unknown) => {
+          isFailed = true;
+          throw error;
+        },
+      );
+      queue.shift();
+      report.granted += took.granted;
+      report.already += took.already;
+      for (const { record } of took.notHeld) notHeld.add(record);
+      onProgress(++done, total);
+    }
+  };
+  // The vaults do not wait for each other, but nothing goes on behind a failure.
+  for (const ended of await Promise.allSettled([work("who"), work("what")]))
+    if (ended.status === "rejected") throw ended.reason;
   for (const { patient, key } of notHeld)
     report.unassigned.push({ patient, key, reason: "not-held" });
-  const left = new Set(slices.slice(at).flatMap(({ jobs }) => jobs.map(({ record }) => record)));
+  const waiting = [...queues.who, ...queues.what].flat();
+  const left = new Set(waiting.map(({ record }) => record));
   const whole = others.filter(({ record }) => !left.has(record) && !notHeld.has(record));
   report.assigned = own.length + whole.length;
   return report;
@@ -133,7 +141,7 @@ function choose(
 function slicesOf(
   vault: "who" | "what",
   chosen: readonly { record: ImportedRecord; member: MemberId }[],
-): Slice[] {
+): Job[][] {
   const jobs = chosen.flatMap(({ record, member }) =>
     COMPARTMENTS.filter((compartment) => VAULT_BY_COMPARTMENT[compartment] === vault).flatMap(
       (compartment): Job[] => {
@@ -144,9 +152,9 @@ function slicesOf(
   );
   const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   jobs.sort((a, b) => order(a.member, b.member) || order(a.file, b.file));
-  const slices: Slice[] = [];
+  const slices: Job[][] = [];
   for (let start = 0; start < jobs.length; start += LIMITS.itemsPerBatch)
-    slices.push({ vault, jobs: jobs.slice(start, start + LIMITS.itemsPerBatch) });
+    slices.push(jobs.slice(start, start + LIMITS.itemsPerBatch));
   return slices;
 }
 
