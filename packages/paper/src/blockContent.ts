@@ -3,7 +3,15 @@ import type { Content, ContentText, TableCell } from "pdfmake/interfaces.js";
 import { codeContent, qrContent } from "./codeContent.ts";
 import { faceRuns } from "./faces.ts";
 import type { Block, Field, Item, Span, Text } from "./paper.ts";
-import { colours, headingMargins, SLIP_PADDING, slipLayout, tableLayout } from "./sheet.ts";
+import {
+  colours,
+  headingMargins,
+  MONO_DROP,
+  MONO_LINE_HEIGHT,
+  SLIP_PADDING,
+  slipLayout,
+  tableLayout,
+} from "./sheet.ts";
 
 type BlockOf<Type extends Block["type"]> = Extract<Block, { type: Type }>;
 
@@ -23,9 +31,17 @@ function spanRuns(span: Span): ContentText[] {
     text,
     font: face,
     ...(bold ? { bold } : {}),
+    ...(face === "Mono" ? { lineHeight: MONO_LINE_HEIGHT } : {}),
     ...(italic ? { italics: true } : {}),
     ...(quiet ? { color: colours.quiet, fontSize: 8 } : {}),
   }));
+}
+
+/** How much lower a line of fixed width starts, so that it stands on the line of the text beside it. */
+function drop(text: Text): number {
+  const isMono =
+    typeof text !== "string" && text.length > 0 && text.every(({ mono }) => mono === true);
+  return isMono ? MONO_DROP : 0;
 }
 
 /** The runs of a text, each in a face that has its characters. */
@@ -60,7 +76,7 @@ function paragraph({ text, tone }: BlockOf<"paragraph">): Content {
 }
 
 function item({ text, items }: Item): Content {
-  const line: Content = { text: textRuns(text), margin: [0, 0, 0, 2] };
+  const line: Content = { text: textRuns(text), margin: [0, drop(text), 0, 2] };
   return items === undefined || items.length === 0 ? line : { stack: [line, list(items, false)] };
 }
 
@@ -87,7 +103,9 @@ function lengthOf(text: Text, items: readonly Item[] = []): number {
 function field({ label, value, items = [] }: Field, labels: number, width: number): Content {
   const below = items.length === 0 ? [] : [list(items, false)];
   const isEmpty = value.length === 0 && below.length > 0;
-  const line: Content[] = isEmpty ? [] : [{ text: textRuns(value), margin: [0, 0, 0, 2] }];
+  const line: Content[] = isEmpty
+    ? []
+    : [{ text: textRuns(value), margin: [0, drop(value), 0, 2] }];
   return {
     columns: [
       { width: labels, text: textRuns(`${label}:`), style: "label" },
@@ -119,6 +137,7 @@ function table(block: BlockOf<"table">, width: number): Content {
   const line = (cells: readonly Text[], style?: string): TableCell[] =>
     cells.map((cell, column) => ({
       text: textRuns(cell),
+      margin: [0, drop(cell), 0, 0],
       ...(style === undefined ? {} : { style }),
       ...(numeric.includes(column) ? { alignment: "right" } : {}),
     }));

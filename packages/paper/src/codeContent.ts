@@ -47,6 +47,15 @@ export function codeContent(text: string, width: number): Content {
   };
 }
 
+/** Points of a side: modules of 2 to 3 points (0.7 to 1 mm), which a phone reads off paper. */
+function qrSize(sizeBytes: number): number {
+  const [, size = 400] =
+    [[150, 116] as const, [400, 140] as const, [900, 240] as const].find(
+      ([most]) => sizeBytes < most,
+    ) ?? [];
+  return size;
+}
+
 /** A QR code with its quiet zone, larger the more it holds, and its caption. */
 export function qrContent(
   { text, caption }: Extract<Block, { type: "qr" }>,
@@ -54,7 +63,7 @@ export function qrContent(
 ): Content {
   const sizeBytes = new TextEncoder().encode(text).length;
   if (sizeBytes > MOST_QR_BYTES) throw new RangeError(`a QR code holds ${MOST_QR_BYTES} bytes`);
-  const fit = sizeBytes < 120 ? 116 : sizeBytes < 600 ? 190 : 360;
+  const fit = qrSize(sizeBytes);
   const below: Content[] = caption === undefined ? [] : [{ text: runs(caption), style: "quiet" }];
   return {
     stack: [

@@ -15,6 +15,9 @@ export const colours = {
 
 export const BODY_SIZE = 10;
 export const LINE_HEIGHT = 1.24;
+/** Courier says that it is two thirds as high as Roboto: lines as far apart need more, and a baseline as low needs a drop. */
+export const MONO_LINE_HEIGHT = 1.84;
+export const MONO_DROP = 2.9;
 
 /** The type scale: 8, 9, 10, 11.5, 15, 22. */
 export const styles: StyleDictionary = {

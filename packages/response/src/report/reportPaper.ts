@@ -56,12 +56,12 @@ function bodyBlocks({ statements, notEstablished }: Body): Block[] {
   if (statements.some(({ lead }) => lead !== undefined))
     return [{ type: "list", items: statements.map(statementItem) }];
   return statements.flatMap((statement): Block[] => {
-    const items = below(statement);
-    const text = statementSpans(statement);
-    return [
-      { type: "paragraph", text },
-      ...(items.length === 0 ? [] : [{ type: "list", items } as const]),
-    ];
+    const { remarks, others } = statement;
+    const paragraph: Block = { type: "paragraph", text: statementSpans(statement) };
+    if (others.length > 0) return [paragraph, { type: "list", items: below(statement) }];
+    return remarks.length === 0
+      ? [paragraph]
+      : [paragraph, { type: "paragraph", text: remarkItem(remarks).text, tone: "quiet" }];
   });
 }
 
