@@ -8,7 +8,7 @@ import {
 import { VAULT_ROUTES, decodeShape, idToBytes, readStatement } from "@sinetti/core";
 import type { Sql } from "postgres";
 
-import { compare, timeMs, type BenchRow } from "./compare.ts";
+import { compare, timeMs, type BenchRow, type Comparison } from "./compare.ts";
 import { insertAppends, insertFiles } from "./plainTables.ts";
 
 /** What was sent to the vaults, in order. */
@@ -69,24 +69,24 @@ async function importAll(
   return report;
 }
 
-/** Imports bundles, a part each run, beside batched inserts of as many rows with as many bytes in as many commits. */
-export async function compareImport(
-  { client, plain, traffic }: { client: Client; plain: Sql; traffic: Traffic },
-  { bundles, runs }: { bundles: readonly FhirSource[]; runs: number },
+/** One import a run; `importPart` tells how many entries it wrote. */
+export interface ImportPlan extends Pick<Comparison, "work" | "runs" | "aim"> {
+  readonly importPart: () => Promise<number>;
+}
+
+/** Imports a part each run, beside batched inserts of as many rows with as many bytes in as many commits. */
+export function compareParts(
+  { plain, traffic }: { plain: Sql; traffic: Traffic },
+  { importPart, ...row }: ImportPlan,
 ): Promise<BenchRow> {
-  const each = Math.floor(bundles.length / (runs + 1));
-  let next = 0;
   let entries = 0;
   return compare({
-    work: `import of ${each} bundles`,
+    ...row,
     unit: "entries/s",
-    runs,
-    aim: ">= 0.3",
     ours: async () => {
-      const part = bundles.slice(next, (next += each));
       traffic.length = 0;
       const ms = await timeMs(async () => {
-        ({ entries } = await importAll(client, part));
+        entries = await importPart();
       });
       return entries / (ms / 1000);
     },
@@ -98,4 +98,23 @@ export async function compareImport(
       return entries / (ms / 1000);
     },
   });
+}
+
+/** Imports FHIR bundles. */
+export async function compareImport(
+  { client, plain, traffic }: { client: Client; plain: Sql; traffic: Traffic },
+  { bundles, runs }: { bundles: readonly FhirSource[]; runs: number },
+): Promise<BenchRow> {
+  const each = Math.floor(bundles.length / (runs + 1));
+  let next = 0;
+  return compareParts(
+    { plain, traffic },
+    {
+      work: `import of ${each} bundles`,
+      runs,
+      aim: ">= 0.3",
+      importPart: async () =>
+        (await importAll(client, bundles.slice(next, (next += each)))).entries,
+    },
+  );
 }

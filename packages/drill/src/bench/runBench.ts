@@ -5,6 +5,7 @@ import { compareAppends } from "./appendWork.ts";
 import { foundPractice } from "./benchPractice.ts";
 import { compareCharts } from "./chartWork.ts";
 import type { BenchRow } from "./compare.ts";
+import { compareCsvImport } from "./csvWork.ts";
 import { compareImport, rememberTraffic } from "./importWork.ts";
 import { describeMachine } from "./machine.ts";
 import { createPlainTables } from "./plainTables.ts";
@@ -32,8 +33,24 @@ export interface BenchReport {
   readonly rows: readonly BenchRow[];
 }
 
-const QUICK = { runs: 5, opens: 15, notes: 20, manyNotes: 160, bundles: 6, imports: 3 };
-const FULL = { runs: 9, opens: 40, notes: 60, manyNotes: 480, bundles: 6, imports: 3 };
+const QUICK = {
+  runs: 5,
+  opens: 15,
+  notes: 20,
+  manyNotes: 160,
+  bundles: 6,
+  imports: 3,
+  csv: { patients: 30, notes: 600 },
+};
+const FULL = {
+  runs: 9,
+  opens: 40,
+  notes: 60,
+  manyNotes: 480,
+  bundles: 6,
+  imports: 3,
+  csv: { patients: 60, notes: 1800 },
+};
 
 /** Measures what the services reach beside plain SQL: the same rows, driver and durability, in the same run; `initSuite` comes first. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
@@ -52,6 +69,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
     () => compareAppends(parts, { inFlight: 16, notes: manyNotes, runs, aim: ">= 0.25" }),
     () => compareCharts(parts, size.opens),
     () => compareImport(parts, { bundles, runs: size.imports }),
+    () => compareCsvImport(parts, { ...size.csv, runs: size.imports }),
     () => compareRelease(parts, size.opens),
   ];
   const rows: BenchRow[] = [];

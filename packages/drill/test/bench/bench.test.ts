@@ -11,6 +11,7 @@ import { startTestSystem, type TestSystem } from "../../../../tools/testSystem.t
 import { compareAppends } from "../../src/bench/appendWork.ts";
 import { foundPractice } from "../../src/bench/benchPractice.ts";
 import { compareCharts } from "../../src/bench/chartWork.ts";
+import { compareCsvImport } from "../../src/bench/csvWork.ts";
 import { compareImport, rememberTraffic, type Traffic } from "../../src/bench/importWork.ts";
 import { createPlainTables } from "../../src/bench/plainTables.ts";
 import { compareRelease } from "../../src/bench/releaseWork.ts";
@@ -138,6 +139,18 @@ it("imports as many entries as it inserts plainly, in the same appends", async (
   const { ours, plain: other } = await written();
   expect(ours).toEqual(other);
   expect(ours.entries).toBeGreaterThan(120);
+});
+
+it("imports as many rows of CSV files as it inserts plainly, in the same appends", async () => {
+  traffic.length = 0;
+  const row = await compareCsvImport(
+    { client, plain, traffic },
+    { patients: 3, notes: 12, runs: 1 },
+  );
+  expect(row.ours).toBeGreaterThan(0);
+  const { ours, plain: other } = await written();
+  expect(ours).toEqual(other);
+  expect(ours.entries).toBeGreaterThan(24);
 });
 
 it("releases and logs each of sixty files on both sides", async () => {
