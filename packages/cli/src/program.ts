@@ -6,6 +6,7 @@ import { addAccessCommands } from "./commands/access.ts";
 import { addBackupCommand } from "./commands/backup.ts";
 import { addBenchCommand } from "./commands/bench.ts";
 import { addDeviceCommands } from "./commands/device.ts";
+import { addDrillCommands } from "./commands/drill.ts";
 import { addEraseCommands } from "./commands/erase.ts";
 import { addFreezeCommands } from "./commands/freeze.ts";
 import { addFsckCommand } from "./commands/fsck.ts";
@@ -61,5 +62,6 @@ export function makeProgram(): Command {
   addGateCommands(program);
   addResumeCommand(program);
   addBenchCommand(program);
+  addDrillCommands(program);
   return program;
 }

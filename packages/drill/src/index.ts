@@ -13,4 +13,7 @@ export {
   type Filled,
   type FillOptions,
 } from "./synthetic/fillPractice.ts";
+export { fhirNeedles } from "./theft/fhirNeedles.ts";
+export { runTheft, type RobbedSystem, type TheftOptions } from "./theft/runTheft.ts";
+export { theftRows, type TheftReport, type Thief } from "./theft/theftReport.ts";
 export type { RunHooks, Written } from "./synthetic/writeCaseload.ts";

@@ -52,7 +52,9 @@ function jsonForms(text: string): string[] {
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return [usual, escaped];
+  // Once more where JSON was kept inside JSON.
+  const twice = [usual, escaped].map((form) => JSON.stringify(form).slice(1, -1));
+  return [usual, escaped, ...twice];
 }
 
 /** Every way in which a string is looked for. Throws RangeError for one that is too short to be told from chance. */

@@ -16,8 +16,8 @@ export interface Hit {
 const TABLE_BYTES = 96 * 1024 * 1024;
 /** Decompressions inside each other. */
 const DEEPEST = 4;
-/** Hits that are kept; the rest is counted. */
-const MOST_HITS = 100_000;
+/** Hits that are kept, of one string in one encoding the first of each source; the rest is counted. */
+const MOST_HITS = 500_000;
 /** What may lie compressed in a stream is looked at with so much behind it. */
 const LOOK_AHEAD = 1024 * 1024;
 const CHUNK = 1024 * 1024;
@@ -27,6 +27,8 @@ export class Search {
   readonly #automata: readonly Automaton[];
   readonly #longest: number;
   readonly hits: Hit[] = [];
+  #lastSource = "";
+  readonly #toldOfLast = new Set<string>();
   /** All that was found, also what was not kept. */
   hitCount = 0;
   searchedBytes = 0;
@@ -107,7 +109,12 @@ export class Search {
   ): void {
     if (exact && !endsWith(bytes, end, written)) return;
     this.hitCount++;
-    if (this.hits.length < MOST_HITS) this.hits.push({ needle, encoding, source, offset });
+    if (source !== this.#lastSource) this.#toldOfLast.clear();
+    this.#lastSource = source;
+    const told = `${needle} ${encoding}`;
+    if (this.#toldOfLast.has(told) || this.hits.length >= MOST_HITS) return;
+    this.#toldOfLast.add(told);
+    this.hits.push({ needle, encoding, source, offset });
   }
 
   /** Looks into everything compressed that begins before `until`. */

@@ -42,12 +42,12 @@ export async function searchWal(search: Search, path: string, name: string): Pro
   const values = new ToastValues((relation, bytes) =>
     search.datum(`${name}!toast ${relation}`, bytes),
   );
-  for (const bytes of walRecords(segment)) {
-    search.bytes(`${name}!record`, bytes);
+  for (const { bytes, isJoined } of walRecords(segment)) {
+    if (isJoined) search.bytes(`${name}!record`, bytes);
     const record = readWalRecord(bytes);
-    for (const { relation, image, data } of record?.blocks ?? []) {
+    for (const { relation, image, isPacked, data } of record?.blocks ?? []) {
       if (image !== null) {
-        search.bytes(`${name}!page ${relation}`, image);
+        if (isPacked) search.bytes(`${name}!page ${relation}`, image);
         for (const chunk of toastChunks(image)) values.add(relation, chunk);
       }
       const chunk = readChunk(data.subarray(LOGGED_COLUMNS));

@@ -9,8 +9,14 @@ const RECORD_HEADER = 24;
 const RECORD_MOST = 1024 * 1024 * 1024;
 const align = (length: number): number => (length + 7) & ~7;
 
+/** One record; `isJoined`: it lies across pages, and nowhere in one piece. */
+export interface LoggedRecord {
+  readonly bytes: Uint8Array;
+  readonly isJoined: boolean;
+}
+
 /** Takes the pages of one write-ahead log file apart into whole records; what other segments hold of a record is left out. */
-export function* walRecords(segment: Uint8Array): Generator<Uint8Array> {
+export function* walRecords(segment: Uint8Array): Generator<LoggedRecord> {
   const open = new OpenRecord();
   for (let start = 0; start + WAL_PAGE_BYTES <= segment.length; start += WAL_PAGE_BYTES) {
     const page = segment.subarray(start, start + WAL_PAGE_BYTES);
@@ -25,13 +31,14 @@ export function* walRecords(segment: Uint8Array): Generator<Uint8Array> {
     if (left > 0) {
       const part = page.subarray(at, Math.min(WAL_PAGE_BYTES, at + left));
       const whole = open.continue(part, left);
-      if (whole !== null) yield whole;
+      if (whole !== null) yield { bytes: whole, isJoined: true };
       at = align(at + left);
     } else open.drop();
     while (at + 4 <= WAL_PAGE_BYTES) {
       const length = view.getUint32(at, true);
       if (length < RECORD_HEADER || length > RECORD_MOST) break;
-      if (at + length <= WAL_PAGE_BYTES) yield page.subarray(at, at + length);
+      if (at + length <= WAL_PAGE_BYTES)
+        yield { bytes: page.subarray(at, at + length), isJoined: false };
       else open.begin(page.subarray(at), length);
       at = align(at + length);
     }

@@ -10,6 +10,8 @@ export interface WalBlock {
   readonly relation: string;
   /** The page as it was, its hole filled with zeros; null: the record has none. */
   readonly image: Uint8Array | null;
+  /** The image does not lie in the record as it is. */
+  readonly isPacked: boolean;
   readonly data: Uint8Array;
 }
 
@@ -95,7 +97,8 @@ function readParts(bytes: Uint8Array, view: DataView): WalRecord {
     at += imageBytes;
     const data = bytes.subarray(at, at + header.dataBytes);
     at += header.dataBytes;
-    return { relation: header.relation, image, data };
+    const isPacked = ((header.image?.info ?? 0) & COMPRESSED) !== 0;
+    return { relation: header.relation, image, isPacked, data };
   });
   return {
     transaction: view.getUint32(4, true),
