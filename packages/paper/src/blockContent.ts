@@ -1,17 +1,9 @@
-import type { Content, ContentText, TableCell } from "pdfmake/interfaces.js";
+import type { Content, TableCell } from "pdfmake/interfaces.js";
 
 import { codeContent, qrContent } from "./codeContent.ts";
-import { faceRuns } from "./faces.ts";
-import type { Block, Field, Item, Span, Text } from "./paper.ts";
-import {
-  colours,
-  headingMargins,
-  MONO_DROP,
-  MONO_LINE_HEIGHT,
-  SLIP_PADDING,
-  slipLayout,
-  tableLayout,
-} from "./sheet.ts";
+import type { Block, Field, Item, Text } from "./paper.ts";
+import { colours, headingMargins, SLIP_PADDING, slipLayout, tableLayout } from "./sheet.ts";
+import { drop, textRuns } from "./textRuns.ts";
 
 type BlockOf<Type extends Block["type"]> = Extract<Block, { type: Type }>;
 
@@ -24,30 +16,6 @@ const LONGEST_HEADING = 800;
 const SHORT_LABEL = 5;
 /** Characters of what is short enough to stand on one page. */
 const KEPT_WHOLE = 400;
-
-function spanRuns(span: Span): ContentText[] {
-  const { bold = false, italic = false, mono = false, quiet = false } = span;
-  return faceRuns(span.text, mono ? "Mono" : "Text").map(({ text, face }) => ({
-    text,
-    font: face,
-    ...(bold ? { bold } : {}),
-    ...(face === "Mono" ? { lineHeight: MONO_LINE_HEIGHT } : {}),
-    ...(italic ? { italics: true } : {}),
-    ...(quiet ? { color: colours.quiet, fontSize: 8 } : {}),
-  }));
-}
-
-/** How much lower a line of fixed width starts, so that it stands on the line of the text beside it. */
-function drop(text: Text): number {
-  const isMono =
-    typeof text !== "string" && text.length > 0 && text.every(({ mono }) => mono === true);
-  return isMono ? MONO_DROP : 0;
-}
-
-/** The runs of a text, each in a face that has its characters. */
-export function textRuns(text: Text): ContentText[] {
-  return (typeof text === "string" ? [{ text }] : text).flatMap(spanRuns);
-}
 
 function headings(blocks: readonly BlockOf<"heading">[]): Content {
   const stack = blocks.map(({ level, text }, index): Content => {
@@ -185,7 +153,7 @@ function blockContent(block: Block, width: number): Content {
     case "code":
       return codeContent(block.text, width);
     case "qr":
-      return qrContent(block, textRuns);
+      return qrContent(block);
     case "slip":
       return slip(block, width);
     case "rule":

@@ -1,8 +1,9 @@
 import type { Content, ContentText } from "pdfmake/interfaces.js";
 
 import { faceRuns } from "./faces.ts";
-import type { Block, Text } from "./paper.ts";
+import type { Block } from "./paper.ts";
 import { codeLayout } from "./sheet.ts";
+import { textRuns } from "./textRuns.ts";
 
 const LARGEST = 17;
 const SMALLEST = 5;
@@ -57,14 +58,12 @@ function qrSize(sizeBytes: number): number {
 }
 
 /** A QR code with its quiet zone, larger the more it holds, and its caption. */
-export function qrContent(
-  { text, caption }: Extract<Block, { type: "qr" }>,
-  runs: (text: Text) => ContentText[],
-): Content {
+export function qrContent({ text, caption }: Extract<Block, { type: "qr" }>): Content {
   const sizeBytes = new TextEncoder().encode(text).length;
   if (sizeBytes > MOST_QR_BYTES) throw new RangeError(`a QR code holds ${MOST_QR_BYTES} bytes`);
   const fit = qrSize(sizeBytes);
-  const below: Content[] = caption === undefined ? [] : [{ text: runs(caption), style: "quiet" }];
+  const below: Content[] =
+    caption === undefined ? [] : [{ text: textRuns(caption), style: "quiet" }];
   return {
     stack: [
       { qr: text, eccLevel: "M", fit, padding: 0 },

@@ -1,9 +1,10 @@
 import type { Content, TDocumentDefinitions } from "pdfmake/interfaces.js";
 
-import { blocksContent, textRuns } from "./blockContent.ts";
+import { blocksContent } from "./blockContent.ts";
 import { loadedPdfMake } from "./faces.ts";
 import type { Block, Paper } from "./paper.ts";
 import { BODY_SIZE, colours, LINE_HEIGHT, MARGINS, styles, TEXT_WIDTH } from "./sheet.ts";
+import { textRuns } from "./textRuns.ts";
 
 const pageWords: Record<Paper["language"], (page: number, pages: number) => string> = {
   en: (page, pages) => `Page ${page} of ${pages}`,
