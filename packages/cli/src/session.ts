@@ -61,7 +61,7 @@ async function catchUp(client: Client, output: Output): Promise<void> {
       `Brought back from a backup, and still until two of the staff resume it: ${restored.join(", ")} (sinetti resume).` +
         (returned > 0 ? ` ${returned} appends came back from this device.` : ""),
     );
-  for (const waiting of await listIntruding(client.context)) output.alarm(intrusionText(waiting));
+  for (const each of await listIntruding(client.context)) output.alarm(intrusionText(each));
   if ((await readKit(client.context)) !== null)
     output.log("Your recovery kit is not on paper yet: sinetti member kit --kit-out kit.pdf");
   await finishAdmissions(client, output);

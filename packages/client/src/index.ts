@@ -42,7 +42,7 @@ export {
   type Invitee,
 } from "./invitations.ts";
 export { approveMany, approvePending, listPending, type PendingOrder } from "./pending.ts";
-export { listIntruding, refusePending, type IntrudingOrder } from "./intruding.ts";
+export { listIntruding, type IntrudingOrder } from "./intruding.ts";
 export { readKit, takeKit } from "./kit.ts";
 export { rekeyMember } from "./memberRekey.ts";
 export { findKitPage, kitPaper, type KitPage } from "./kitPaper.ts";
@@ -74,7 +74,15 @@ export {
 export { grantFiles, proposeErase, renewGrant, revokeGrant, setPhase } from "./changeAccess.ts";
 export { openFiles, type Opened } from "./openFiles.ts";
 export { readAccess, type HeldAccess } from "./heldAccess.ts";
-export { approveOpenings, readBudget, setCanary, type Budget } from "./openings.ts";
+export {
+  approveOpenings,
+  approveOpeningsWithCode,
+  readApprovals,
+  readBudget,
+  setCanary,
+  type Budget,
+  type OwnApproval,
+} from "./openings.ts";
 export { readEntries, type Entry } from "./readEntries.ts";
 export { requestRelease, type ReleaseItem } from "./release.ts";
 export { dropDraft, readDrafts, saveDraft, type Draft } from "./drafts.ts";
@@ -178,6 +186,8 @@ export {
   type ExportTools,
   type ExportWish,
 } from "./export/exportPatient.ts";
+export { exportPractice, type PracticeReport, type PracticeWish } from "./export/exportPractice.ts";
+export type { ExportFolder, FolderManifest, Gap } from "./export/exportFolder.ts";
 export { ExportError, type ExportErrorCode } from "./export/exportError.ts";
 export { addExportRequest, listExportRequests, type RequestRow } from "./export/exportLog.ts";
 export { verifyPackage, type PackageReport } from "./export/verifyPackage.ts";

@@ -1,7 +1,5 @@
-import { GATE_ROUTES, activeStaff, type Author, type Hash } from "@sinetti/core";
-import { signCancellation } from "@sinetti/core/secret";
+import { activeStaff, type Author, type Hash } from "@sinetti/core";
 import type { Context } from "./context.ts";
-import { deviceAuthor } from "./giveOrder.ts";
 import { readPendingOrders, type LyingOrder } from "./pending.ts";
 
 /** An order that would bring in somebody, and that this member should know of while it waits. */
@@ -34,12 +32,4 @@ function kindOf(
   if (order.kind === "recover") return isStaff && order.body.member !== member ? order.kind : null;
   if (order.kind !== "device.add" || order.body.member !== member) return null;
   return order.body.device.device === device ? null : order.kind;
-}
-
-/** Withdraws an order that waits: one's own, or one that is done to oneself; of `recover`, two of the staff do. */
-export async function refusePending(context: Context, order: Hash): Promise<void> {
-  const { practice } = context.device.owner;
-  const withdrawal = { practice, order, author: deviceAuthor(context) };
-  const cancellation = signCancellation(withdrawal, context.device.statement.secret);
-  await context.services.call("gate", GATE_ROUTES.orderCancel, { cancellation });
 }

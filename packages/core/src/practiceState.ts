@@ -142,11 +142,11 @@ export function isRecovered(
   member: MemberId,
   at: number = practiceHead(state).seq,
 ): boolean {
-  const version = state.members[member]?.recovered ?? null;
+  const recovered = state.members[member]?.recovered ?? null;
   return (
-    version !== null &&
+    recovered !== null &&
     rolesAt(state, member, at).length > 0 &&
-    recoveryAt(state, at).version === version
+    recoveryAt(state, at).version === recovered
   );
 }
 

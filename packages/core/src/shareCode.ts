@@ -28,7 +28,7 @@ function toCharacter(value: number): string {
  * groups that changed places do not pass either unless they are 32 apart.
  */
 function checkOfGroup(content: string, index: number): string {
-  const values = [...content].map((character) => base32Value(character));
+  const values = Array.from(content, (character) => base32Value(character));
   if (values.includes(-1)) return "";
   const [a = 0, b = 0, c = 0] = values;
   return toCharacter((7 * index + a + 3 * b + 5 * c) % 32);

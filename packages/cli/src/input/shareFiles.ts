@@ -71,19 +71,17 @@ function sourceOf(given: readonly GivenShare[], fault: ShareFault): string {
   return given.findLast(({ share }) => share.number === fault.number)?.source ?? "the shares";
 }
 
+const JOIN_FAULTS: Record<Exclude<ShareFault["code"], "shares-missing">, string> = {
+  "share-of-another-practice": "this share is of another practice",
+  "share-of-another-secret":
+    "this share is of another secret of the practice: one that was replaced, or has replaced it",
+  "share-of-another-split":
+    "this share was made at another time than the first one: shares of two splits do not join",
+  "share-repeated": "this share was given twice",
+  "wrong-secret": "one of the shares is false: together they do not give the secret that they name",
+};
+
 function describeJoin(fault: ShareFault): string {
-  switch (fault.code) {
-    case "shares-missing":
-      return `${fault.missing} more ${fault.missing === 1 ? "share is" : "shares are"} needed`;
-    case "share-of-another-practice":
-      return "this share is of another practice";
-    case "share-of-another-secret":
-      return "this share is of another secret of the practice: one that was replaced, or has replaced it";
-    case "share-of-another-split":
-      return "this share was made at another time than the first one: shares of two splits do not join";
-    case "share-repeated":
-      return "this share was given twice";
-    case "wrong-secret":
-      return "one of the shares is false: together they do not give the secret that they name";
-  }
+  if (fault.code !== "shares-missing") return JOIN_FAULTS[fault.code];
+  return `${fault.missing} more ${fault.missing === 1 ? "share is" : "shares are"} needed`;
 }

@@ -92,6 +92,7 @@ function readShare(vector: Vector): string {
     return isSame ? "accepted" : "another share";
   }
   const { fault } = parsed;
-  const isPlaced = fault.code !== "share-damaged" || fault.groups.join() === vector["groups"];
-  return isPlaced ? fault.code : `damaged in ${fault.code === "share-damaged" ? fault.groups : ""}`;
+  if (fault.code !== "share-damaged") return fault.code;
+  const groups = fault.groups.join();
+  return groups === vector["groups"] ? fault.code : `damaged in ${groups}`;
 }
