@@ -1,5 +1,7 @@
 import { GATE_ROUTES, type FileId, type MemberId, type Shaped } from "@sinetti/core";
+import { signRequest } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
+import { readPaperCode } from "./paperCode.ts";
 
 type Approval = Shaped<(typeof GATE_ROUTES)["openingApprove"]["request"]>;
 /** What a member has spent of each budget, and the limits. */
@@ -14,6 +16,30 @@ export async function approveOpenings(
   wish: Omit<Approval, "subject"> & { subject: MemberId },
 ): Promise<void> {
   await context.services.call("gate", GATE_ROUTES.openingApprove, wish);
+}
+
+/** A live consent of somebody else to openings of this member. */
+export type OwnApproval = Shaped<(typeof GATE_ROUTES)["budgetRead"]["answer"]>["approvals"][number];
+
+/** Consents to openings of this member by the practice's paper code, which alarms. Error: `input-rejected` for no such code. */
+export async function approveOpeningsWithCode(
+  context: Context,
+  { code, ...wish }: Omit<Approval, "subject"> & { code: string },
+): Promise<void> {
+  const key = readPaperCode(code);
+  const { practice, member } = context.device.owner;
+  const services = context.services.as({
+    practice,
+    author: { by: "code", id: practice },
+    sign: (base) => Promise.resolve(signRequest(key, base)),
+  });
+  await services.call("gate", GATE_ROUTES.openingApprove, { ...wish, subject: member });
+}
+
+/** The consents to openings of this member that are live now, the one that ends first before the others. */
+export async function readApprovals(context: Context): Promise<readonly OwnApproval[]> {
+  const { answer } = await context.services.call("gate", GATE_ROUTES.budgetRead, {});
+  return answer.approvals;
 }
 
 /** What this member has spent, and may. */

@@ -151,6 +151,9 @@ function decideFile(release: ReleaseCase, file: StoredFile): Decision {
   if (obstacle === null) return opened(release, file, grace);
   const mayPass = obstacle !== "frozen" || THROUGH_FREEZE.has(purpose);
   const approval = mayPass ? findApproval(release, file) : undefined;
+  // Approved bulk work goes past the invented patient, who must never be given out.
+  if (approval !== undefined && obstacle === "canary" && purpose === "export")
+    return refused(file, "not-granted");
   if (approval !== undefined) {
     approval.left--;
     return { ...refused(file, "released"), exempt: "approval", approval: approval.index };

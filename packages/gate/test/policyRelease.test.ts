@@ -242,6 +242,13 @@ describe("an approval", () => {
     expect(decided.map(({ outcome }) => outcome)).toEqual(["released", "approval-needed"]);
     expect(decided[0]).toMatchObject({ approval: 3, counted: false });
   });
+
+  it("never gives a canary out: an approved export goes past it and trips nothing", () => {
+    const canary = storedFile({}, { stored: { canary: true } });
+    const approvals = [approvalOf("all", [], 2)];
+    const decided = decide([canary, storedFile()], { approvals, purpose: "export" });
+    expect(decided.map(({ outcome }) => outcome)).toEqual(["not-granted", "released"]);
+  });
 });
 
 describe("the budget", () => {

@@ -173,6 +173,17 @@ export const GATE_ROUTES = {
         }),
         { max: 2 },
       ),
+      /** Consents of others to openings of this member that are live now. */
+      approvals: list(
+        record({
+          scope: code(["care", "identity", "files", "all"]),
+          /** Openings beyond what is allowed anyway that it still covers. */
+          left: uint(),
+          until: uint(),
+          reason: code(APPROVAL_REASONS),
+        }),
+        { max: LIMITS.itemsPerBatch },
+      ),
     }),
   }),
   /** Marks a live grant's file as a canary (privacy officer). */

@@ -1,6 +1,7 @@
 import {
   type GATE_ROUTES,
   HORIZON_SECONDS,
+  LIMITS,
   policyAt,
   type Horizon,
   type Shaped,
@@ -8,7 +9,7 @@ import {
 
 import { MemberBudget } from "../policyBudget.ts";
 import { memberOf } from "../practiceView.ts";
-import { readAllowance, readOpened } from "../store/releaseStore.ts";
+import { readAllowance, readOpened, readOwnApprovals } from "../store/releaseStore.ts";
 import { isSpent } from "../stillness.ts";
 import { transact } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
@@ -22,9 +23,10 @@ export async function readBudget({
 }: Exchange<object>): Promise<Shaped<(typeof GATE_ROUTES)["budgetRead"]["answer"]>> {
   const { member } = memberOf(request.caller);
   return transact(gate, { request, lock: "none" }, async ({ tx, practice, view, time }) => {
-    const [opened, allowance] = await Promise.all([
+    const [opened, allowance, approvals] = await Promise.all([
       readOpened(tx, practice, { member, time }),
       readAllowance(tx, practice, { member, time }),
+      readOwnApprovals(tx, practice, { member, time, limit: LIMITS.itemsPerBatch }),
     ]);
     const known = { policy: policyAt(view.state), time, opened, isSpent: isSpent(view, time) };
     const budget = new MemberBudget({ ...known, ...allowance });
@@ -38,6 +40,6 @@ export async function readBudget({
       }));
       return { class: budgetClass, horizons };
     });
-    return { classes };
+    return { classes, approvals };
   });
 }

@@ -5,9 +5,11 @@ import {
   type BudgetClass,
   type CaseId,
   type FileId,
+  type GATE_ROUTES,
   type MemberId,
   type Place,
   type PracticeId,
+  type Shaped,
 } from "@sinetti/core";
 
 import type { OpenedUnit } from "../policyBudget.ts";
@@ -71,6 +73,8 @@ export async function readAllowance(
   return row ?? { cases: 0, extra: 0 };
 }
 
+type OwnApproval = Shaped<(typeof GATE_ROUTES)["budgetRead"]["answer"]>["approvals"][number];
+
 /** The approvals for a member that are live after `time`, the ones that end first before the others. */
 export async function readApprovals(
   tx: Tx,
@@ -90,6 +94,20 @@ export async function readApprovals(
     files: new Set(row.files.map((file) => bytesToId<FileId>(file))),
     left: row.left,
   }));
+}
+
+/** The approvals for a member that are live after `time`, as the member may know them. */
+export async function readOwnApprovals(
+  tx: Tx,
+  practice: PracticeId,
+  { member, time, limit }: { member: MemberId; time: number; limit: number },
+): Promise<OwnApproval[]> {
+  return tx<OwnApproval[]>`
+    select scope, (count - used)::int as left, until::float8 as until, reason
+    from opening_approvals
+    where practice = ${idToBytes(practice)} and subject = ${idToBytes(member)}
+      and until > ${time} and used < count
+    order by until, idx limit ${limit}`;
 }
 
 /** Whether somebody has approved that the member imports people, and that is live after `time`. */
