@@ -41,7 +41,13 @@ export {
   type InvitationRow,
   type Invitee,
 } from "./invitations.ts";
-export { approveMany, approvePending, listPending, type PendingOrder } from "./pending.ts";
+export {
+  approveMany,
+  approvePending,
+  listPending,
+  refusePending,
+  type PendingOrder,
+} from "./pending.ts";
 export { listIntruding, type IntrudingOrder } from "./intruding.ts";
 export { readKit, takeKit } from "./kit.ts";
 export { rekeyMember } from "./memberRekey.ts";
