@@ -194,6 +194,7 @@ const EXPORT_EXIT: Record<ExportErrorCode, number> = {
   "withhold-refused": EXIT.input,
   "not-logged": EXIT.refused,
   "approval-missing": EXIT.refused,
+  "other-export": EXIT.usage,
   stopped: EXIT.interrupted,
   "package-broken": EXIT.verification,
   "wrong-identity": EXIT.refused,

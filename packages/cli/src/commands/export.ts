@@ -26,6 +26,7 @@ import { readPassword } from "../password.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
+import { addExportPracticeCommand } from "./exportPractice.ts";
 
 const EXAMPLE = "0d9c1b7e5a3f48c2b6e1d4f70a92c853";
 const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
@@ -76,6 +77,7 @@ export function addExportCommands(program: Command): void {
     example: "sinetti export verify record.age --identity key.txt",
     run: verify,
   });
+  addExportPracticeCommand(group);
   const requests = group
     .command("requests")
     .description("Copies that were asked for, and by when they are due");

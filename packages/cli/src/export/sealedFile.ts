@@ -20,8 +20,9 @@ export interface WrittenFile {
 export async function writeSealedFile<T>(
   path: string,
   fill: (write: (bytes: Uint8Array) => Promise<void>) => Promise<T>,
+  { mayReplace = false }: { mayReplace?: boolean } = {},
 ): Promise<WrittenFile & { readonly value: T }> {
-  if (existsSync(path))
+  if (!mayReplace && existsSync(path))
     throw new UsageError(`${path} is there already. Nothing was written; name another place.`);
   const draft = `${path}.part`;
   const file = await open(draft, "w", 0o600);

@@ -4,6 +4,7 @@ export type ExportErrorCode =
   | "withhold-refused"
   | "not-logged"
   | "approval-missing"
+  | "other-export"
   | "stopped"
   | "package-broken"
   | "wrong-identity";
@@ -16,6 +17,8 @@ const MESSAGES: Record<ExportErrorCode, string> = {
     "The export could not be written into the record, and what is not logged is not given out. It needs the right to write in one of the patient's files.",
   "approval-missing":
     "A whole practice leaves only with another person's approval. Nothing more was given out; what is whole already stays.",
+  "other-export":
+    "This folder holds the export of another practice, or to other recipients. Nothing was written; name another folder.",
   stopped: "Stopped. No file was made.",
   "package-broken": "The package is not whole, or was changed after it was made.",
   "wrong-identity": "The identity or passphrase does not open this file.",

@@ -1,4 +1,4 @@
-import { bytesToHex, sha256 } from "@sinetti/core";
+import { bytesToHex, sha256, type FileId } from "@sinetti/core";
 import {
   dueOn,
   patientPaper,
@@ -14,6 +14,7 @@ import {
 } from "@sinetti/practice";
 import type { Paper } from "@sinetti/paper";
 import type { Client } from "../client.ts";
+import { ClientError } from "../errors.ts";
 import { accessCsv } from "./accessTables.ts";
 import { makeEncrypter, sealStream, type Recipients } from "./ageFile.ts";
 import { documentParts } from "./documentParts.ts";
@@ -50,11 +51,19 @@ export interface ExportWish {
   readonly requestedOn?: string;
   /** True only for the owner of the process notes, who wants them out. */
   readonly withProcessNotes?: boolean;
+  /**
+   * True in a whole practice's export: the patient is named by the identity file, and a file that would open with another
+   * person's approval is waited for, not left out. Error: `refused` with the gate's word.
+   */
+  readonly waitsForApproval?: boolean;
 }
 
 /** What went out. */
 export interface ExportReport {
   readonly patient: string;
+  readonly name: string;
+  /** The files that it was taken from. */
+  readonly files: readonly FileId[];
   readonly entries: number;
   readonly documents: number;
   readonly withheld: number;
@@ -75,7 +84,11 @@ export async function exportPatient(
 ): Promise<ExportReport> {
   const encrypter = makeEncrypter(wish.to);
   const withProcessNotes = wish.withProcessNotes ?? false;
-  const opened = await openPatient(client, patient, { withProcessNotes });
+  const isIdentity = wish.waitsForApproval ?? false;
+  const opened = await openPatient(client, patient, { withProcessNotes, isIdentity });
+  const waiting = opened.closed.find(({ outcome }) => isApprovable(outcome));
+  if (isIdentity && waiting !== undefined)
+    throw new ClientError("refused", { detail: `gate: ${waiting.outcome}` });
   const known = parts ?? (await openPracticeParts(client));
   const whole = await readPatientRecord(client, opened, known);
   const language = wish.language ?? printLanguage(whole);
@@ -99,6 +112,8 @@ export async function exportPatient(
   for await (const sealed of sealStream(encrypter, zip)) await tools.write(sealed);
   return {
     patient: record.patient,
+    name: opened.name,
+    files: opened.open.map(({ file }) => file.file),
     entries: record.entries.length,
     documents: files.filter(({ name }) => name.startsWith("documents/")).length,
     withheld: record.withheld.length,
@@ -106,6 +121,11 @@ export async function exportPatient(
     requestedOn: requested ?? null,
     dueOn: requested === undefined ? null : dueOn(requested),
   };
+}
+
+/** Whether another person's approval would open what the gate refused. */
+export function isApprovable(outcome: string): boolean {
+  return outcome === "over-budget" || outcome === "cold" || outcome === "approval-needed";
 }
 
 function withoutPassages(

@@ -44,13 +44,15 @@ interface PartRef extends FileRef {
   readonly compartment: PatientCompartment;
 }
 
-/** Opens a patient's files for an export: identity and care first, since they name the others. Errors: `unknown-record`, `refused` when nothing opens. */
+/** Opens a patient's files for an export: identity and care first, since they name the others; `isIdentity` says what the id is of. Errors: `unknown-record`, `refused` when nothing opens. */
 export async function openPatient(
   client: Client,
   patient: string,
-  { withProcessNotes }: { withProcessNotes: boolean },
+  { withProcessNotes, isIdentity = false }: { withProcessNotes: boolean; isIdentity?: boolean },
 ): Promise<OpenPatient> {
-  const { identity, care, name } = await findPatientFiles(client, patient);
+  const { identity, care, name } = isIdentity
+    ? { identity: { file: parseId<FileId>(patient), vault: "who" as const }, care: null, name: "" }
+    : await findPatientFiles(client, patient);
   const named = [
     ...(identity === null ? [] : [{ ...identity, compartment: "identity" as const }]),
     ...(care === null ? [] : [{ ...care, compartment: "care" as const }]),
