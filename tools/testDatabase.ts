@@ -35,10 +35,27 @@ export interface TestDatabase {
  * `{ host: url.searchParams.get('host') ?? url.hostname, port, user, password, database }`.
  */
 export async function openTestDatabase(): Promise<TestDatabase> {
+  return makeDatabase(() => Promise.resolve());
+}
+
+/** A database with everything that another one holds; nobody is connected to that one. */
+export async function copyTestDatabase({ superUrl }: TestDatabase): Promise<TestDatabase> {
+  const { database: source } = databaseUrlToOptions(superUrl);
+  return makeDatabase(async (sql, database) => {
+    await sql.unsafe(`CREATE DATABASE ${database} TEMPLATE ${source} OWNER sinetti_owner`);
+  });
+}
+
+async function makeDatabase(
+  make: (admin: postgres.Sql, database: string) => Promise<void>,
+): Promise<TestDatabase> {
   const { socketDir, superPassword, ownerPassword, appPassword } = inject("testCluster");
   const database = `test_${randomBytes(6).toString("hex")}`;
   const superAddress = { socketDir, role: "postgres", password: superPassword };
   const adminUrl = databaseUrl({ ...superAddress, database: "postgres" });
+  const admin = postgres({ ...databaseUrlToOptions(adminUrl), max: 1 });
+  await make(admin, database);
+  await admin.end({ timeout: 5 });
   await provisionDatabase(adminUrl, database);
   return {
     ownerUrl: databaseUrl({ socketDir, role: "sinetti_owner", password: ownerPassword, database }),

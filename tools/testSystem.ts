@@ -5,12 +5,39 @@ import { join } from "node:path";
 import { pino } from "pino";
 import postgres from "postgres";
 
+import {
+  RunReader,
+  SERVICES,
+  bytesToId,
+  encodeRunFrame,
+  weekOf,
+  type PracticeId,
+  type RestoreId,
+  type RunFrame,
+  type ServiceName,
+} from "@sinetti/core";
 import { gateEncryptionKey, gateLookupKey, generateSignKey } from "@sinetti/core/service";
-import { InstallationCode, createGate, migrate as migrateGate, silentLog } from "@sinetti/gate/app";
-import { createVault, migrate as migrateVault } from "@sinetti/vault/app";
+import {
+  InstallationCode,
+  createGate,
+  exportRun as exportGateRun,
+  importRun as importGateRun,
+  markRestored as markGateRestored,
+  migrate as migrateGate,
+  silentLog,
+  type TakenRun as GateRun,
+} from "@sinetti/gate/app";
+import {
+  createVault,
+  exportRun as exportVaultRun,
+  importRun as importVaultRun,
+  markRestored as markVaultRestored,
+  migrate as migrateVault,
+  type TakenRun as VaultRun,
+} from "@sinetti/vault/app";
 
 import { databaseUrlToOptions } from "../packages/cli/src/start/databaseUrl.ts";
-import { openTestDatabase, type TestDatabase } from "./testDatabase.ts";
+import { copyTestDatabase, openTestDatabase, type TestDatabase } from "./testDatabase.ts";
 import { loadSuite } from "./testPractice.ts";
 
 /** A clock that a test moves. */
@@ -37,12 +64,27 @@ export interface TestSystem {
   readonly clock: TestClock;
   readonly endpoints: { who: string; what: string; gate: string };
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  readonly databases: Record<"who" | "what" | "gate", TestDatabase>;
+  readonly databases: Record<ServiceName, TestDatabase>;
   /** The installation code that is good now. */
   readonly code: () => string;
   /** SQL statements since the last call, by service, in order; BEGIN and COMMIT among them. */
-  readonly takeStatements: () => Record<"who" | "what" | "gate", string[]>;
+  readonly takeStatements: () => Record<ServiceName, string[]>;
+  /** Remembers what a service holds now; the answer puts it back, as a backup does, in a new process. */
+  keep(service: ServiceName): Promise<() => Promise<void>>;
+  /** Takes a service's database away and gives it an empty one. */
+  lose(service: ServiceName): Promise<void>;
+  /** What a service hands another one after a restore; `change` is a hostile one's work. */
+  handOver(practice: PracticeId, options: HandOver): Promise<VaultRun | GateRun>;
+  /** Marks a practice as restored in these services; gives the run. */
+  markRestored(practice: PracticeId, services: readonly ServiceName[]): Promise<RestoreId>;
   stop(): Promise<void>;
+}
+
+/** Who hands what it holds to whom. */
+export interface HandOver {
+  readonly from: ServiceName;
+  readonly to: ServiceName;
+  readonly change?: (frame: RunFrame) => RunFrame[];
 }
 
 const ENDPOINTS = {
@@ -51,17 +93,26 @@ const ENDPOINTS = {
   gate: "http://gate.test",
 } as const;
 
+async function* changeRun(
+  run: AsyncIterable<Uint8Array>,
+  change: (frame: RunFrame) => RunFrame[],
+): AsyncGenerator<Uint8Array> {
+  const reader = new RunReader();
+  for await (const bytes of run)
+    for (const frame of reader.take(bytes)) yield* change(frame).map(encodeRunFrame);
+}
+
 /** Starts the services on fresh databases. */
 export async function startTestSystem(clock: TestClock = new TestClock()): Promise<TestSystem> {
   await loadSuite();
   const log = pino({ level: "silent" });
-  const statements: Record<"who" | "what" | "gate", string[]> = { who: [], what: [], gate: [] };
+  const statements: Record<ServiceName, string[]> = { who: [], what: [], gate: [] };
   const databases = {
     who: await openTestDatabase(),
     what: await openTestDatabase(),
     gate: await openTestDatabase(),
   };
-  const open = (service: "who" | "what" | "gate"): postgres.Sql =>
+  const open = (service: ServiceName): postgres.Sql =>
     postgres({
       ...databaseUrlToOptions(databases[service].appUrl),
       max: 8,
@@ -70,7 +121,7 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
     });
   const sqls = { who: open("who"), what: open("what"), gate: open("gate") };
   const keys = { who: generateSignKey(), what: generateSignKey(), gate: generateSignKey() };
-  for (const service of ["who", "what", "gate"] as const) {
+  const migrate = async (service: ServiceName): Promise<void> => {
     const owner = postgres({
       ...databaseUrlToOptions(databases[service].ownerUrl),
       max: 1,
@@ -78,7 +129,8 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
     });
     await (service === "gate" ? migrateGate(owner) : migrateVault(owner));
     await owner.end();
-  }
+  };
+  for (const service of SERVICES) await migrate(service);
   const folder = mkdtempSync(join(tmpdir(), "sinetti-test-"));
   const codeFile = join(folder, "installation.code");
   const installationCode = new InstallationCode(codeFile);
@@ -97,17 +149,30 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
     encryption: gateEncryptionKey(randomBytes(32)),
     lookup: gateLookupKey(randomBytes(32)),
   };
-  const apps: Record<string, App> = {
-    [ENDPOINTS.who]: vault("who"),
-    [ENDPOINTS.what]: vault("what"),
-    [ENDPOINTS.gate]: createGate({
+  const gate = (): App =>
+    createGate({
       sql: sqls.gate,
       keys: gateKeys,
       clock,
       origins: [],
       log: silentLog,
       installationCode,
-    }),
+    });
+  const make = (service: ServiceName): App => (service === "gate" ? gate() : vault(service));
+  const apps: Record<string, App> = {};
+  for (const service of SERVICES) apps[ENDPOINTS[service]] = make(service);
+  const left: TestDatabase[] = [];
+  const replace = async (service: ServiceName, database: TestDatabase): Promise<void> => {
+    await sqls[service].end({ timeout: 2 });
+    left.push(databases[service]);
+    databases[service] = database;
+    sqls[service] = open(service);
+    apps[ENDPOINTS[service]] = make(service);
+  };
+  const exportFrom = (practice: PracticeId, { from, to }: HandOver): AsyncIterable<Uint8Array> => {
+    if (from !== "gate") return exportVaultRun(sqls[from], practice);
+    if (to === "gate") throw new TypeError("to a vault");
+    return exportGateRun({ sql: sqls.gate, practice, vault: to });
   };
   return {
     clock,
@@ -127,10 +192,41 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
       };
       return taken;
     },
+    keep: async (service) => {
+      await sqls[service].end({ timeout: 2 });
+      const kept = await copyTestDatabase(databases[service]);
+      sqls[service] = open(service);
+      apps[ENDPOINTS[service]] = make(service);
+      return () => replace(service, kept);
+    },
+    lose: async (service) => {
+      await replace(service, await openTestDatabase());
+      await migrate(service);
+    },
+    handOver: async (practice, options) => {
+      const { to, change } = options;
+      const run = exportFrom(practice, options);
+      const brought = change === undefined ? run : changeRun(run, change);
+      const now = clock.now();
+      if (to === "gate")
+        return importGateRun(sqls.gate, { keys: gateKeys, practice, now }, brought);
+      const trust = { service: to, key: keys[to].publicKey, gate: keys.gate.publicKey };
+      return importVaultRun(sqls[to], { practice, trust, week: weekOf(now) }, brought);
+    },
+    markRestored: async (practice, services) => {
+      const restore = bytesToId<RestoreId>(new Uint8Array(randomBytes(16)));
+      for (const service of services) {
+        if (service === "gate")
+          await markGateRestored(sqls.gate, { practice, restore, now: clock.now() });
+        else await markVaultRestored(sqls[service], { practice, restore });
+        apps[ENDPOINTS[service]] = make(service);
+      }
+      return restore;
+    },
     stop: async () => {
       await Promise.all(Object.values(sqls).map((sql) => sql.end({ timeout: 2 })));
       rmSync(folder, { recursive: true });
-      await Promise.all(Object.values(databases).map((database) => database.stop()));
+      await Promise.all([...Object.values(databases), ...left].map((database) => database.stop()));
     },
   };
 }

@@ -21,6 +21,7 @@ import { PracticeView } from "./practiceView.ts";
 import { seatColleagues } from "./seatColleagues.ts";
 import { returnRecords } from "./returnRecords.ts";
 import { Services, readServiceKeys, type Caller, type Endpoints } from "./services.ts";
+import { dropSentWraps } from "./sentWraps.ts";
 import { signRequest } from "@sinetti/core/secret";
 import { readStrays, sequenceStrays } from "./strayStops.ts";
 import type { World } from "./world.ts";
@@ -115,6 +116,7 @@ export class Client {
     let returned = 0;
     for (const vault of ["who", "what"] as const)
       if (restored.includes(vault)) returned += (await returnRecords(context, vault)).appends;
+    await dropSentWraps(context);
     const flushed = await flushOutbox(context);
     await finishMemberRekey(context);
     const strays = await sequenceStrays(context, stops);

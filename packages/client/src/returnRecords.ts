@@ -3,6 +3,7 @@ import type { Context } from "./context.ts";
 import { isRefusal } from "./errors.ts";
 import type { KnownFile, RecordLink } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
+import { returnSentWraps } from "./sentWraps.ts";
 
 type Vault = "who" | "what";
 type Listed = Shaped<(typeof VAULT_ROUTES.fileList)["answer"]>["files"][number];
@@ -12,8 +13,9 @@ const REQUEST_BYTES = 4 * 1024 * 1024;
 
 /** What a device gave back to a restored vault. */
 export interface Returned {
-  readonly files: number;
   readonly appends: number;
+  /** Statements whose wraps came back. */
+  readonly wraps: number;
 }
 
 async function listFiles(context: Context, vault: Vault): Promise<Listed[]> {
@@ -77,9 +79,9 @@ async function giveBack(
   }
 }
 
-/** Gives a restored vault what this device has read and the backup did not hold yet; the statements are their authors'. */
+/** Gives a restored vault what this device has sent it or read from it and the backup did not hold yet. */
 export async function returnRecords(context: Context, vault: Vault): Promise<Returned> {
-  let files = 0;
+  const wraps = await returnSentWraps(context, vault);
   let appends = 0;
   const listed = await listFiles(context, vault).catch((error: unknown) => {
     // Who is frozen gives nothing back; the next session looks again.
@@ -91,8 +93,7 @@ export async function returnRecords(context: Context, vault: Vault): Promise<Ret
     if (known === null || (known.record.head?.seq ?? -1) <= (record?.seq ?? -1)) continue;
     const missing = missingLinks(known, record);
     if (missing.length === 0 || !(await giveBack(context, vault, missing))) continue;
-    files++;
     appends += missing.length;
   }
-  return { files, appends };
+  return { appends, wraps };
 }

@@ -14,6 +14,7 @@ import { isRefusal, isRefused } from "./errors.ts";
 import { fileChanges, newKnownFile, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
+import { keepSentWraps } from "./sentWraps.ts";
 import { signAgain } from "./signAgain.ts";
 
 /** How often a statement is put after a chain that has moved on before a person is told. */
@@ -94,7 +95,8 @@ async function takeAccess(context: Context, waiting: Waiting<"access">): Promise
   const changes = [...folded.values()].flatMap((file) =>
     fileChanges(context.device, file, file.links.length),
   );
-  await context.outbox.done(waiting, changes);
+  const sent = context.outbox.isKept(waiting) ? keepSentWraps(context, waiting.item) : [];
+  await context.outbox.done(waiting, [...changes, ...sent]);
 }
 
 async function foldOwn(context: Context, signed: Signed): Promise<KnownFile | null> {

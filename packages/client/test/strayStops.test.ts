@@ -116,6 +116,7 @@ describe("a stop that one service alone was given", () => {
           ? new Response(
               encodeShape(VAULT_ROUTES.stopsRead.answer, {
                 orders: [forged],
+                restore: null,
               }) as Uint8Array<ArrayBuffer>,
               { headers: { "content-type": "application/cbor" } },
             )

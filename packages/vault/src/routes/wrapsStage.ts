@@ -1,6 +1,7 @@
 import { VAULT_ROUTES, batchIdOf, hashWraps, type PracticeId, type Shaped } from "@sinetti/core";
 
 import { confirmCall, type Call, type Handled } from "../call.ts";
+import { takeLateWraps } from "../lateWraps.ts";
 import { refuse } from "../problem.ts";
 import { keepBatchKeys } from "../store/batchKeys.ts";
 import { inPractice, type Tx } from "../store/transaction.ts";
@@ -26,14 +27,15 @@ async function stage(call: Call, { items, batchKeys }: Request): Promise<object>
   const { vault, practice, week } = call;
   const staged = items.map((item) => ({ ...item, hash: hashWraps(item.wraps) }));
   if (batchKeys.some((key) => batchIdOf(practice, key) !== key.batch)) return refuse("malformed");
-  await inPractice(vault.sql, practice, (tx) =>
-    Promise.all([
+  await inPractice(vault.sql, practice, async (tx) => {
+    const [held] = await Promise.all([
       confirmCall(tx, call),
       stageWraps(tx, practice, { items: staged, week }),
       keepBatchKeys(tx, practice, { keys: batchKeys, week }),
       sweep(tx, call),
-    ]),
-  );
+    ]);
+    if (held.restore !== null) await takeLateWraps(tx, practice, staged);
+  });
   return {};
 }
 

@@ -1,7 +1,7 @@
 import { concatBytes, type FileId, type Hash, type PracticeId, type Signed } from "@sinetti/core";
 
 import type { TakenAccess } from "../policy/accessFold.ts";
-import { bytes, fromColumn, ids, numbers, toColumn } from "./columns.ts";
+import { bytes, fromColumn, idList, ids, numbers, toColumn } from "./columns.ts";
 import type { Tx } from "./transaction.ts";
 
 export async function insertAccessLinks(
@@ -32,6 +32,22 @@ export async function insertAcceptances(
       ${ids(tx, acceptances, ({ hash }) => hash)}::bytea[],
       ${bytes(tx, acceptances, ({ signed }) => signed)}::bytea[])
     on conflict do nothing`;
+}
+
+/** The statements of access chains with these hashes. */
+export async function findAccessLinks(
+  tx: Tx,
+  practice: PracticeId,
+  hashes: readonly Hash[],
+): Promise<{ file: FileId; hash: Hash; statement: Signed }[]> {
+  const rows = await tx<{ file: Uint8Array; hash: Uint8Array; statement: Uint8Array }[]>`
+    select file, hash, statement from access_links
+    where practice = ${toColumn(practice)} and hash = any(${idList(tx, hashes)}::bytea[])`;
+  return rows.map(({ file, hash, statement }) => ({
+    file: fromColumn(file),
+    hash: fromColumn(hash),
+    statement,
+  }));
 }
 
 /** A stretch of a file's chain that was asked for. */

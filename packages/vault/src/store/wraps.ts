@@ -11,6 +11,7 @@ import {
 
 import { ids, bytes, numbers, texts, idList, fromColumn, toColumn } from "./columns.ts";
 import type { Tx } from "./transaction.ts";
+import type postgres from "postgres";
 
 const stagedShape = VAULT_ROUTES.wrapsStage.request;
 
@@ -86,8 +87,29 @@ export async function writeWraps(
   wraps: readonly FileWrap[],
 ): Promise<void> {
   if (wraps.length === 0) return;
-  const columns = wraps.map(({ wrap }) => wrap);
   await tx`
+    ${insertion(tx, practice, wraps)}
+    on conflict (practice, file, epoch, subject_type, subject)
+    do update set key_version = excluded.key_version, batch = excluded.batch,
+      sealed = excluded.sealed`;
+}
+
+/** Writes wraps where none lie yet. */
+export async function insertWraps(
+  tx: Tx,
+  practice: PracticeId,
+  wraps: readonly FileWrap[],
+): Promise<void> {
+  if (wraps.length > 0) await tx`${insertion(tx, practice, wraps)} on conflict do nothing`;
+}
+
+function insertion(
+  tx: Tx,
+  practice: PracticeId,
+  wraps: readonly FileWrap[],
+): postgres.PendingQuery<postgres.Row[]> {
+  const columns = wraps.map(({ wrap }) => wrap);
+  return tx`
     insert into wraps (practice, file, epoch, subject_type, subject, key_version, batch, sealed)
     select ${toColumn(practice)}, * from unnest(
       ${ids(tx, wraps, ({ file }) => file)}::bytea[],
@@ -96,10 +118,7 @@ export async function writeWraps(
       ${ids(tx, columns, ({ subject }) => subject.id)}::bytea[],
       ${numbers(tx, columns, ({ keyVersion }) => keyVersion)}::bigint[],
       ${ids(tx, columns, ({ batch }) => batch)}::bytea[],
-      ${bytes(tx, columns, ({ sealed }) => sealed)}::bytea[])
-    on conflict (practice, file, epoch, subject_type, subject)
-    do update set key_version = excluded.key_version, batch = excluded.batch,
-      sealed = excluded.sealed`;
+      ${bytes(tx, columns, ({ sealed }) => sealed)}::bytea[])`;
 }
 
 /** Drops the wraps of subjects who hold no grant on the file any more. */
