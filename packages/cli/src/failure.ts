@@ -128,6 +128,13 @@ const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
     "Your kit was printed before, and is kept nowhere else. A new one: sinetti member kit --renew --kit-out kit.pdf",
   "no-recovery-secret":
     "The recovery secret does not lie on this device: it was split, replaced, or is the founder's to split. Nothing was changed.",
+  "slip-unknown":
+    "No slip with this code is good here: it is over, was taken back, or is of another practice. Nothing was made.",
+  "slip-used":
+    "Somebody has answered this slip. If that was not you, tell your administrator, who takes the invitation back. Nothing was made.",
+  "slip-over": "This slip is good no more. Ask your administrator for a new one.",
+  "invitation-unanswered":
+    "One of them has not answered, or the answer is not what their slip sealed. Nobody was made a member. See: sinetti member confirm",
   canary: "Your openings are stopped until another person has looked. Nothing was opened.",
 };
 

@@ -45,7 +45,7 @@ export interface AcceptedInvitation {
   readonly words: string | null;
 }
 
-/** What a slip promises. Errors: `unknown-record`, `refused` when it is used or over, `verification-failed` for a forged offer. */
+/** What a slip promises. Errors: `refused` when it is unknown, used or over, `verification-failed` for a forged offer. */
 export async function readInvitation(
   world: World,
   { endpoints, slip }: { endpoints: Endpoints; slip: string },
@@ -56,7 +56,7 @@ export async function readInvitation(
     route: GATE_ROUTES.invitationGet,
     body: { mailbox: slipMailbox(secret) },
   });
-  if (offer === null) throw new ClientError("unknown-record", { detail: "no such slip is good" });
+  if (offer === null) throw new ClientError("refused", { detail: "slip-unknown" });
   if (isAnswered) throw new ClientError("refused", { detail: "slip-used" });
   const promised = openOwnOffer(secret, offer);
   if (promised.until <= world.clock.now())

@@ -66,17 +66,17 @@ describe("a slip", () => {
     await expect(accept(testWorld(system), altered)).rejects.toMatchObject({ code: "malformed" });
     const nobodys = printSlip(generateSlip());
     await expect(accept(testWorld(system), nobodys)).rejects.toMatchObject({
-      code: "unknown-record",
+      detail: "slip-unknown",
     });
     const elsewhere = await startTestSystem();
     const other = testWorld(elsewhere);
     await foundPractice(elsewhere);
     await expect(
       acceptInvitation(other, { endpoints: elsewhere.endpoints, slip, password: PASSWORD }),
-    ).rejects.toMatchObject({ code: "unknown-record" });
+    ).rejects.toMatchObject({ detail: "slip-unknown" });
     await elsewhere.stop();
     await cancelInvitations(admin.context, [rest.member]);
-    await expect(accept(testWorld(system), slip)).rejects.toMatchObject({ code: "unknown-record" });
+    await expect(accept(testWorld(system), slip)).rejects.toMatchObject({ detail: "slip-unknown" });
   });
 
   test("brings one person in, with the words that both sides see, after the administrator confirmed", async () => {
@@ -257,7 +257,7 @@ describe("confirming many", () => {
     const over = await one("Over");
     system.clock.advance(14 * DAY);
     await expect(accept(testWorld(system), over.slip)).rejects.toMatchObject({
-      code: "unknown-record",
+      detail: "slip-unknown",
     });
     expect((await rowOf(over))?.state).toBe("gone");
   });

@@ -21,7 +21,7 @@ const WORDS = {
     server: "Address",
     until: "Good until",
     steps: [
-      "On your own computer, run the command below and choose a password; your keys are made there and never leave it.",
+      "On your own computer, run the command below with this code and choose a password; your keys are made there and never leave it.",
       "Write down the recovery kit that you are shown, and keep it apart from the computer.",
       "Tell your administrator, in person or by a phone number that both of you know, the comparison words on your screen: once they match, you are in.",
     ],
@@ -35,7 +35,7 @@ const WORDS = {
     server: "Osoite",
     until: "Voimassa",
     steps: [
-      "Aja alla oleva komento omalla tietokoneellasi ja valitse salasana; avaimesi syntyvät siellä eivätkä poistu sieltä.",
+      "Aja alla oleva komento omalla tietokoneellasi tällä koodilla ja valitse salasana; avaimesi syntyvät siellä eivätkä poistu sieltä.",
       "Kirjoita näytettävä palautusavain muistiin ja säilytä se erillään tietokoneesta.",
       "Kerro ruudulla näkyvät vertailusanat ylläpitäjälle kasvotusten tai molempien tuntemaan puhelinnumeroon: kun ne täsmäävät, olet mukana.",
     ],
@@ -78,7 +78,7 @@ function slipBlocks(
     { type: "list", ordered: true, items: words.steps.map((text) => ({ text })) },
     {
       type: "paragraph",
-      text: [{ text: `sinetti --server ${server} member accept --slip ${slip}`, mono: true }],
+      text: [{ text: `sinetti --server ${server} member accept --slip CODE`, mono: true }],
     },
     { type: "paragraph", tone: "quiet", text: words.once },
   ];
