@@ -19,10 +19,13 @@ function statementSpans(statement: Statement): Span[] {
   return [...head, { text }, { text: marksText(statement), quiet: true }];
 }
 
-/** Remarks as one line of sentences. */
+/** Remarks as sentences. */
+function remarkText(remarks: readonly string[]): string {
+  return remarks.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(" ");
+}
+
 function remarkItem(remarks: readonly string[]): Item {
-  const sentences = remarks.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`));
-  return { text: [{ text: sentences.join(" "), italic: true }] };
+  return { text: [{ text: remarkText(remarks), italic: true }] };
 }
 
 function below({ remarks, others }: Statement): Item[] {
@@ -65,10 +68,13 @@ function bodyBlocks({ statements, notEstablished }: Body): Block[] {
   });
 }
 
-/** `Note:` in italics, as one sentence after the other. */
+/** `Note:` in italics, as one sentence after the other, each with its sources. */
 function noteBlock({ statements, notEstablished }: Body): Block {
-  const said = statements.map((one) => `${one.text}${marksText(one)}`).join(" ");
-  const text = notEstablished === undefined ? said : missing(notEstablished);
+  const said = statements.map((one) => {
+    const remarks = one.remarks.length === 0 ? "" : ` ${remarkText(one.remarks)}`;
+    return `${one.text}${remarks} (${marksText(one).trim()})`;
+  });
+  const text = notEstablished === undefined ? said.join(" ") : missing(notEstablished);
   return { type: "paragraph", text: [{ text: `Note: ${text}`, italic: true }] };
 }
 

@@ -82,6 +82,20 @@ test("a legal event that was recorded anew keeps its first record below", () => 
 `);
 });
 
+test("the note is in italics, each sentence with its sources and its grounds", () => {
+  const note = { under: "[indicators.note]", status: "inferred", grounds: "no list was found" };
+  expect(
+    markdown(
+      factsText(
+        fact({ ...note, value: "Not complete." }) +
+          fact({ ...note, id: "two", value: "Public reports only." }),
+      ),
+    ),
+  ).toContain(
+    "*Note: Not complete. Grounds: no list was found. ([S1] inferred) Public reports only. Grounds: no list was found. ([S1] inferred)*\n",
+  );
+});
+
 test("an unknown value prints as unknown", () => {
   const text = factsText(
     fact({ precision: "unknown", says: '"The number of openings is {value}."' }).replace(
