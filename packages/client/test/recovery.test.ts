@@ -152,6 +152,8 @@ describe("the trustees' order", () => {
       expect(await listIntruding(client.context)).toMatchObject([
         { kind: "recover", by: "recovery" },
       ]);
+    const metrics = await system.fetch(`${system.endpoints.gate}/metrics`, { method: "GET" });
+    expect(await metrics.text()).toContain('sinetti_alarms_total{alarm="recovery"}');
     await refusePending(practice.office.client.context, waits.order);
     await refusePending(practice.office.client.context, waits.order);
     expect(await listIntruding(practice.founder.context)).toHaveLength(1);

@@ -8,6 +8,7 @@ export type Alarm =
   | "fork"
   | "break-glass"
   | "kit"
+  | "recovery"
   | "clock"
   | "freeze";
 

@@ -68,5 +68,6 @@ export async function approveOpening({ gate, request, body }: Exchange<Body>): P
     if ((await clearBlocks(tx, practice, cleared)) > 0) await bumpOverlay(tx, practice);
   });
   if (caller.author.by === "code") gate.metrics.raise("break-glass");
+  if (caller.author.by === "recovery") gate.metrics.raise("recovery");
   return {};
 }

@@ -100,15 +100,18 @@ export async function proposeOrder({
 > {
   const order = readOrder(body.order);
   const hash = hashOrder(body.order);
-  return transact(gate, { request, lock: "chain" }, async (unit) => {
+  const { isNew, ...laid } = await transact(gate, { request, lock: "chain" }, async (unit) => {
     const before = await findPending(unit.tx, unit.practice, hash);
-    if (before !== undefined) return { hash, dueAt: before.dueAt };
+    if (before !== undefined) return { hash, dueAt: before.dueAt, isNew: false };
     const orderCase = await readCase(unit, order);
     await checkProposal(unit, orderCase, body.order);
     const due = dueAt(orderCase, unit.time);
     await insertPending(unit.tx, { order, signed: body.order, now: unit.time, dueAt: due });
-    return { hash, dueAt: due };
+    return { hash, dueAt: due, isNew: true };
   });
+  const { by } = order.author;
+  if (isNew && (by === "kit" || by === "recovery")) gate.metrics.raise(by);
+  return laid;
 }
 
 /** What waits. */

@@ -182,7 +182,7 @@ export async function submitPractice({
   for (const { kind, author } of orders) {
     if (kind === "freeze") gate.metrics.raise("freeze");
     if (author.by === "code") gate.metrics.raise("break-glass");
-    if (author.by === "kit") gate.metrics.raise("kit");
+    if (author.by === "kit" || author.by === "recovery") gate.metrics.raise(author.by);
   }
   return { acceptance: done.acceptance };
 }
