@@ -19,8 +19,8 @@ export function windows1252(text: string): Uint8Array {
 export function utf16(text: string, isLittle: boolean): Uint8Array {
   const bytes = new Uint8Array((text.length + 1) * 2);
   const view = new DataView(bytes.buffer);
-  [...`\uFEFF${text}`].forEach((letter, index) =>
-    view.setUint16(index * 2, letter.charCodeAt(0), isLittle),
-  );
+  const marked = `\uFEFF${text}`;
+  for (let index = 0; index < marked.length; index++)
+    view.setUint16(index * 2, marked.charCodeAt(index), isLittle);
   return bytes;
 }

@@ -5,34 +5,26 @@ import {
   RowCutter,
   checkColumns,
   detectColumns,
-  detectDelimiter,
   fitCells,
   isEmptyRow,
-  isKnownHeader,
   isPlausibleRow,
   mappedColumns,
-  namedDelimiter,
   parseCells,
-  uniqueHeaders,
   type CsvKind,
   type CsvReason,
   type CsvTable,
   type DateReading,
-  type Delimiter,
   type FileMapping,
   type Units,
 } from "@sinetti/practice";
 import type { ByteSource } from "./byteSource.ts";
+import { readHeader, type Body } from "./csvHeader.ts";
 import { detectEncoding } from "./detectEncoding.ts";
 import { UnitReader } from "./unitReader.ts";
 
 /** Units that are held while rows are cut, and how many must lie ahead of a row: more than the longest one twice. */
 const WINDOW = 6 * 1024 * 1024;
 const AHEAD = 2.25 * 1024 * 1024;
-const HEAD = 256 * 1024;
-const SAMPLE_LINES = 50;
-const LF = 10;
-const CR = 13;
 
 /** Where a row lies, and what a spreadsheet and a text editor number it. */
 export interface RowPlace {
@@ -54,15 +46,6 @@ export interface CsvSettings {
   readonly mapping?: FileMapping | undefined;
   readonly zone: string;
   readonly sha256: (text: string) => string;
-}
-
-interface Body {
-  readonly delimiter: Delimiter;
-  readonly lineBreak: number;
-  /** Where the rows after the header begin. */
-  readonly from: number;
-  readonly row: number;
-  readonly line: number;
 }
 
 /** One CSV file whose encoding, delimiter, columns and dates are known; its rows come one after the other, or each from its place. */
@@ -108,9 +91,10 @@ export class CsvFile {
     for (let start = this.#body.from; start < this.#reader.length;) {
       const units = await this.#reader.read(start, start + WINDOW);
       const isLast = start + units.length >= this.#reader.length;
+      const stop = isLast ? units.length : units.length - AHEAD;
       const cutter = new RowCutter(units, options);
       let at = 0;
-      while (at < units.length && (isLast || units.length - at > AHEAD)) {
+      while (at < stop) {
         const { end, next, isWhole, lines } = cutter.cut(at);
         const place = { from: start + at, units: end - at, row, line };
         const cells = isWhole ? this.#cells(units.subarray(at, end)) : ("quotes" as const);
@@ -204,49 +188,4 @@ async function readDates(
     readings.set(index, dates.decide(headers[index] ?? "", given));
   const orders = [...readings.values()].flatMap(({ order }) => order ?? []);
   return new Set(orders).size === 1 ? (orders[0] ?? null) : null;
-}
-
-/** The header is the first row that is not empty, after a `sep=` line if there is one. */
-async function readHeader(
-  reader: UnitReader,
-  { kind, told }: { kind: CsvKind; told: Delimiter | undefined },
-): Promise<{ headers: string[]; body: Body }> {
-  const units = await reader.read(0, HEAD);
-  const lineBreak = units.includes(LF) ? LF : CR;
-  let from = 0;
-  let [row, line] = [1, 1];
-  let named: Delimiter | undefined;
-  for (;;) {
-    const end = units.indexOf(lineBreak, from);
-    const text = reader.decode(units.subarray(from, end === -1 ? units.length : end)) ?? "";
-    const separator = from === 0 ? namedDelimiter(text) : undefined;
-    if (separator === undefined && text.trim() !== "") break;
-    if (end === -1) throw new CsvError("no-header");
-    if (separator === undefined) row++;
-    named ??= separator;
-    line++;
-    from = end + 1;
-  }
-  const sample = (reader.decode(wholeLines(units.subarray(from), lineBreak)) ?? "")
-    .split(lineBreak === LF ? /\r?\n/ : "\r")
-    .slice(0, SAMPLE_LINES);
-  const delimiter =
-    told ?? named ?? detectDelimiter(sample, (header) => isKnownHeader(kind, header));
-  const cutter = new RowCutter(units, {
-    delimiter: delimiter.charCodeAt(0),
-    lineBreak,
-    isPlausible: () => false,
-  });
-  const { end, next, isWhole, lines } = cutter.cut(from);
-  const text = isWhole ? reader.decode(units.subarray(from, end)) : null;
-  const cells = text === null ? null : parseCells(text, delimiter);
-  if (cells === null) throw new CsvError("no-header");
-  while (cells.at(-1)?.trim() === "") cells.pop();
-  const body = { delimiter, lineBreak, from: next, row: row + 1, line: line + lines };
-  return { headers: uniqueHeaders(cells), body };
-}
-
-function wholeLines(units: Units, lineBreak: number): Units {
-  const end = units.lastIndexOf(lineBreak);
-  return end === -1 ? units : units.subarray(0, end);
 }
