@@ -157,6 +157,7 @@ export { assignRecords, type AssignReport, type Unassigned } from "./records/ass
 export { assignedTo, readAssignMap, type AssignMap } from "./records/assignMap.ts";
 export type { ImportedRecord } from "./records/importedRecord.ts";
 export { listGranted, type GrantedFile } from "./records/practiceFiles.ts";
+export { findEveryFile, type EveryFile } from "./records/everyFile.ts";
 export { holdsOn, placeHold, proposeUnhold, type Hold } from "./holds.ts";
 export {
   approveErasure,

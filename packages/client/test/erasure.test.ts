@@ -114,6 +114,17 @@ describe("an erasure by two people", () => {
     expect(phaseAt((await readAccess(officer.client.context, file)).access)).toBe("erased");
   });
 
+  test("is proposed by a privacy officer too, of one record by its id", async () => {
+    const { care } = await findPatientFiles(therapist.client, patient);
+    const file = care?.file ?? patient;
+    expect(await reasonOf(proposeErasure(founder.client, file, "error"))).toBe("unknown-record");
+    const { erasure } = await proposeErasure(officer.client, file, "error");
+    expect(erasure).toMatchObject({ patient: null, files: [{ file, compartment: "care" }] });
+    await approveErasure(therapist.client, erasure.request);
+    expect(await phasesOf(patient)).toEqual(["open", "erased"]);
+    expect((await finishErasures(officer.client, erasure.request))[0]?.waiting).toEqual([]);
+  });
+
   test("is taken back as long as nobody has approved it", async () => {
     const { erasure } = await proposeErasure(therapist.client, patient, "request");
     expect(await reasonOf(cancelErasure(officer.client, erasure.request))).toBe("not-authorised");

@@ -1,11 +1,9 @@
 import {
-  findPatientFiles,
+  findEveryFile,
   holdsOn,
   placeHold,
   proposeUnhold,
-  readAccess,
   type Client,
-  type FileRef,
   type Hold,
 } from "@sinetti/client";
 import { HOLD_REASONS, endWeekOf, type HoldId, type HoldState } from "@sinetti/core";
@@ -28,7 +26,8 @@ export function addHoldCommands(program: Command): void {
     .description("Legal holds: while one stands, nobody erases the record");
   addCommand(group, {
     usage: "add <patient>",
-    summary: "Hold a patient's records, until a day or until somebody lifts it",
+    summary:
+      "Hold a patient's records (or, as privacy officer, one by its id) until a day or until it is lifted",
     options: [
       ["--reason <reason>", HOLD_REASONS.join(", "), "required"],
       ["--until <date>", "YYYY-MM-DD, rounded up to a Monday; until it is lifted when left out"],
@@ -56,22 +55,14 @@ function readReason(text: string): HoldState["reason"] {
   return found;
 }
 
-/** The files of a patient; for a privacy officer, who holds none, the one that is named. */
-async function filesOf(client: Client, patient: string): Promise<readonly Pick<FileRef, "file">[]> {
-  if (client.roles.includes("therapist") || client.roles.includes("office")) {
-    const { identity, care } = await findPatientFiles(client, patient);
-    return [identity, care].filter((ref) => ref !== null);
-  }
-  return [{ file: readId(patient, "record") }];
-}
-
 async function add(shell: Shell, words: Words): Promise<Printed> {
   const reason = readReason(needed(words, "reason"));
   const day = words.text("until");
   const until = day === undefined ? null : endWeekOf(readDay(day));
   return withClient(shell, async (client) => {
     const holds: HoldId[] = [];
-    for (const { file } of await filesOf(client, argument(words, 0)))
+    const { files } = await findEveryFile(client, argument(words, 0));
+    for (const { file } of files)
       holds.push(await placeHold(client.context, file, { reason, until }));
     return {
       json: { patient: argument(words, 0), reason, holds },
@@ -81,10 +72,8 @@ async function add(shell: Shell, words: Words): Promise<Printed> {
 }
 
 async function holdsOf(client: Client, patient: string): Promise<Hold[]> {
-  const holds: Hold[] = [];
-  for (const { file } of await filesOf(client, patient))
-    holds.push(...holdsOn(client.context, (await readAccess(client.context, file)).access));
-  return holds;
+  const { files } = await findEveryFile(client, patient);
+  return files.flatMap(({ access }) => holdsOn(client.context, access));
 }
 
 async function list(client: Client, patient: string): Promise<Printed> {

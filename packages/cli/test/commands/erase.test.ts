@@ -53,7 +53,7 @@ describe("in a practice of one, by the command line", () => {
     for (const { order } of orders) expect((await aino("approve", order)).exit).toBe(0);
   });
 
-  it("it is erased after a day, with a certificate, and the databases are sound", async () => {
+  it("its erasure comes after a day, with a certificate, and the databases are sound", async () => {
     const proposed = await aino("erase", "propose", patient, "--reason", "retention");
     const { request } = proposed.json<{ request: string }>();
     const certificate = join(sinetti.path, "certificate.md");

@@ -26,9 +26,8 @@ import {
   type ErasureFile,
 } from "./erasureRecord.ts";
 import { findCells, tidyErasure } from "./erasureTidy.ts";
-import { listGranted } from "./practiceFiles.ts";
+import { findEveryFile } from "./everyFile.ts";
 import { readIdentity } from "./identity.ts";
-import { findPatientFiles } from "./patients.ts";
 
 const CASE_DIGITS = 8;
 
@@ -51,36 +50,6 @@ function requestPart({ access }: HeldAccess): string {
   return (access.case ?? access.file).slice(0, CASE_DIGITS);
 }
 
-/** Every file of a patient that this member may have erased, and those that only others may. */
-async function findAllFiles(
-  client: Client,
-  patient: string,
-): Promise<{ identity: FileRef; files: HeldAccess[]; others: FileId[] }> {
-  const { context } = client;
-  const { identity } = await findPatientFiles(client, patient);
-  if (identity === null) throw new ClientError("unknown-record");
-  const cases = new Set<string>();
-  const [own, granted] = [
-    await readAccess(context, identity.file),
-    [...(await listGranted(context, "who")), ...(await listGranted(context, "what"))],
-  ];
-  const found = new Map<FileId, HeldAccess>([[identity.file, own]]);
-  const { care } = await findPatientFiles(client, patient);
-  if (care !== null) found.set(care.file, await readAccess(context, care.file));
-  for (const { access } of found.values()) if (access.case !== null) cases.add(access.case);
-  const counted = granted.filter(
-    ({ file, compartment }) =>
-      !found.has(file) && ["office", "portal", "process"].includes(compartment),
-  );
-  for (const { file } of counted) {
-    const held = await readAccess(context, file);
-    if (held.access.case !== null && cases.has(held.access.case)) found.set(file, held);
-  }
-  const files = [...found.values()].filter((held) => mayErase(client, held));
-  const others = [...found.keys()].filter((file) => !files.some((held) => held.file === file));
-  return { identity, files, others };
-}
-
 function mayErase(client: Client, { access }: HeldAccess): boolean {
   const { standing } = accessOf(access, client.practice, { member: client.member, week: null });
   return client.roles.includes("privacy") || (standing & RIGHTS.grant) !== 0;
@@ -97,11 +66,12 @@ async function countEntries(context: Context, held: HeldAccess): Promise<number>
 /** What is written down before the first order is given: what clearing up needs when the records are gone. */
 async function beginErasure(
   client: Client,
-  { identity, files }: { identity: FileRef; files: readonly HeldAccess[] },
+  { identity, files }: { identity: FileRef | null; files: readonly HeldAccess[] },
   reason: EraseReason,
 ): Promise<Erasure> {
   const { context } = client;
-  const [opened] = await openFiles(context, [identity], { purpose: "review" });
+  const refs = identity === null ? [] : [identity];
+  const [opened] = await openFiles(context, refs, { purpose: "review" });
   const known = opened?.file ?? null;
   const person = known === null ? null : readIdentity(context, known);
   const listed: ErasureFile[] = [];
@@ -112,7 +82,7 @@ async function beginErasure(
   }
   const name = person?.person === undefined ? "" : displayName(person.person);
   const cells = known === null || person === null ? [] : await findCells(client, known, person);
-  const patient = { identity: identity.file, name };
+  const patient = identity === null ? null : { identity: identity.file, name };
   return { request: requestOf(files), patient, reason, files: listed, cells, finished: null };
 }
 
@@ -135,7 +105,9 @@ export async function proposeErasure(
   reason: EraseReason,
 ): Promise<ProposedErasure> {
   const { context } = client;
-  const { identity, files, others } = await findAllFiles(client, patient);
+  const { identity, files: all } = await findEveryFile(client, patient);
+  const files = all.filter((held) => mayErase(client, held));
+  const others = all.filter((held) => !files.includes(held)).map(({ file }) => file);
   if (files.some(({ access }) => holdsOn(context, access).length > 0))
     throw new ClientError("refused", { detail: "on-hold" });
   if (files.length === 0) throw new ClientError("refused", { detail: "not-authorised" });
