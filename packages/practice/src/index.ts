@@ -116,6 +116,17 @@ export type { LedgerState, NumberedDocument } from "./invoicing/ledger.ts";
 export { payerStatus } from "./invoicing/payerStatus.ts";
 export type { PayerStatus } from "./invoicing/payerStatus.ts";
 
+export { RETENTION_CLASSES, findRetentionClass } from "./retention/retentionClasses.ts";
+export type { RetentionClass, RetentionStart } from "./retention/retentionClasses.ts";
+export { addYears, retentionOf } from "./retention/retentionDue.ts";
+export type {
+  HeldUntil,
+  Retention,
+  RetentionFacts,
+  RetentionReason,
+  RetentionUnknown,
+} from "./retention/retentionDue.ts";
+
 export { NOTE_TEMPLATES, findNoteTemplate } from "./notes/templates.ts";
 export type { NoteTemplate } from "./notes/template.ts";
 export { checkNote } from "./notes/checkNote.ts";
