@@ -10,7 +10,8 @@ import type { Client } from "../client.ts";
 import { authorTime } from "./body.ts";
 import { beginRun, type ImportRun } from "./importRun.ts";
 import { recordOf, responsibleTherapist, type ImportedRecord } from "./importedRecord.ts";
-import { importGroup } from "./importGroup.ts";
+import { importAttached } from "./importAttached.ts";
+import { importGroup, type Candidate } from "./importGroup.ts";
 import { toCandidate } from "./mappedCandidate.ts";
 
 /** One bundle to import. */
@@ -19,6 +20,8 @@ export interface FhirSource {
   readonly name: string;
   /** The bundle's JSON. An error is reported as `unreadable`. */
   read(): Promise<string>;
+  /** A document of the package beside the bundle, `documents/…`; null: it is not there. */
+  document?(path: string): Promise<AsyncIterable<Uint8Array> | null>;
 }
 
 /** What an import did. */
@@ -33,6 +36,8 @@ export interface ImportReport {
   unchanged: number;
   /** Patients who cannot be found by name or number yet: more than a day's listing without another person's approval. */
   unlisted: number;
+  /** Documents that an export of ours names and that did not lie beside it; their entries are here without them. */
+  missingDocuments: number;
   readonly rejected: { file: string; reason: string }[];
   /** Resources in the files that were taken, by type. */
   readonly byType: Record<string, number>;
@@ -54,6 +59,13 @@ export interface ImportOptions {
   readonly isHandedOver?: (record: ImportedRecord) => boolean;
 }
 
+/** A source that was read. */
+interface GroupMember {
+  readonly source: FhirSource;
+  readonly key: string;
+  readonly mapped: MappedBundle;
+}
+
 /** Patients that are created in one request. */
 const GROUP = 8;
 
@@ -73,19 +85,20 @@ export async function importFhir(
     kept: 0,
     unchanged: 0,
     unlisted: 0,
+    missingDocuments: 0,
     rejected: [],
     byType: {},
     keptByType: {},
   };
   const run = options.dryRun ? null : await beginRun(client);
   const sourceByKey = new Map<string, string>();
-  let group: { source: string; key: string; mapped: MappedBundle }[] = [];
+  let group: GroupMember[] = [];
   let writing = Promise.resolve();
   for (const [index, source] of sources.entries()) {
     if (options.isStopped()) break;
     const read = await readSource(client, source, { zone: options.zone, sourceByKey });
     if ("reason" in read) report.rejected.push({ file: source.name, reason: read.reason });
-    else group.push({ source: source.name, ...read });
+    else group.push({ source, ...read });
     if (group.length === GROUP || index === sources.length - 1) {
       await writing;
       writing = takeGroup(client, group, { run, report, options });
@@ -123,13 +136,13 @@ async function readSource(
 
 async function takeGroup(
   client: Client,
-  group: readonly { source: string; key: string; mapped: MappedBundle }[],
+  group: readonly GroupMember[],
   { run, report, options }: { run: ImportRun | null; report: ImportReport; options: ImportOptions },
 ): Promise<void> {
   const refused = new Set<string>();
   if (run !== null && group.length > 0) {
     const imported = group.map(({ source, key, mapped }) => {
-      const candidate = toCandidate(source, mapped, { key, importKey: run.importKey });
+      const candidate = toCandidate(source.name, mapped, { key, importKey: run.importKey });
       const record = recordOf(candidate, { key, therapist: responsibleTherapist(mapped) });
       const isHandedOver = options.isHandedOver?.(record) ?? false;
       return { candidate: { ...candidate, isHandedOver }, record };
@@ -146,8 +159,28 @@ async function takeGroup(
     for (const { file } of done.rejected) refused.add(file);
     for (const { candidate, record } of imported)
       if (!refused.has(candidate.source)) options.onRecord?.(record);
+    for (const [index, { source }] of group.entries()) {
+      const candidate = candidates[index];
+      if (candidate !== undefined && !refused.has(source.name))
+        await takeDocuments(client, candidate, { source, report });
+    }
   }
-  for (const { source, mapped } of group) if (!refused.has(source)) countTypes(report, mapped);
+  for (const { source, mapped } of group) if (!refused.has(source.name)) countTypes(report, mapped);
+}
+
+/** The entries whose documents lie beside an export of ours. */
+async function takeDocuments(
+  client: Client,
+  { files, attached = [] }: Candidate,
+  { source, report }: { source: FhirSource; report: ImportReport },
+): Promise<void> {
+  const care = files.get("care");
+  if (care === undefined || attached.length === 0) return;
+  const open = (path: string) => source.document?.(path) ?? Promise.resolve(null);
+  const done = await importAttached(client, { care, drafts: attached, open });
+  report.entries += done.entries;
+  report.missingDocuments += done.missing;
+  client.context.files.forget(care);
 }
 
 function describe({ code, resourceIndex, field }: FhirError): string {

@@ -1,5 +1,5 @@
 import type { CaseId, EntryId, FileId } from "@sinetti/core";
-import type { PatientIdentity } from "@sinetti/practice";
+import type { EntryBody, PatientIdentity } from "@sinetti/practice";
 import type { EntryWish } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
 import { createFiles, generateCaseId, type FileWish } from "../createFiles.ts";
@@ -26,6 +26,14 @@ const COMPARTMENTS = Object.keys(VAULT_BY_COMPARTMENT) as ImportCompartment[];
 /** Weeks for which whoever imports keeps what goes to a colleague: long enough to finish an import that was cut off. */
 const HAND_OVER_WEEKS = 2;
 
+/** An entry of a care file whose document lies in the package beside the bundle. */
+export interface AttachedDraft {
+  readonly id: EntryId;
+  readonly body: Extract<EntryBody<"care">, { type: "document" | "letter" }>;
+  /** Where in the package; undefined: the bundle does not say. */
+  readonly path: string | undefined;
+}
+
 /** One patient who was read from a source: what is to be written, and under which ids. */
 export interface Candidate {
   readonly source: string;
@@ -34,6 +42,10 @@ export interface Candidate {
   /** Files by compartment, identity among them; only those that something is written to. */
   readonly files: ReadonlyMap<ImportCompartment, FileId>;
   readonly entries: ReadonlyMap<ImportCompartment, readonly EntryWish[]>;
+  /** Entries that come with a document of their own, after the others. */
+  readonly attached?: readonly AttachedDraft[];
+  /** Entries that tell what became of the record elsewhere; they are no part of it, and are not counted. */
+  readonly history?: ReadonlySet<EntryId>;
   /** True: it goes to a colleague, so that this member's own grant is short from the start. */
   readonly isHandedOver?: boolean;
 }
@@ -106,13 +118,16 @@ async function writeVault(
   const older = files.filter(({ file }) => granted.has(file)).map(({ file }) => ({ file, vault }));
   const held = await heldEntries(client, older);
   const changed = new Set<Candidate>();
+  let told = 0;
   const missing = files.flatMap(({ candidate, file, compartment }) => {
     const entries = (candidate.entries.get(compartment) ?? []).filter(({ id }) => !held.has(id));
     if (entries.length === 0) return [];
     changed.add(candidate);
+    told += entries.filter(({ id }) => candidate.history?.has(id)).length;
     return [{ file, entries }];
   });
-  return { appended: await appendInBatches(client.context, vault, missing), changed };
+  const appended = await appendInBatches(client.context, vault, missing);
+  return { appended: appended - told, changed };
 }
 
 /** A patient's files of one vault count as one case. */

@@ -9,7 +9,7 @@ import {
 } from "@sinetti/practice";
 import type { EntryWish } from "../appendEntries.ts";
 import { encodeBody } from "./body.ts";
-import type { Candidate, ImportCompartment } from "./importGroup.ts";
+import type { AttachedDraft, Candidate, ImportCompartment } from "./importGroup.ts";
 
 /** Compartments that a FHIR bundle may have records for. */
 const COMPARTMENTS = ["identity", "office", "care", "portal", "process"] as const;
@@ -27,7 +27,7 @@ export function importedFile(
 
 /** What a source holds about one patient; only an export of ours has what is optional here. */
 export type MappedDrafts = Pick<MappedBundle, "identity" | "office" | "care" | "kept"> &
-  Partial<Pick<MappedBundle, "portal" | "process" | "history" | "renames">>;
+  Partial<Pick<MappedBundle, "portal" | "process" | "history" | "renames" | "documents">>;
 
 /** Names files and entries of a mapped bundle by the practice's import key; `key` tells the patient at the source. */
 export function toCandidate(
@@ -36,7 +36,12 @@ export function toCandidate(
   { key, importKey }: { key: string; importKey: Secret<"import-key"> },
 ): Candidate {
   const { identity, office, portal = [], process = [], history = [], renames = [] } = mapped;
-  const care = [...mapped.care, ...mapped.kept];
+  const pathBySource = new Map(
+    (mapped.documents ?? []).map(({ sourceId, path }) => [sourceId, path]),
+  );
+  const care = [...mapped.care, ...mapped.kept].filter(
+    ({ sourceId }) => !pathBySource.has(sourceId),
+  );
   const drafts = { identity, office, care, portal, process };
   const files = new Map<ImportCompartment, FileId>(
     COMPARTMENTS.filter((each) => ALWAYS.has(each) || drafts[each].length > 0).map(
@@ -84,5 +89,17 @@ export function toCandidate(
       ...wishes("process", process),
     ]);
   const folded = foldIdentity(identity.map(({ sourceId, body }) => ({ entry: sourceId, body })));
-  return { source, identity: folded, files, entries };
+  const attached = mapped.care.flatMap(({ sourceId, body }): AttachedDraft[] =>
+    pathBySource.has(sourceId) && (body.type === "document" || body.type === "letter")
+      ? [
+          {
+            id: entryId("care", sourceId),
+            body: renameIds(body, renamed),
+            path: pathBySource.get(sourceId),
+          },
+        ]
+      : [],
+  );
+  const told = new Set(history.map(({ sourceId }) => entryId("care", sourceId)));
+  return { source, identity: folded, files, entries, attached, history: told };
 }

@@ -277,7 +277,7 @@ describe("an export", () => {
 
 describe("an exported record taken in by another practice", () => {
   test("is the same record, with its corrections and who wrote it, and goes in once", async () => {
-    const { patient, entry } = await samplePatient();
+    const { patient, entry, pdf } = await samplePatient();
     await addAmendment(client, await openCare(client, patient), {
       entry,
       content: {
@@ -293,14 +293,19 @@ describe("an exported record taken in by another practice", () => {
     const elsewhere = await startTestSystem();
     try {
       const other = (await foundPractice(elsewhere)).client;
+      const source = {
+        name: "record.fhir.json",
+        read: () => Promise.resolve(bundle),
+        document: (path: string) => Promise.resolve(inPieces(files[path] ?? new Uint8Array(0))),
+      };
       const take = () =>
-        importFhir(other, [{ name: "record.fhir.json", read: () => Promise.resolve(bundle) }], {
+        importFhir(other, [source], {
           dryRun: false,
           zone: "Europe/Helsinki",
           onProgress: () => undefined,
           isStopped: () => false,
         });
-      expect(await take()).toMatchObject({ patients: 1, rejected: [] });
+      expect(await take()).toMatchObject({ patients: 1, missingDocuments: 0, rejected: [] });
       expect(await take()).toMatchObject({ patients: 0, entries: 0, unchanged: 1 });
       const [row] = await listPatients(other);
       expect(row?.name).toBe("Aino Virtanen");
@@ -312,6 +317,7 @@ describe("an exported record taken in by another practice", () => {
       await exportPatient(other, row?.patient ?? "", { wish: wish(), tools: again.tools });
       const theirs = await openPackage(again.sealed(), { identities: [identity] });
       expect(textOf(theirs, "record.fhir.json")).toContain('"display": "Founder"');
+      expect(Object.values(theirs)).toContainEqual(pdf);
     } finally {
       await elsewhere.stop();
     }
