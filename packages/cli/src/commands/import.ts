@@ -72,10 +72,15 @@ async function importAndAssign(
 }
 
 function reportText(report: ImportReport, seconds: number): string {
-  const { patients, entries, kept, unchanged, rejected } = report;
+  const { patients, entries, kept, unchanged, missingDocuments, rejected } = report;
   return [
     `${patients} new patients, ${entries} entries, ${unchanged} unchanged, ${seconds} s`,
     `${kept} resources without a place of their own are kept whole, sealed`,
+    ...(missingDocuments === 0
+      ? []
+      : [
+          `${missingDocuments} documents did not lie beside their bundle; their entries are here without them`,
+        ]),
     ...rejected.map(({ file, reason }) => `skipped ${file}: ${reason}`),
   ].join("\n");
 }
