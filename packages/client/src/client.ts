@@ -20,6 +20,7 @@ import { Outbox } from "./outbox.ts";
 import { PracticeView } from "./practiceView.ts";
 import { seatColleagues } from "./seatColleagues.ts";
 import { returnRecords } from "./returnRecords.ts";
+import { adoptRotation } from "./recoverySecret.ts";
 import { Services, readServiceKeys, type Caller, type Endpoints } from "./services.ts";
 import { dropSentWraps } from "./sentWraps.ts";
 import { signRequest } from "@sinetti/core/secret";
@@ -118,10 +119,20 @@ export class Client {
       if (restored.includes(vault)) returned += (await returnRecords(context, vault)).appends;
     await dropSentWraps(context);
     const flushed = await flushOutbox(context);
-    await finishMemberRekey(context);
+    await this.#finishKeys();
     const strays = await sequenceStrays(context, stops);
     await seatColleagues(context);
     return { ...flushed, strays, restored, returned };
+  }
+
+  /** Takes up a key or secret whose replacement was cut off; a service that is down leaves it for the next session. */
+  async #finishKeys(): Promise<void> {
+    try {
+      await finishMemberRekey(this.context);
+      await adoptRotation(this.context);
+    } catch (error) {
+      if (!(error instanceof ClientError && error.code === "unreachable")) throw error;
+    }
   }
 
   /** The practice as verified. */

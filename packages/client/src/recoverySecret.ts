@@ -104,19 +104,24 @@ function signRotation(
   );
 }
 
-/** Finishes a replacement that was begun; false: none was. */
-export async function finishRotation(context: Context): Promise<boolean> {
-  const { device, practice } = context;
+/** Finishes a replacement that was begun, if one was. Errors: `pending` while nobody who may has consented, `refused`. */
+async function finishRotation(context: Context): Promise<void> {
+  await adoptRotation(context);
+  const cell = await context.device.read(ROTATING);
+  if (cell === null) return;
+  await submitRotation(context, decodeShape(rotatingShape, cell).order);
+  await adoptRotation(context);
+  if ((await context.device.read(ROTATING)) !== null) throw new ClientError("pending");
+}
+
+/** Puts a secret that was replaced here among the seeds, once the chain names its keys. */
+export async function adoptRotation({ device, practice }: Context): Promise<void> {
   const cell = await device.read(ROTATING);
-  if (cell === null) return false;
-  const { next, order } = decodeShape(rotatingShape, cell);
+  if (cell === null) return;
+  const { next } = decodeShape(rotatingShape, cell);
   const { sign } = deriveRecoveryKeys(recoverySecretFromBytes(next));
-  const isThere = (): boolean =>
-    practice.state.recoveries.some((each) => equalBytes(each.sign, sign.publicKey));
-  if (!isThere()) await submitRotation(context, order);
-  if (!isThere()) throw new ClientError("pending");
-  await device.changeSeeds({ recovery: next }, [{ name: ROTATING, value: null }]);
-  return true;
+  if (practice.state.recoveries.some((each) => equalBytes(each.sign, sign.publicKey)))
+    await device.changeSeeds({ recovery: next }, [{ name: ROTATING, value: null }]);
 }
 
 async function submitRotation(context: Context, order: Signed): Promise<void> {

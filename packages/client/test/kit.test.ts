@@ -213,6 +213,7 @@ describe("a lost password", () => {
     world.interrupt = () => undefined;
     world.storage.beforeWrite = () => undefined;
     const client = await finish(world);
+    await client.resume();
     expect(memberKey(client.practice, lost.member)?.version).toBe(2);
     expect(await notes(client, lost.file)).toBe(1);
     const kit = await readKit(client.context);
