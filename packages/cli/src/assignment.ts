@@ -8,6 +8,7 @@ import {
   type ImportOptions,
   type ImportedRecord,
 } from "@sinetti/client";
+import { ZERO_ID, type FileId, type MemberId } from "@sinetti/core";
 
 import { rejected } from "./admission/staffFile.ts";
 import { readBytes } from "./input/readBytes.ts";
@@ -54,6 +55,11 @@ export class Assignment {
         return !this.#keepsOwn && member !== null && member !== this.#client.member;
       },
     };
+  }
+
+  /** The member to whom the map gives what this therapist has; null: it does not name them. */
+  therapistOf(therapist: string): MemberId | null {
+    return assignedTo(this.#map, { patient: ZERO_ID as FileId, key: "", therapist });
   }
 
   /** Grants what was gathered. */

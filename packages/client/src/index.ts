@@ -142,7 +142,8 @@ export {
   type ImportCompartment,
 } from "./records/importGroup.ts";
 export { Listing } from "./records/listing.ts";
-export { importCsv, type CsvImportOptions } from "./records/importCsv.ts";
+export { importCsv } from "./records/importCsv.ts";
+export type { CsvImportOptions } from "./records/csv/csvImport.ts";
 export {
   importDocuments,
   type DocumentReport,

@@ -1,4 +1,3 @@
-import type { FileId } from "@sinetti/core";
 import type { CsvKind, CsvMapping, CsvReason } from "@sinetti/practice";
 
 /** One thing about one row of a file: where a spreadsheet and a text editor show it, and what is wrong; never what it holds. */
@@ -22,8 +21,8 @@ export interface CsvReport {
   unchanged: number;
   /** Patients who cannot be found by name or number yet: more than a day's listing without another person's approval. */
   unlisted: number;
-  /** Rows that were left out, and people whom a colleague imported. */
-  readonly rejected: (RowReport | { file: string; reason: string })[];
+  /** Rows that were left out. */
+  readonly rejected: RowReport[];
   /** Values that could not be read and were kept as they came, and rows of one person or note that came twice. */
   readonly warnings: RowReport[];
   /** Rows that were taken, by kind; people count once. */
@@ -34,8 +33,6 @@ export interface CsvReport {
   readonly mapping: CsvMapping;
   /** True: rows were rejected under `strict`, and nothing was written. */
   refused: boolean;
-  /** The therapist that the source names for each patient, as it names them. */
-  readonly therapists: Map<FileId, string>;
 }
 
 /** A report of nothing yet. */
@@ -52,6 +49,5 @@ export function emptyReport(mapping: CsvMapping): CsvReport {
     planned: 0,
     mapping,
     refused: false,
-    therapists: new Map(),
   };
 }
