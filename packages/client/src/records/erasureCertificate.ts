@@ -162,7 +162,7 @@ export function certificatePaper(certificate: Certificate): Paper {
           { label: "Erasure", value: [{ text: request, mono: true }] },
           { label: "Why", value: REASON_WORDS[reason] },
           { label: "What", value: `${files.length} records with ${total} entries` },
-          { label: "Finished", value: finished },
+          { label: "Finished", value: `${finished.slice(0, 16).replace("T", " ")} UTC` },
         ],
       },
       {
@@ -178,7 +178,7 @@ export function certificatePaper(certificate: Certificate): Paper {
         {
           type: "heading" as const,
           level: 2 as const,
-          text: `${file.compartment}: ${file.entries} entries`,
+          text: `${file.compartment[0]?.toUpperCase()}${file.compartment.slice(1)}: ${file.entries} entries`,
         },
         { type: "fields" as const, rows: fileRows(file) },
       ]),

@@ -603,7 +603,7 @@ describe("of a sound system", () => {
     const report = await check(sound.system, { threads });
     expect(report.broken).toEqual([]);
     expect(report.chains).toBeGreaterThan(20);
-    expect(report.entries).toBeGreaterThan(200);
+    expect(report.entries).toBeGreaterThan(100);
   });
 });
 

@@ -22,12 +22,16 @@ import {
   openFiles,
   openRoster,
   openTeam,
+  placeHold,
   proposeErase,
+  proposeUnhold,
   putAttachment,
+  renewGrant,
   requestDevice,
   revokeGrant,
   saveDraft,
   setCanary,
+  setPhase,
   sites,
   type Change,
   type Client,
@@ -170,6 +174,17 @@ async function write(system: TestSystem, founder: Client, therapist: Client): Pr
   const given = await proposeErase(founder.context, erased.file, "request");
   if (given.state === "pending") await approvePending(therapist.context, given.order);
   await proposeErase(founder.context, pending.file, "retention");
+  const held = await placeHold(founder.context, pending.file, { reason: "claim", until: null });
+  const lifted = await proposeUnhold(founder.context, pending.file, held);
+  if (lifted.state === "pending") await approvePending(therapist.context, lifted.order);
+  await placeHold(founder.context, attached.file, { reason: "patient", until: null });
+  await renewGrant(therapist.context, batched, {
+    subject: { type: "member", id: founder.member },
+    rights: RIGHTS.read | RIGHTS.grant,
+    term: "standing",
+    expires: grant.expires,
+  });
+  await setPhase(founder.context, canary, "close");
   await setCanary(founder.context, canary.file, true);
   await approveOpenings(therapist.context, {
     subject: founder.member,
@@ -227,7 +242,7 @@ export async function startSoundSystem(): Promise<{
   };
   await addPatient(founder, person);
   await lookUpPatients(founder, { phone: "+358401234567" });
-  await importFhir(founder, sampleBundles(4), {
+  await importFhir(founder, sampleBundles(2), {
     dryRun: false,
     zone: "Europe/Helsinki",
     onProgress: () => undefined,
