@@ -33,6 +33,7 @@ import {
   readKit,
   recoverPractice,
   refusePending,
+  resumeServices,
   rotateRecovery,
   splitHeldSecret,
   strikeRecoverySecret,
@@ -293,6 +294,26 @@ describe("everything lost but two trustees and the databases", () => {
       until: system.clock.now() + 1000,
     });
     for (const file of lost.files) expect(await bodies(second, file)).toHaveLength(2);
+  });
+});
+
+describe("services that a backup brought back, and nobody left to resume them", () => {
+  test("are resumed by whom the trustees brought in, with the trustees as the second person, and release again", async () => {
+    const lost = await practiceOfThree();
+    const { practice } = lost.founder.context.device.owner;
+    await system.markRestored(practice, ["who", "what", "gate"]);
+    const { world } = await begin(lost, ["admin", "privacy"]);
+    system.clock.advance(72 * HOUR);
+    const client = await resume(world);
+    const until = system.clock.now() + 1000;
+    const openings = { scope: "all" as const, files: [], count: 10, until };
+    await expect(approveOwnOpenings(client.context, openings)).rejects.toMatchObject({
+      code: "restored",
+    });
+    const resumed = await resumeServices(client.context);
+    expect(resumed).toMatchObject([{ given: { state: "done" }, lost: 0 }]);
+    await approveOwnOpenings(client.context, openings);
+    expect(await outcomes(client, lost.files)).toEqual(["released", "released"]);
   });
 });
 
