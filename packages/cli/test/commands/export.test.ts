@@ -52,8 +52,25 @@ describe("a record given out on the command line", () => {
     const names = verified.json<{ parts: { name: string }[] }>().parts.map(({ name }) => name);
     expect(names).toContain("record.pdf");
     expect(names).toContain("record.fhir.json");
-    const wrong = sinetti.file("wrong.txt", `${await generateIdentity()}\n`);
-    const refused = await sinetti.run("tove", "export", "verify", out, "--identity", wrong);
-    expect(refused.exit).toBe(3);
+  });
+
+  it("leaves with the whole practice only when a colleague has approved it", async () => {
+    const out = join(sinetti.path, "leaving");
+    const leave = ["export", "practice", "--to", to, "--out", out];
+    expect((await sinetti.run("tove", ...leave)).exit).toBe(3);
+    const add = ["member", "add", "--name", "Anna", "--roles", "therapist"];
+    await sinetti.run("tove", ...add, "--new-profile", join(sinetti.path, "anna"));
+    const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    const ask = ["--count", "10", "--until", until, "--reason", "export"];
+    const asked = await sinetti.run("tove", "openings", "request", ...ask);
+    const { member } = asked.json<{ member: string }>();
+    expect((await sinetti.run("tove", "openings", "approve", member, ...ask)).exit).toBe(3);
+    expect((await sinetti.run("anna", "openings", "approve", member, ...ask)).exit).toBe(0);
+    const done = await sinetti.run("tove", ...leave);
+    expect(done.exit).toBe(0);
+    expect(done.json()).toMatchObject({ packages: 1, gaps: [], finished: true });
+    expect(readdirSync(out).sort()).toEqual(
+      ["index.age", "manifest.json", `patient-${patient}.age`, "practice.age"].sort(),
+    );
   });
 });

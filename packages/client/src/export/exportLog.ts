@@ -83,5 +83,10 @@ export async function listExportRequests(client: Client, patient: string): Promi
     );
     return [{ requestedOn, dueOn: due, by, answeredAt: answer?.at ?? null }];
   });
-  return rows.sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
+  const unasked = given.flatMap(({ requestedOn, dueOn: due, to, at }) =>
+    requestedOn === undefined || rows.some((row) => row.requestedOn === requestedOn)
+      ? []
+      : [{ requestedOn, dueOn: due ?? dueOn(requestedOn), by: to, answeredAt: at }],
+  );
+  return [...rows, ...unasked].sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
 }

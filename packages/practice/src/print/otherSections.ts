@@ -41,7 +41,7 @@ const ELSEWHERE = [
 
 /** What other systems recorded: contacts and what was done, line by line; the rest by kind. */
 export function elsewhereSection(printing: Printing): Block[] {
-  const { word, date } = printing;
+  const { word, date, say } = printing;
   const rows = ELSEWHERE.flatMap((type) =>
     liveCare(printing, type).map(({ body }) => ({
       on: dayOf(body),
@@ -61,8 +61,8 @@ export function elsewhereSection(printing: Printing): Block[] {
   if (rows.length > 0)
     blocks.push({
       type: "table",
-      head: [word("when"), word("kind"), word("document")],
-      rows: rows.map(({ on, text, kind }) => [on === "" ? "" : date(on), kind, text]),
+      head: [word("when"), word("kind"), word("what")],
+      rows: rows.map(({ on, text, kind }) => [on === "" ? "" : date(on), say(kind), text]),
       widths: [18, 22, 60],
     });
   if (kept.size > 0)
@@ -116,10 +116,15 @@ function observationText({ code, value, components }: Observation): string {
   return [`${code.text ?? codingText(code)} ${valueText(value)}`.trim(), ...parts].join(", ");
 }
 
+/** As people read a number; the exact one stands in the bundle. */
+function rounded(number: string): string {
+  return /\.\d{4,}$/.test(number) ? String(Math.round(Number(number) * 100) / 100) : number;
+}
+
 function valueText(value: Observation["value"]): string {
   if (value === undefined) return "";
   if (value.is === "quantity")
-    return [value.comparator, value.number, value.unit].filter(Boolean).join(" ");
+    return [value.comparator, rounded(value.number), value.unit].filter(Boolean).join(" ");
   if (value.is === "code") return codingText(value.coding);
   return value.is === "text" ? value.text : String(value.flag);
 }

@@ -94,6 +94,7 @@ const WORDS = {
   count: ["Count", "Määrä", "Antal"],
   messages: ["Messages and consents", "Viestit ja suostumukset", "Meddelanden och samtycken"],
   appointments: ["Appointments", "Ajanvaraukset", "Tidsbokningar"],
+  what: ["What", "Mitä", "Vad"],
   when: ["When", "Milloin", "När"],
   minutes: ["Min", "Min", "Min"],
   outcome: ["Outcome", "Toteuma", "Utfall"],
@@ -233,6 +234,12 @@ const CODES: Readonly<Record<string, Row>> = {
   leaving: ["leaving", "poistuminen", "byte av system"],
   safe: ["safe", "turvallinen", "trygg"],
   unsafe: ["not safe", "ei turvallinen", "inte trygg"],
+  encounter: ["visit", "käynti", "besök"],
+  observations: ["observations", "havainnot", "observationer"],
+  procedure: ["done", "toimenpide", "åtgärd"],
+  communication: ["message", "viesti", "meddelande"],
+  consent: ["consent", "suostumus", "samtycke"],
+  questionnaireAnswers: ["questionnaire", "kysely", "enkät"],
   agreed: ["agreed", "hyväksytty", "godkänd"],
 };
 
