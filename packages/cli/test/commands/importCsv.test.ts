@@ -35,10 +35,8 @@ describe("importing CSV files on the command line", () => {
   it("reports by row and field in a dry run, saves the mapping, writes nothing, and tells no value", async () => {
     const mapping = join(sinetti.path, "mapping.json");
     const table = join(sinetti.path, "report.csv");
-    const ran = await sinetti.run(
-      "aino",
-      ...["import", "csv", ...files, "--dry-run", "--save-mapping", mapping, "--report", table],
-    );
+    const saving = ["--save-mapping", mapping, "--report", table];
+    const ran = await sinetti.run("aino", "import", "csv", ...files, "--dry-run", ...saving);
     expect(ran.exit).toBe(0);
     expect(ran.json<Report>()).toMatchObject({
       patients: 0,
