@@ -4,6 +4,7 @@ import {
   admitMembers,
   assignRecords,
   findPatientFiles,
+  importCsv,
   importFhir,
   listGranted,
   listPatients,
@@ -15,6 +16,7 @@ import {
   type ImportedRecord,
 } from "@sinetti/client";
 import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
+import { sourceOf } from "./csv/csvSources.ts";
 import { addMember, foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
 
 const PATIENTS = 24;
@@ -229,5 +231,39 @@ describe("a therapist who was given more records than may be opened at once", ()
     const { identity, name } = await findPatientFiles(theirs, care?.file ?? "");
     expect(identity).not.toBeNull();
     expect(name).toMatch(/^Given Family/);
+  });
+});
+
+describe("an import of CSV", () => {
+  test("tells each patient with the therapist of its column, and so is assigned", async () => {
+    const text =
+      "Asiakasnumero;Sukunimi;Etunimet;Omaterapeutti\nC1;Koski;Kai;Ben Berg\nC2;Lampi;Leo;\n";
+    const taken: ImportedRecord[] = [];
+    await importCsv(
+      client,
+      { patients: sourceOf("asiakkaat.csv", text) },
+      {
+        dryRun: false,
+        isStrict: false,
+        zone: "Europe/Helsinki",
+        mapping: null,
+        therapistOf: () => null,
+        onProgress: () => undefined,
+        isStopped: () => false,
+        onRecord: (record) => taken.push(record),
+      },
+    );
+    expect(taken.map(({ therapist }) => therapist).sort()).toEqual(["Ben Berg", null]);
+    const report = await assignRecords(client, {
+      map: mapOf({ "ben berg": ben.member }),
+      records: taken,
+      onProgress: () => undefined,
+      isStopped: () => false,
+    });
+    expect(report).toMatchObject({
+      assigned: 1,
+      granted: 2,
+      unassigned: [{ reason: "no-therapist-named" }],
+    });
   });
 });
