@@ -233,7 +233,7 @@ describe("what was acknowledged", () => {
     };
     await expect(append(client, file, LAST)).rejects.toMatchObject({ code: "unreachable" });
     undisturbed();
-    expect(await client.resume()).toEqual({ done: 1, waiting: 0, refused: [], strays: [] });
+    expect(await client.resume()).toMatchObject({ done: 1, waiting: 0, refused: [], strays: [] });
     expect((await bodiesOf(client, file)).filter((body) => body[0] === 9)).toHaveLength(1);
   });
 });

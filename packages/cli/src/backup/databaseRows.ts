@@ -1,4 +1,5 @@
-import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 
 import type postgres from "postgres";
 
@@ -56,6 +57,15 @@ export async function databaseBytes(sql: Connection): Promise<number> {
   return row?.bytes ?? 0;
 }
 
+async function* copyOut(sql: Connection, { table, columns }: RowTable): AsyncGenerator<Uint8Array> {
+  const names = sql([...columns]);
+  const copied = sql`copy ${sql(table)} (${names}) to stdout (format binary)`;
+  const stream: Readable = await copied.readable();
+  yield* stream as AsyncIterable<Uint8Array>;
+  // The driver pauses its socket when the reader is slow, and forgets it so when the last rows filled the stream.
+  stream["_read"](0);
+}
+
 /** Everything of a service as the parts of its file. */
 export async function* dumpRows(
   sql: Connection,
@@ -70,8 +80,7 @@ export async function* dumpRows(
     >`select count(*)::float8 as rows from ${sql(table)}`;
     const described = { table, columns, rows: count?.rows ?? 0 };
     yield encodePart({ type: "table", ...described });
-    const copied = sql`copy ${sql(table)} (${sql(columns)}) to stdout (format binary)`;
-    yield* encodeRows((await copied.readable()) as AsyncIterable<Uint8Array>);
+    yield* encodeRows(copyOut(sql, described));
     counted(described);
   }
   yield encodePart({ type: "end", tables: tables.length });
@@ -92,10 +101,10 @@ async function countRows(sql: Connection, { table, rows }: RowTable): Promise<vo
 class TableCopy {
   readonly #sql: Connection;
   readonly table: RowTable;
-  readonly #writable: NodeJS.WritableStream;
+  readonly #writable: Writable;
   #failed: Error | undefined;
 
-  private constructor(sql: Connection, table: RowTable, writable: NodeJS.WritableStream) {
+  private constructor(sql: Connection, table: RowTable, writable: Writable) {
     this.#sql = sql;
     this.table = table;
     this.#writable = writable;
@@ -111,14 +120,61 @@ class TableCopy {
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#failed) throw this.#failed;
-    if (!this.#writable.write(bytes)) await once(this.#writable, "drain");
+    await new Promise<void>((resolve, reject) => {
+      this.#writable.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Ends the copy on the connection, which takes nothing else before. */
+  giveUp(): void {
+    this.#writable.destroy(new Error("given up"));
   }
 
   async finish(): Promise<void> {
-    const finished = once(this.#writable, "finish");
     this.#writable.end();
-    await finished;
+    await setImmediate();
+    // The driver tells nobody that a copy failed at its very end; what is asked next in the same transaction fails then.
     await countRows(this.#sql, this.table);
+  }
+}
+
+/** The tables that are being filled, one after the other. */
+class Filling {
+  readonly #sql: Connection;
+  readonly #filled = new Set<string>();
+  #copy: TableCopy | null = null;
+
+  constructor(sql: Connection) {
+    this.#sql = sql;
+  }
+
+  async take(part: RowPart): Promise<void> {
+    if (part.type === "rows") {
+      if (this.#copy === null) throw new BackupError("damaged");
+      return this.#copy.write(part.bytes);
+    }
+    await this.#finish();
+    if (part.type === "table") {
+      if (this.#filled.has(part.table)) throw new BackupError("damaged");
+      this.#copy = await TableCopy.begin(this.#sql, part);
+    } else if (part.type === "end" && part.tables !== this.#filled.size)
+      throw new BackupError("damaged");
+  }
+
+  async #finish(): Promise<void> {
+    await this.#copy?.finish();
+    if (this.#copy !== null) this.#filled.add(this.#copy.table.table);
+    this.#copy = null;
+  }
+
+  async checkWhole(): Promise<void> {
+    const tables = await readTables(this.#sql);
+    if (tables.some(({ table }) => !this.#filled.has(table)))
+      throw new BackupError("damaged", { detail: "a table is missing" });
+  }
+
+  giveUp(): void {
+    this.#copy?.giveUp();
   }
 }
 
@@ -127,26 +183,21 @@ export async function loadRows(
   sql: Connection,
   parts: AsyncIterable<RowPart>,
   moved: (bytes: number) => void,
-): Promise<number> {
-  let copy: TableCopy | null = null;
-  const filled = new Set<string>();
+): Promise<void> {
+  const filling = new Filling(sql);
   await sql`begin`;
-  for await (const part of parts) {
-    if (part.type === "rows") {
-      if (copy === null) throw new BackupError("damaged");
-      await copy.write(part.bytes);
-      moved(part.bytes.length);
-      continue;
+  try {
+    for await (const part of parts) {
+      await filling.take(part);
+      if (part.type === "rows") moved(part.bytes.length);
     }
-    await copy?.finish();
-    if (copy !== null) filled.add(copy.table.table);
-    copy = part.type === "table" ? await TableCopy.begin(sql, part) : null;
-    if (part.type === "table" && filled.has(part.table)) throw new BackupError("damaged");
-    if (part.type === "end" && part.tables !== filled.size) throw new BackupError("damaged");
+    await filling.checkWhole();
+    await sql`commit`;
+  } catch (error) {
+    filling.giveUp();
+    // Fails only with the connection, and then nothing was committed either.
+    await sql`rollback`.catch(() => undefined);
+    throw error instanceof BackupError ? error : new BackupError("damaged", { cause: error });
   }
-  const missing = (await readTables(sql)).filter(({ table }) => !filled.has(table));
-  if (missing.length > 0) throw new BackupError("damaged", { detail: "a table is missing" });
-  await sql`commit`;
   await sql`analyze`;
-  return filled.size;
 }

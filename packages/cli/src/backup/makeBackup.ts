@@ -100,6 +100,18 @@ async function writeFiles(
   );
 }
 
+async function dumpAll(
+  open: OpenData,
+  into: { folder: string; backup: string; options: BackupOptions },
+): Promise<Manifest["files"]> {
+  const snapshots = await openSnapshots(open);
+  try {
+    return await writeFiles(open, snapshots, into);
+  } finally {
+    await Promise.all(snapshots.map(({ end }) => end()));
+  }
+}
+
 /** `20261121T104500Z` */
 function nameOf(now: Date): string {
   return now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
@@ -126,10 +138,7 @@ export async function makeBackup(
   makePrivateFolder(draft, undefined);
   try {
     const backup = randomBytes(16).toString("hex");
-    const snapshots = await openSnapshots(open);
-    const files = await writeFiles(open, snapshots, { folder: draft, backup, options }).finally(
-      async () => void (await Promise.all(snapshots.map(({ end }) => end()))),
-    );
+    const files = await dumpAll(open, { folder: draft, backup, options });
     const manifest: Manifest = {
       v: 1,
       backup,
