@@ -47,6 +47,8 @@ const UNREACHABLE = new Set([
   "53300",
   "40P01",
   "40001",
+  // Of statements sent together, one behind the one that failed, heard first.
+  "25P02",
 ]);
 const UNIQUE_VIOLATION = "23505";
 /** What each constraint means to a client. */

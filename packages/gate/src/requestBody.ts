@@ -2,6 +2,16 @@ import { allow, Refusal } from "./problem.ts";
 
 /** The body of a request, cut off as soon as it is larger than `maxBytes`, whatever its headers say. */
 export async function readRequestBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  try {
+    return await readWithin(request, maxBytes);
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    // Whoever sent it has broken off.
+    throw new Refusal("malformed", { cause });
+  }
+}
+
+async function readWithin(request: Request, maxBytes: number): Promise<Uint8Array> {
   allow(request.headers.get("content-type") === "application/cbor", "malformed");
   allow(Number(request.headers.get("content-length") ?? 0) <= maxBytes, "too-large");
   const chunks: Uint8Array[] = [];

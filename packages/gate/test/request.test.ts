@@ -158,6 +158,18 @@ describe("a signed request", () => {
     expect(await problemIn(await gate.app.request(path))).toBe("unknown-route");
   });
 
+  it("whose body breaks off is its sender's fault", async () => {
+    const stream = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(new Uint8Array(10));
+        controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
+      },
+    });
+    const headers = { "content-type": "application/cbor" };
+    const init = { method: "POST", body: stream, headers, duplex: "half" };
+    expect(await problemIn(await gate.app.request(path, init))).toBe("malformed");
+  });
+
   it("never sees the practice next door", async () => {
     const mine = await gate.call(practice.signer(practice.founder), "practiceRead", { from: 0 });
     const theirs = await gate.call(other.signer(other.founder), "practiceRead", { from: 0 });

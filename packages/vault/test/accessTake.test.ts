@@ -184,6 +184,19 @@ describe("accepted access statements", () => {
     expect(outcomeOf(await desk.open(founder, files))).toBe("ok");
   });
 
+  test("that come many times at once are taken once, and everybody is told so", async () => {
+    for (let round = 0; round < 5; round++) {
+      const file = practice.createFile(founder, "care");
+      await desk.stage(founder, [file]);
+      const replies = await Promise.all(
+        Array.from({ length: 6 }, () => desk.take(founder, [file.statement])),
+      );
+      expect(replies.map((reply) => outcomeOf(reply))).toEqual(
+        Array.from({ length: 6 }, () => "ok"),
+      );
+    }
+  });
+
   test("must follow what is there", async () => {
     const file = await desk.keep(founder, "care");
     desk.access(founder, file, { kind: "close", body: {} });

@@ -155,6 +155,20 @@ describe("a request is refused", () => {
     expect(pulled).toBeLessThan(2 * status.maxBytes);
   });
 
+  test("whose body breaks off, as its sender's fault and not the vault's", async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(10));
+        controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
+      },
+    });
+    const init = { method: "POST", headers: signedStatus().headers, body, duplex: "half" };
+    const before = vault.logged.length;
+    const reply = await readReply(status, await vault.raw(status.path, init));
+    expect(outcomeOf(reply)).toBe("malformed");
+    expect(vault.logged.slice(before).join("")).not.toContain("fault");
+  });
+
   test("of a device whose end the chain has told", async () => {
     const other = practice.add(["therapist"]);
     const desk = new TestDesk(vault, practice);

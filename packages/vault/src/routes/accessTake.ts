@@ -2,7 +2,7 @@ import { VAULT_ROUTES, bytesToHash, sha256, type Shaped } from "@sinetti/core";
 
 import { confirmCall, type Call, type Handled } from "../call.ts";
 import { acceptAccess } from "../policy/acceptances.ts";
-import { refuse } from "../problem.ts";
+import { Refusal, refuse } from "../problem.ts";
 import { newFileRow } from "../store/files.ts";
 import { inPractice } from "../store/transaction.ts";
 import { takeAccess } from "../takeAccess.ts";
@@ -16,10 +16,16 @@ async function take(call: Call, request: Request): Promise<object> {
   const known = (await vault.practices.find(practice)) ?? refuse("unknown-practice");
   const accepted = acceptAccess(known.state, { statements, acceptances });
   const words = acceptances.map((signed) => ({ hash: bytesToHash(sha256(signed)), signed }));
-  const taken = await inPractice(vault.sql, practice, async (tx) => {
-    const { state, restore } = await confirmCall(tx, call);
-    const into = { practice: state, service: vault.service, mayLackWraps: restore !== null };
-    return takeAccess(tx, into, { accepted, words, shares });
+  const attempt = (): Promise<Awaited<ReturnType<typeof takeAccess>>> =>
+    inPractice(vault.sql, practice, async (tx) => {
+      const { state, restore } = await confirmCall(tx, call);
+      const into = { practice: state, service: vault.service, mayLackWraps: restore !== null };
+      return takeAccess(tx, into, { accepted, words, shares });
+    });
+  const taken = await attempt().catch((error: unknown) => {
+    // Another request with the same statements may have used the wraps between two of our reads; then the file stands now.
+    if (error instanceof Refusal && error.code === "wraps-missing") return attempt();
+    throw error;
   });
   const created = [...taken.values()].filter(({ isNew }) => isNew);
   vault.fileRows.keep(

@@ -5,8 +5,11 @@ export type Sql = postgres.Sql;
 export type Tx = postgres.ReservedSql;
 
 const ATTEMPTS = 3;
-/** Two transactions met: a unique violation, a serialization failure, a deadlock. */
-const MET = new Set(["23505", "40001", "40P01"]);
+/**
+ * Two transactions met: a unique violation, a serialization failure, a deadlock. Of statements that were sent together, one that
+ * came after it may be heard first, and says only that the transaction had failed before (25P02).
+ */
+const MET = new Set(["23505", "40001", "40P01", "25P02"]);
 
 export function hasMet(error: unknown): boolean {
   return error instanceof postgres.PostgresError && MET.has(error.code);
