@@ -31,7 +31,7 @@ const MEDIA_TYPES: Record<string, string> = {
   ".html": "text/html",
   ".xml": "application/xml",
 };
-const TITLE_LETTERS = 400;
+const LINE_LETTERS = 400;
 const COLUMNS = {
   file: ["file", "filename", "tiedosto", "fil"],
   patient: ["patient", "patient id", "potilas", "asiakas", "asiakasnumero", "patientnummer"],
@@ -49,13 +49,11 @@ export async function findDocuments(
   const index = owner.by === "index" ? await readIndex(owner.path) : null;
   const documents: DocumentFile[] = [];
   for (const { path, root, sizeBytes } of found) {
-    const listed = index?.get(relative(root, path)) ?? index?.get(basename(path));
-    if (index !== null && listed === undefined) {
-      documents.push(document(path, { patient: "", sizeBytes }));
-      continue;
-    }
-    const patient = owner.by === "patient" ? owner.patient : nameOwner(path, root);
-    documents.push(document(path, { patient, sizeBytes, ...listed }));
+    const name = relative(root, path);
+    const listed = index?.get(name) ?? index?.get(basename(path));
+    const patient =
+      owner.by === "patient" ? owner.patient : owner.by === "index" ? "" : nameOwner(path, root);
+    documents.push(document(path, { name, patient, sizeBytes, ...listed }));
   }
   return documents;
 }
@@ -83,6 +81,7 @@ function nameOwner(path: string, root: string): string {
 function document(
   path: string,
   known: {
+    name: string;
     patient: string;
     sizeBytes: number;
     title?: string | undefined;
@@ -92,9 +91,9 @@ function document(
 ): DocumentFile {
   const title = known.title ?? basename(path, extname(path));
   return {
-    name: basename(path),
+    name: inOneLine(known.name),
     patient: known.patient,
-    title: title.replace(/\p{Cc}/gu, " ").slice(0, TITLE_LETTERS),
+    title: inOneLine(title),
     mediaType: MEDIA_TYPES[extname(path).toLowerCase()] ?? "application/octet-stream",
     on: known.on ?? null,
     kind: known.kind ?? null,
@@ -106,6 +105,13 @@ function document(
     },
     stream: () => createReadStream(path),
   };
+}
+
+function inOneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, " ")
+    .slice(0, LINE_LETTERS);
 }
 
 interface Listed {

@@ -91,7 +91,7 @@ describe("documents on disk", () => {
       found.map(({ patient, name, title, mediaType }) => [patient, name, title, mediaType]),
     ).toEqual([
       ["A1", "A1_letter one.pdf", "A1_letter one", "application/pdf"],
-      ["A2", "scan.png", "scan", "image/png"],
+      ["A2", "A2/scan.png", "scan", "image/png"],
     ]);
     expect(await found[0]?.sha256()).toMatch(/^[0-9a-f]{64}$/);
   });
