@@ -14,6 +14,7 @@ export {
   type FillOptions,
 } from "./synthetic/fillPractice.ts";
 export { fhirNeedles } from "./theft/fhirNeedles.ts";
-export { runTheft, type RobbedSystem, type TheftOptions } from "./theft/runTheft.ts";
+export type { RobbedSystem } from "./theft/robbedSystem.ts";
+export { runTheft, type TheftOptions } from "./theft/runTheft.ts";
 export { theftRows, type TheftReport, type Thief } from "./theft/theftReport.ts";
 export type { RunHooks, Written } from "./synthetic/writeCaseload.ts";

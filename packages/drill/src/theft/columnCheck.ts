@@ -1,3 +1,4 @@
+import { SIGNATURE_BYTES, cborTexts } from "./cborTexts.ts";
 import { declaredKind, type ColumnKind } from "./declaredColumns.ts";
 
 /** Something about a column that its declaration does not say. */
@@ -8,7 +9,7 @@ export interface ColumnFinding {
     | "undeclared"
     | "uneven-bytes"
     | "wrong-length"
-    | "many-words"
+    | "no-statement"
     | "not-a-code"
     | "time"
     | "not-a-week";
@@ -31,8 +32,10 @@ const ENOUGH_BYTES = 20_000;
 const CHI_SQUARE_MOST = 255 + 8 * Math.sqrt(2 * 255);
 const WRAPPED_ENTROPY = 7.9;
 const DISTINCT_MOST = 200_000;
-const WORDS_MOST = 64;
+/** Texts of statements, kinds and field names together. */
+const TEXTS_MOST = 400;
 const CODES_MOST = 64;
+const TEXT = /^[a-z0-9][a-z0-9./:-]{0,63}$/i;
 const CODE = /^[a-z][a-z0-9.-]{0,39}$/i;
 const WEEK_MOST = 10_000;
 /** 2015 to 2060, in seconds, milliseconds and microseconds. */
@@ -50,7 +53,7 @@ export class ColumnCheck {
   readonly #service: "who" | "what" | "gate";
   readonly #counts = new Float64Array(256);
   readonly #seen = new Set<string>();
-  readonly #words = new Set<string>();
+  readonly #texts = new Set<string>();
   readonly #codes = new Set<string>();
   readonly #whys = new Set<ColumnFinding["why"]>();
   #bytes = 0;
@@ -90,9 +93,19 @@ export class ColumnCheck {
     this.#seen.add(key);
     for (const byte of value) this.#counts[byte] = (this.#counts[byte] ?? 0) + 1;
     this.#bytes += value.length;
-    if (this.kind !== "signed" || this.#words.size > WORDS_MOST) return;
-    const text = Buffer.from(value).toString("latin1");
-    for (const [word] of text.matchAll(/[a-z]{8,}/g)) this.#words.add(word);
+    if (this.kind === "signed") this.#addStatement(value.subarray(SIGNATURE_BYTES));
+    if (this.kind === "state") this.#addStatement(value);
+  }
+
+  /** A statement or state: whatever text it holds is a word of a closed list. */
+  #addStatement(value: Uint8Array): void {
+    const texts = cborTexts(value);
+    if (texts === null) this.#whys.add("no-statement");
+    for (const text of texts ?? []) {
+      if (this.#texts.size > TEXTS_MOST) return;
+      this.#texts.add(text);
+      if (!TEXT.test(text) || this.#texts.size > TEXTS_MOST) this.#whys.add("not-a-code");
+    }
   }
 
   #addCode(value: string): void {
@@ -124,11 +137,10 @@ export class ColumnCheck {
 
   findings(): ColumnFinding[] {
     const { entropy, chiSquare } = this.measure;
-    if (this.kind === "sealed" && chiSquare !== null && chiSquare > CHI_SQUARE_MOST)
-      this.#whys.add("uneven-bytes");
+    const isEven = this.kind === "sealed" || this.kind === "hashes";
+    if (isEven && chiSquare !== null && chiSquare > CHI_SQUARE_MOST) this.#whys.add("uneven-bytes");
     if (this.kind === "wrapped" && entropy !== null && entropy < WRAPPED_ENTROPY)
       this.#whys.add("uneven-bytes");
-    if (this.#words.size > WORDS_MOST) this.#whys.add("many-words");
     return [...this.#whys].map((why) => ({ column: this.column, why }));
   }
 }

@@ -51,7 +51,7 @@ async function joinCreations(sql: Sql, careOf: ReadonlyMap<string, string>): Pro
 async function joinOpenings(sql: Sql, careOf: ReadonlyMap<string, string>): Promise<number | null> {
   const rows = await sql<{ file: string; member: string; idx: string }[]>`
     select encode(file, 'hex') as file, encode(member, 'hex') as member, idx
-    from log_items where outcome = 'released' order by idx, position`;
+    from log_items where outcome = 'released' and class is not null order by idx, position`;
   const care = new Set(careOf.values());
   let [right, tried] = [0, 0];
   for (const [place, { file, member }] of rows.entries()) {

@@ -51,7 +51,7 @@ export async function seeFiles(
   }));
 }
 
-/** Joins the two vaults by everything that can be seen, and counts how often the first guess is right. */
+/** Joins the two vaults by everything that can be seen, and counts how often the first guess is right for the patients of `careOf`. */
 export function measureJoins(
   who: readonly SeenFile[],
   what: readonly SeenFile[],
@@ -71,13 +71,13 @@ export function measureJoins(
   const size = (file: SeenFile): number => file.sizeBytes;
   return [
     { by: "chance", top1: what.length === 0 ? 0 : 1 / what.length },
-    { by: "order", top1: rate(byRank(known, what, { group: all, value: place })) },
-    { by: "size", top1: rate(byRank(known, what, { group: all, value: size })) },
-    { by: "walTime", top1: rate(byNearest(known, what, all)) },
-    { by: "graph", top1: rate(byGroup(known, what, holders)) },
-    { by: "graphOrder", top1: rate(byRank(known, what, { group: holders, value: place })) },
-    { by: "graphSize", top1: rate(byRank(known, what, { group: holders, value: size })) },
-    { by: "graphWalTime", top1: rate(byNearest(known, what, holders)) },
+    { by: "order", top1: rate(byRank(who, what, { group: all, value: place })) },
+    { by: "size", top1: rate(byRank(who, what, { group: all, value: size })) },
+    { by: "walTime", top1: rate(byNearest(who, what, all)) },
+    { by: "graph", top1: rate(byGroup(who, what, holders)) },
+    { by: "graphOrder", top1: rate(byRank(who, what, { group: holders, value: place })) },
+    { by: "graphSize", top1: rate(byRank(who, what, { group: holders, value: size })) },
+    { by: "graphWalTime", top1: rate(byNearest(who, what, holders)) },
   ];
 }
 

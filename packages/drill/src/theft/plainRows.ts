@@ -34,6 +34,8 @@ export interface PlainSource {
   readonly caseloads: readonly Caseload[];
   readonly authors: readonly string[];
   readonly importKey: Secret<"import-key">;
+  /** What else is looked for and has no place of its own among the invented records. */
+  readonly also: readonly string[];
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -54,7 +56,7 @@ export async function* plainRows(source: PlainSource): AsyncGenerator<PlainRow> 
       yield* patientRows(source, number, author);
   }
   yield* bookRows(source);
-  yield* directoryRows(source.wish);
+  yield* directoryRows(source);
 }
 
 async function* patientRows(
@@ -163,11 +165,15 @@ function* bookRows({ wish, caseloads, authors, importKey }: PlainSource): Genera
       };
 }
 
-function* directoryRows(wish: PracticeWish): Generator<PlainRow> {
+function* directoryRows({ wish, also }: PlainSource): Generator<PlainRow> {
   const { plant } = wish;
   const { founder, office, caseloads } = inventStaff(wish);
   const staff = [founder, office, ...caseloads.map(({ therapist }) => therapist)];
-  const own = [practiceName(wish), ...staff.map(({ name }) => ({ name }))];
+  const own = [
+    practiceName(wish),
+    ...staff.map(({ name }) => ({ name })),
+    ...also.map((name) => ({ name })),
+  ];
   for (const [index, value] of own.entries())
     yield {
       service: "who",

@@ -19,6 +19,8 @@ export interface DumpYields {
   /** Columns of the vaults that hold a time finer than a week. */
   readonly times: number;
   readonly joins: readonly JoinRate[];
+  /** The same for patients who were registered one by one, as on any day. */
+  readonly joinsOfNew: readonly JoinRate[];
 }
 
 /** One thief and what they got. */
@@ -85,7 +87,11 @@ function thiefRows({ id, yields }: Thief): string[][] {
       [id, "columns that hold what nobody declared", String(yields.columns.findings.length)],
       [id, "password hashes of people", String(yields.passwordHashes)],
       [id, "times finer than a week in the vaults' rows", String(yields.times)],
-      ...yields.joins.map(({ by, top1 }) => [id, `who is what, by ${by}`, percent(top1)]),
+      ...yields.joins.map(({ by, top1 }, index) => [
+        id,
+        `who is what, by ${by}: imported; registered one by one`,
+        `${percent(top1)}; ${percent(yields.joinsOfNew[index]?.top1 ?? 0)}`,
+      ]),
     ];
   if (id === "T2")
     return [

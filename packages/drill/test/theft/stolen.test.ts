@@ -107,7 +107,7 @@ describe("the same practice unsealed", () => {
     const [who, what] = scratch.map(({ superUrl }) => open(superUrl));
     if (who === undefined || what === undefined) throw new TypeError("no scratch databases");
     const needles = [...WISH.plant, ...ownNeedles(WISH)];
-    const source = { wish: WISH, caseloads, authors: filled.authors, importKey };
+    const source = { wish: WISH, caseloads, authors: filled.authors, importKey, also: [] };
     const control = await runControl(source, needles, {
       databases: { who, what },
       searchFiles: () => Promise.resolve(),
@@ -155,14 +155,24 @@ describe("a column", () => {
     expect(await findingsOf("gate", "create table files (created_at bigint)", numbers)).toEqual([]);
   });
 
-  it("of codes that holds words of somebody's own, and of states that holds many, is a finding", async () => {
-    expect(
-      await findingsOf(
-        "gate",
-        "create table log (kind text, entry bytea)",
-        "insert into log (kind) values ('she rang at noon')",
-        "insert into log (entry) select convert_to('wordsmadeof' || translate(md5(n::text), '0123456789', 'ghijklmnop'), 'utf8') from generate_series(1, 80) n",
-      ),
-    ).toEqual(["gate.log.kind not-a-code", "gate.log.entry many-words"]);
+  it("of codes that holds words of somebody's own is a finding, as a row or inside a statement", async () => {
+    const text = Buffer.from("she rang at noon", "utf8");
+    const statement = Buffer.concat([Uint8Array.of(0xa1, 0x61, 0x78, 0x70), text]);
+    const found = await findingsOf(
+      "gate",
+      "create table log (kind text, entry bytea)",
+      "insert into log (kind) values ('she rang at noon')",
+      `insert into log (entry) values ('\\x${statement.toString("hex")}')`,
+    );
+    expect(found).toEqual(["gate.log.kind not-a-code", "gate.log.entry not-a-code"]);
+  });
+
+  it("of statements that holds something else is a finding", async () => {
+    const found = await findingsOf(
+      "gate",
+      "create table log (entry bytea)",
+      "insert into log (entry) values ('she rang at noon')",
+    );
+    expect(found).toEqual(["gate.log.entry no-statement"]);
   });
 });
