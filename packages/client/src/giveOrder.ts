@@ -181,7 +181,7 @@ export async function runOrder(context: Context, waiting: Waiting<"order">): Pro
       const left = orders.filter(({ order }) => !isSequenced(context, order));
       if (left.length === 0) break;
       try {
-        await sequence(context, left);
+        await sequenceOrders(context, left);
       } catch (error) {
         const isBehind = isRefusal(error, "conflict", "order-reused", "broken-chain");
         if (!isBehind || tries >= CONFLICT_TRIES) throw error;
@@ -205,7 +205,7 @@ function isSequenced({ practice }: Context, order: Signed): boolean {
   return practice.state.orders[readOrder(order).id] !== undefined;
 }
 
-async function sequence(context: Context, orders: readonly ReadyOrder[]): Promise<void> {
+async function sequenceOrders(context: Context, orders: readonly ReadyOrder[]): Promise<void> {
   const { practice, device, services } = context;
   const statements: Signed[] = [];
   let head = practiceHead(practice.state);

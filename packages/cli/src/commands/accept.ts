@@ -78,7 +78,8 @@ function waitingText({ kit, words }: { kit: string | null; words: string | null 
 
 /** A device that answered before: sends what was cut off, and says how far it is. */
 async function look(shell: Shell, folder: string): Promise<Printed> {
-  const { world, close } = openProfile(folder, { mayMake: false });
+  const profile = openProfile(folder, { mayMake: false });
+  const { world } = profile;
   try {
     const endpoints = await findEndpoints(world, shell.server);
     const password = await readPassword({ prompt: "Password", variables: VARIABLES, isNew: false });
@@ -97,6 +98,6 @@ async function look(shell: Shell, folder: string): Promise<Printed> {
       };
     }
   } finally {
-    close();
+    profile.close();
   }
 }

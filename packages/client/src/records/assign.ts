@@ -88,17 +88,16 @@ export async function assignRecords(
   const queues = { who: slicesOf("who", others), what: slicesOf("what", others) };
   const total = queues.who.length + queues.what.length;
   let done = 0;
-  let isFailed = false;
+  const failures: unknown[] = [];
   const work = async (vault: "who" | "what"): Promise<void> => {
     const batches: Batches = new Map();
     const queue = queues[vault];
-    while (queue.length > 0 && !isFailed && !isStopped()) {
-      const took = await grantSlice(client, { vault, jobs: queue[0] ?? [], batches }).catch(
-        (error: unknown) => {
-          isFailed = true;
-          throw error;
-        },
-      );
+    while (queue.length > 0 && failures.length === 0 && !isStopped()) {
+      const jobs = queue[0] ?? [];
+      const took = await grantSlice(client, { vault, jobs, batches }).catch((error: unknown) => {
+        failures.push(error);
+      });
+      if (took === undefined) return;
       queue.shift();
       report.granted += took.granted;
       report.already += took.already;
@@ -107,8 +106,8 @@ export async function assignRecords(
     }
   };
   // The vaults do not wait for each other, but nothing goes on behind a failure.
-  for (const ended of await Promise.allSettled([work("who"), work("what")]))
-    if (ended.status === "rejected") throw ended.reason;
+  await Promise.all([work("who"), work("what")]);
+  if (failures.length > 0) throw failures[0];
   for (const { patient, key } of notHeld)
     report.unassigned.push({ patient, key, reason: "not-held" });
   const waiting = [...queues.who, ...queues.what].flat();
