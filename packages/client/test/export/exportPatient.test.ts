@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import { generateHybridIdentity, generateIdentity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RIGHTS } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
   ClientError,
@@ -12,6 +13,7 @@ import {
   appendEntries,
   encodeBody,
   exportPatient,
+  grantPatient,
   importFhir,
   listExportRequests,
   listPatients,
@@ -128,6 +130,18 @@ describe("an export is refused", () => {
     await expect(exportPatient(second.client, patient, { wish: wish(), tools })).rejects.toThrow(
       ClientError,
     );
+    expect(sealed()).toHaveLength(0);
+  });
+
+  test("by a supervisor who may only read, since nothing could say so in the record", async () => {
+    const { patient } = await samplePatient();
+    const second = await addMember(system, client, ["supervisor"]);
+    const grant = { member: second.member, rights: RIGHTS.read, reason: "supervision" as const };
+    const [care] = await grantPatient(client, patient, { ...grant, untilSeconds: null });
+    const { tools, sealed } = testTools();
+    await expect(
+      exportPatient(second.client, care ?? "", { wish: wish(), tools }),
+    ).rejects.toMatchObject({ code: "not-logged" });
     expect(sealed()).toHaveLength(0);
   });
 

@@ -103,6 +103,9 @@ describe("a whole practice", () => {
 
   test("stops where it is asked to, and where the gate wants another approval, with every file whole", async () => {
     await approve(1);
+    expect(await readApprovals(client.context)).toMatchObject([
+      { scope: "all", left: 1, reason: "export" },
+    ]);
     let asked = 0;
     const stopped = await exportPractice(
       client,

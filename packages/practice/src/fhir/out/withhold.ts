@@ -64,7 +64,11 @@ export function withholdPassages(
   });
   if (problems.length > 0) return { ok: false, reason: problems };
   const entries = withoutOriginals([...entryById.values()], { gone, touched });
-  const left = entries.map(({ entry, body }) => ({ entry, text: [...allTexts(body)].join("\n") }));
+  const keyed = [...record.appointments, ...record.invoices];
+  const left = [
+    ...entries.map(({ entry, body }) => ({ entry, text: [...allTexts(body)].join("\n") })),
+    ...keyed.map(({ key, value }) => ({ entry: key, text: [...allTexts(value)].join("\n") })),
+  ];
   for (const { index, texts } of passages)
     for (const text of texts) {
       const found = left.find((each) => each.text.includes(text));

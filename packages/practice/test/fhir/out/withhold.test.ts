@@ -160,3 +160,16 @@ describe("a withheld passage", () => {
     expect(text).toContain("Kyllikki");
   });
 });
+
+it("is refused while an invoice still says the same", () => {
+  const value = VALID["ledger"]?.flatMap((body) => ("value" in body ? [body.value] : []))[0];
+  const invoice = {
+    file: ID,
+    key: "document/000001",
+    value: { ...(value as object), remark: SECRET },
+  };
+  const record = recordOf([...person, note], { invoices: [invoice as never] });
+  const wishes = [wish({ field: "sections.subjective" })];
+  const result = withholdPassages(record, wishes, { mark: (each) => withheldMark(each, "en") });
+  expect(result).toMatchObject({ reason: [{ problem: "stands-elsewhere", entry: invoice.key }] });
+});
