@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { phaseAt, type FileId } from "@sinetti/core";
+import { bytesToId, phaseAt, randomBytes, type FileId, type SiteId } from "@sinetti/core";
 import {
   addPatient,
   approveErasure,
@@ -8,6 +8,7 @@ import {
   certificatePaper,
   certifyErasure,
   clearErasedLines,
+  createFiles,
   findPatientFiles,
   finishErasures,
   grantPatient,
@@ -24,10 +25,13 @@ import {
 } from "@sinetti/client";
 import { renderMarkdown } from "@sinetti/paper";
 import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
+import { changeFolded, openFolded } from "../src/records/folded.ts";
+import { scheduleWish } from "../src/records/schedule.ts";
 import { PERSON } from "./samples.ts";
 import { addMember, foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
 
 const DAY = 86_400;
+const OPENED = { compartment: "schedule", purpose: "scheduling" } as const;
 
 interface Person {
   readonly client: Client;
@@ -176,6 +180,40 @@ describe("an erasure by two people", () => {
     expect(printed).not.toContain(patient);
     const { access } = await readAccess(officer.client.context, identity.file);
     expect(printed).toContain(access.heads.at(-1) ?? "none");
+  });
+
+  test("takes the patient out of the schedules, and appointments that were theirs alone with them", async () => {
+    const { client } = therapist;
+    const slot = { start: "2026-12-14T10:00", zone: "Europe/Helsinki", minutes: 45 };
+    const booked = { ...slot, kind: "appointment" as const, status: "booked" as const };
+    const other = "0f".repeat(16);
+    const [file] = await createFiles(client.context, [
+      scheduleWish(client, {
+        file: bytesToId<FileId>(randomBytes(16)),
+        site: bytesToId<SiteId>(randomBytes(16)),
+      }),
+    ]);
+    if (file === undefined) throw new TypeError("no schedule");
+    const schedule = await openFolded(client.context, file, OPENED);
+    const therapistId = client.member;
+    const put = (key: string, patients: string[]) => ({
+      key,
+      value: { ...booked, therapist: therapistId, patients },
+    });
+    const changes = [put("alone", [patient]), put("both", [patient, other]), put("none", [other])];
+    await changeFolded(client.context, schedule, { compartment: "schedule", changes });
+    const { erasure } = await proposeErasure(client, patient, "request");
+    await approveErasure(officer.client, erasure.request);
+    await finishErasures(client, erasure.request);
+    const { values } = await openFolded(client.context, file, OPENED);
+    const kept = [...values].map(([key, value]) => [
+      key,
+      value.kind === "appointment" ? value.patients : [],
+    ]);
+    expect(kept).toEqual([
+      ["both", [other]],
+      ["none", [other]],
+    ]);
   });
 
   test("changes nothing when it comes again, and proposes nothing twice", async () => {

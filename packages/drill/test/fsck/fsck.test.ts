@@ -1,3 +1,4 @@
+import { ZERO_HASH, decodeShape, encodeShape, hashLogEntry, logEntryShape } from "@sinetti/core";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -267,6 +268,19 @@ const DAMAGES: readonly Damage[] = [
     plant: (sql) => sql`update log set ${flip(sql, "entry", 60)} where idx = 2`,
   },
   {
+    name: "a line of the gate's log written anew with its own hash",
+    store: "gate",
+    tables: ["log"],
+    named: ["gate log log-order", "gate log log-order"],
+    plant: async (sql) => {
+      const [row] = await sql<{ entry: Buffer }[]>`select entry from log where idx = 2`;
+      const entry = decodeShape(logEntryShape, row?.entry ?? Buffer.alloc(0));
+      const other = { ...entry, prev: ZERO_HASH };
+      await sql`update log set entry = ${Buffer.from(encodeShape(logEntryShape, other))},
+        hash = ${bytes(hashLogEntry(other))} where idx = 2`;
+    },
+  },
+  {
     name: "a gap in the gate's log",
     store: "gate",
     tables: ["log", "log_items"],
@@ -529,6 +543,22 @@ const DAMAGES: readonly Damage[] = [
     },
   },
   {
+    name: "a vault that lacks the last statement which the gate has accepted",
+    store: "what",
+    tables: ["access_links"],
+    named: ["what access_links vault-behind", "what files head"],
+    plant: (sql, { attached }) =>
+      sql`delete from access_links where file = ${bytes(attached)} and seq = 1`,
+  },
+  {
+    name: "a gate that lacks the last statement which its vault has taken",
+    store: "gate",
+    tables: ["access_links"],
+    named: ["gate files head", "what access_links vault-ahead"],
+    plant: (sql, { attached }) =>
+      sql`delete from access_links where file = ${bytes(attached)} and seq = 1`,
+  },
+  {
     name: "a gate that lacks a record which its vault has",
     store: "gate",
     tables: ["access_links", "files", "shares", "holdings"],
@@ -623,5 +653,21 @@ describe("of a system that was damaged", () => {
   it("nothing is broken any more when all is put back", async () => {
     await stores.gate`update sinetti_migrations.applied set hash = reverse(hash)`;
     expect((await check(sound.system)).broken).toEqual([]);
+  });
+});
+
+describe("of a system at work", () => {
+  it("nothing is broken: what is on its way from the gate to a vault is waited for", async () => {
+    const { system, write } = sound;
+    let isOver = false;
+    const work = (async () => {
+      while (!isOver) await write();
+    })();
+    for (let round = 0; round < 2; round++) {
+      const report = await check(system, { secondLookSeconds: 1 });
+      expect(report.broken).toEqual([]);
+    }
+    isOver = true;
+    await work;
   });
 });

@@ -35,6 +35,7 @@ import {
   sites,
   type Change,
   type Client,
+  type GrantWish,
   type KnownFile,
   type Storage,
   type World,
@@ -148,17 +149,17 @@ export interface NamedFiles {
   readonly erased: FileId;
 }
 
+function grantTo({ context }: Client, { member }: Client): GrantWish {
+  return memberGrant(context, { member, rights: RIGHTS.read | RIGHTS.write, reason: "care" });
+}
+
 async function write(system: TestSystem, founder: Client, therapist: Client): Promise<NamedFiles> {
   const [care, attached, batched, erased, pending, canary] = await careFiles(founder, 6);
   if (!care || !attached || !batched || !erased || !pending || !canary)
     throw new TypeError("no files");
   await append(founder, care, "one", "two");
   await append(founder, care, "three");
-  const grant = memberGrant(founder.context, {
-    member: therapist.member,
-    rights: RIGHTS.read | RIGHTS.write,
-    reason: "care",
-  });
+  const grant = grantTo(founder, therapist);
   await grantFiles(founder.context, [care, batched], grant);
   await openFiles(therapist.context, [care, batched], { purpose: "session" });
   await revokeGrant(founder.context, care, { type: "member", id: therapist.member });
@@ -218,6 +219,8 @@ export async function startSoundSystem(): Promise<{
   system: TestSystem;
   founder: Client;
   files: NamedFiles;
+  /** A little more of everyday work. */
+  write(): Promise<void>;
 }> {
   const system = await startTestSystem();
   const founder = await foundPractice(system);
@@ -250,7 +253,15 @@ export async function startSoundSystem(): Promise<{
   });
   const files = await write(system, founder, therapist);
   await freezeAndThaw(system, office, [founder, therapist]);
-  return { system, founder, files };
+  const more = async (): Promise<void> => {
+    const [file] = await careFiles(founder, 1);
+    if (file === undefined) throw new TypeError("no file");
+    await append(founder, file, "more");
+    await grantFiles(founder.context, [file], grantTo(founder, therapist));
+    founder.context.files.forget(file.file);
+    await openFiles(founder.context, [file], { purpose: "session" });
+  };
+  return { system, founder, files, write: more };
 }
 
 function migrationsOf(name: "vault" | "gate"): Map<string, string> {
@@ -268,7 +279,7 @@ function migrationsOf(name: "vault" | "gate"): Map<string, string> {
 /** What the check says of a system now. */
 export function check(
   { databases }: TestSystem,
-  { threads = 0 }: { threads?: number } = {},
+  { threads = 0, secondLookSeconds = 0 }: { threads?: number; secondLookSeconds?: number } = {},
 ): Promise<FsckReport> {
   const address = (url: string) => databaseUrlToOptions(url);
   return runFsck({
@@ -284,7 +295,7 @@ export function check(
     },
     practice: null,
     threads,
-    secondLookSeconds: 0,
+    secondLookSeconds,
     onProgress: () => undefined,
   });
 }
