@@ -17,6 +17,8 @@ import { emptyReport, type CsvReport, type RowReport } from "./csvReport.ts";
 /** People in one group, and the size of their rows: few enough to be held, many enough that a request costs little. */
 const GROUP = 64;
 const GROUP_UNITS = 1024 * 1024;
+/** While the services commit one group, the next is sealed. */
+const GROUPS_AT_ONCE = 2;
 
 /** How to import CSV files. */
 export interface CsvImportOptions extends ImportOptions {
@@ -36,6 +38,7 @@ export class CsvImport {
   readonly #options: CsvImportOptions;
   readonly #report: CsvReport;
   #schedule: ScheduleImport | null = null;
+  #counted: Promise<void> = Promise.resolve();
 
   constructor(
     client: Client,
@@ -54,20 +57,25 @@ export class CsvImport {
     const { onProgress, isStopped } = this.#options;
     const { context, member } = this.#client;
     const by = { at: authorTime(context), author: member };
-    let writing = Promise.resolve();
+    const inFlight: Promise<void>[] = [];
     let done = 0;
-    for (const owners of groups(this.#book)) {
-      if (isStopped()) break;
-      const patients: CsvPatient[] = [];
-      for (const owner of owners) patients.push(await readCsvPatient(this.#book, owner, by));
-      await writing;
-      writing = this.#take(patients);
-      // It is awaited below; until then the next group is read, and a failure waits.
-      writing.catch(() => undefined);
-      done += owners.length;
-      onProgress(done, this.#book.registry.size);
+    try {
+      for (const owners of groups(this.#book)) {
+        if (isStopped()) break;
+        const patients: CsvPatient[] = [];
+        for (const owner of owners) patients.push(await readCsvPatient(this.#book, owner, by));
+        if (inFlight.length === GROUPS_AT_ONCE) await inFlight.shift();
+        const taken = this.#take(patients);
+        // It is awaited above or below; until then the next group is read, and a failure waits.
+        taken.catch(() => undefined);
+        inFlight.push(taken);
+        done += owners.length;
+        onProgress(done, this.#book.registry.size);
+      }
+      await Promise.all(inFlight);
+    } finally {
+      await Promise.allSettled(inFlight);
     }
-    await writing;
     await this.#schedule?.end();
     this.#report.entries += this.#schedule?.entries ?? 0;
     sortRows(this.#report);
@@ -81,12 +89,19 @@ export class CsvImport {
     const candidates = known.map((patient) => this.#candidate(patient));
     const whole = candidates.filter((candidate) => candidate !== null);
     const refused = this.#options.dryRun ? new Set<string>() : await this.#write(whole);
-    for (const [index, patient] of known.entries()) {
-      const candidate = candidates[index] ?? null;
-      if (candidate === null) this.#refuse(patient, "not-known");
-      else if (refused.has(candidate.source)) this.#refuse(patient, "not-granted");
-      else await this.#count(patient, candidate);
-    }
+    // Schedules are shared by all groups: one after the other.
+    const before = this.#counted;
+    const counted = (async () => {
+      await before;
+      for (const [index, patient] of known.entries()) {
+        const candidate = candidates[index] ?? null;
+        if (candidate === null) this.#refuse(patient, "not-known");
+        else if (refused.has(candidate.source)) this.#refuse(patient, "not-granted");
+        else await this.#count(patient, candidate);
+      }
+    })();
+    this.#counted = counted.catch(() => undefined);
+    await counted;
   }
 
   /** Null: a record of this person is not one that can be kept; nobody else pays for it. */
