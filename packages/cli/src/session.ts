@@ -64,7 +64,8 @@ async function catchUp(client: Client, output: Output): Promise<void> {
   for (const each of await listIntruding(client.context)) output.alarm(intrusionText(each));
   if ((await readKit(client.context)) !== null)
     output.log("Your recovery kit is not on paper yet: sinetti member kit --kit-out kit.pdf");
-  await finishAdmissions(client, output);
+  // It opens and writes; what is still would keep the member from resuming it.
+  if (restored.length === 0) await finishAdmissions(client, output);
   await reconcileDaily(client, output);
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { findEndpoints, heldRecoverySecret, type Client } from "@sinetti/client";
 import {
@@ -13,10 +13,11 @@ import {
 } from "@sinetti/core";
 import type { Command } from "commander";
 
+import { readNotes } from "../backup/backupNotes.ts";
 import type { Printed } from "../output.ts";
 import { isProfile } from "../profile/profile.ts";
 import { withClient } from "../session.ts";
-import type { Shell } from "../shell.ts";
+import { defaultData, type Shell } from "../shell.ts";
 import { addCommand } from "./command.ts";
 
 /** `sinetti status`. */
@@ -49,10 +50,39 @@ async function bareStatus({ server, profile }: Shell): Promise<Printed> {
   };
 }
 
+/** What the data folder of this machine remembers of its backups; null where there is none. */
+function backupsOf(): {
+  last: string | null;
+  folder: string | null;
+  gateKeys: string | null;
+} | null {
+  if (!existsSync(defaultData())) return null;
+  const { last, gateMade } = readNotes(defaultData());
+  return { last: last?.made ?? null, folder: last?.folder ?? null, gateKeys: gateMade };
+}
+
+const DAY_MS = 86_400_000;
+
+function backupLines(): string[] {
+  const backups = backupsOf();
+  if (backups === null) return [];
+  const { last, gateKeys } = backups;
+  const days = last === null ? 0 : Math.floor((Date.now() - Date.parse(last)) / DAY_MS);
+  return [
+    last === null
+      ? "no backup has been made on this machine: sinetti backup"
+      : `last backup ${last.slice(0, 10)}, ${days} days ago`,
+    gateKeys === null
+      ? "the gate's keys were never written out: sinetti gate backup"
+      : `the gate's keys were written out ${gateKeys.slice(0, 10)}`,
+  ];
+}
+
 interface ServiceStatus {
   readonly practice: Place;
   readonly frozen: boolean;
   readonly week: number;
+  readonly restore: string | null;
 }
 
 async function askService({ context }: Client, service: ServiceName): Promise<ServiceStatus> {
@@ -87,7 +117,7 @@ async function status(client: Client): Promise<Printed> {
       members: activeStaff(practice).length,
       budget: budget.classes,
       recovery: { version: recoveryAt(practice).version, here: isUnsplit },
-      backups: null,
+      backups: backupsOf(),
       posture: null,
     },
     text: [
@@ -100,7 +130,8 @@ async function status(client: Client): Promise<Printed> {
       ),
       `${waiting} changes wait on this device`,
       ...(isUnsplit ? [UNSPLIT] : []),
-      "no backup has been made; no posture check has been made",
+      ...backupLines(),
+      "no posture check has been made",
     ].join("\n"),
   };
 }
