@@ -1,5 +1,7 @@
 import {
   accessHead,
+  grantsAt,
+  isSameSubject,
   practiceHead,
   readOrder,
   type AccessBody,
@@ -12,12 +14,13 @@ import {
 import { signAccessStatement } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
 import type { GrantWish } from "./createFiles.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, isRefusal } from "./errors.ts";
 import type { FileRef } from "./fileBook.ts";
 import type { KnownFile } from "./fileCache.ts";
-import { propose, sendStop, signOwnOrder, type Given } from "./giveOrder.ts";
+import { propose, runStop, sendStop, signOwnOrder, type Given } from "./giveOrder.ts";
 import { readAccess } from "./heldAccess.ts";
 import { openFiles } from "./openFiles.ts";
+import type { Waiting } from "./outbox.ts";
 import { submitAccess } from "./submitAccess.ts";
 import { submitGrants, type GrantItem } from "./submitGrants.ts";
 import { openMemberHalves } from "./memberHalves.ts";
@@ -73,6 +76,7 @@ async function openForGrant(
   context: Context,
   refs: readonly FileRef[],
 ): Promise<Omit<GrantItem, "wish">[]> {
+  await finishRevokes(context, refs);
   const opened = await openFiles(context, refs, { purpose: "handover", boxes: false });
   const refused = opened.find(({ outcome }) => outcome !== "released");
   if (refused !== undefined)
@@ -108,8 +112,47 @@ export async function renewGrant(
 /** Revokes a grant: every service obeys the order on arrival, then the gate puts it in the chain; the next write opens a new epoch. */
 export async function revokeGrant(context: Context, ref: FileRef, subject: Subject): Promise<void> {
   await context.practice.syncIfReachable(context.services);
+  const finished = await finishRevokes(context, [ref]);
+  if (finished.some((each) => isSameSubject(each, subject)))
+    if (!(await isGranted(context, ref.file, subject))) return;
   const order = signOwnOrder(context, "revoke", { file: ref.file, subject });
   await sendStop(context, { order, vault: ref.vault }, () => sequenceRevoke(context, ref, order));
+}
+
+async function isGranted(context: Context, file: FileId, subject: Subject): Promise<boolean> {
+  const { access } = await readAccess(context, file);
+  return grantsAt(access).some(({ grant }) => isSameSubject(grant.subject, subject));
+}
+
+/**
+ * Finishes revocations of these files that were cut off, and says of whom: whatever is granted from now on stands after them, and
+ * is not taken back when they are taken up later.
+ */
+async function finishRevokes(context: Context, refs: readonly FileRef[]): Promise<Subject[]> {
+  const files = new Set(refs.map(({ file }) => file));
+  const finished: Subject[] = [];
+  for (const { name, item } of await context.outbox.left()) {
+    if (item.kind !== "stop" || item.vault === null) continue;
+    const order = readOrder(item.order);
+    if (order.kind !== "revoke" || !files.has(order.body.file)) continue;
+    await takeUpRevoke(context, { name, item }, { file: order.body.file, vault: item.vault });
+    finished.push(order.body.subject);
+  }
+  return finished;
+}
+
+/** Takes up a revocation that did not reach everybody, or that was cut off before it stood in its chain. */
+export async function takeUpRevoke(
+  context: Context,
+  waiting: Waiting<"stop">,
+  ref: FileRef,
+): Promise<void> {
+  const { order } = waiting.item;
+  await runStop(context, waiting, () =>
+    sequenceRevoke(context, ref, order).catch((error: unknown) => {
+      if (!isRefusal(error, "not-granted", "order-reused")) throw error;
+    }),
+  );
 }
 
 /** Puts a revocation that the services obey already into the file's chain. */

@@ -1,8 +1,8 @@
 import { GATE_ROUTES, VAULT_ROUTES, readOrder, readStatement } from "@sinetti/core";
 import { sendAppends } from "./appendEntries.ts";
-import { sequenceRevoke } from "./changeAccess.ts";
+import { takeUpRevoke } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
-import { isRefusal, isRefused, mustWait } from "./errors.ts";
+import { isRefused, mustWait } from "./errors.ts";
 import { runOrder, runStop, submitOrder } from "./giveOrder.ts";
 import type { Waiting } from "./outbox.ts";
 import { runAccess } from "./submitAccess.ts";
@@ -86,16 +86,10 @@ export async function runGenesis(context: Context, waiting: Waiting<"genesis">):
 async function takeUpStop(context: Context, waiting: Waiting<"stop">): Promise<void> {
   const { order: signed, vault } = waiting.item;
   const order = readOrder(signed);
+  if (order.kind === "revoke" && vault !== null)
+    return takeUpRevoke(context, waiting, { file: order.body.file, vault });
   await runStop(context, waiting, async () => {
-    if (order.kind !== "revoke" || vault === null) {
-      if (context.practice.state.orders[order.id] === undefined)
-        await submitOrder(context, { order: signed, approvals: [] });
-      return;
-    }
-    await sequenceRevoke(context, { file: order.body.file, vault }, signed).catch(
-      (error: unknown) => {
-        if (!isRefusal(error, "not-granted", "order-reused")) throw error;
-      },
-    );
+    if (context.practice.state.orders[order.id] === undefined)
+      await submitOrder(context, { order: signed, approvals: [] });
   });
 }

@@ -150,3 +150,37 @@ describe("a note where a new epoch is due", () => {
     },
   );
 });
+
+describe("a revocation that was cut off", () => {
+  test("does not take back what was granted after it was given again", async () => {
+    const file = await dueFile();
+    await grantTo(file, reader, RIGHTS.read);
+    const revoke = (): Promise<void> =>
+      revokeGrant(founder.context, file, { type: "member", id: reader.member });
+    world.interrupt = (at, request) => {
+      if (at === "before" && request === "gate /v1/access/submit") throw new TypeError("cut");
+    };
+    await expect(revoke()).rejects.toMatchObject({ code: "unreachable" });
+    world.interrupt = () => undefined;
+    await revoke();
+    await grantTo(file, reader, RIGHTS.read);
+    expect(await founder.resume()).toMatchObject({ waiting: 0, refused: [] });
+    expect(await outcomeFor(reader, file)).toBe("released");
+  });
+
+  test("is not taken for the one that follows a new grant", async () => {
+    const file = await dueFile();
+    await grantTo(file, reader, RIGHTS.read);
+    const revoke = (): Promise<void> =>
+      revokeGrant(founder.context, file, { type: "member", id: reader.member });
+    // In the chain, but not yet at the vault.
+    world.interrupt = (at, request) => {
+      if (at === "before" && request === "what /v1/stop") throw new TypeError("cut");
+    };
+    await revoke();
+    await grantTo(file, reader, RIGHTS.read);
+    world.interrupt = () => undefined;
+    await revoke();
+    expect(await outcomeFor(reader, file)).toBe("not-granted");
+  });
+});
