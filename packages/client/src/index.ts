@@ -194,7 +194,8 @@ export {
   type ExportTools,
   type ExportWish,
 } from "./export/exportPatient.ts";
-export { exportPractice, type PracticeReport, type PracticeWish } from "./export/exportPractice.ts";
+export { exportPractice } from "./export/exportPractice.ts";
+export type { PracticeReport, PracticeWish } from "./export/practiceRun.ts";
 export type { ExportFolder, FolderManifest, Gap } from "./export/exportFolder.ts";
 export { ExportError, type ExportErrorCode } from "./export/exportError.ts";
 export { addExportRequest, listExportRequests, type RequestRow } from "./export/exportLog.ts";

@@ -66,7 +66,7 @@ export async function* zipParts(
 }
 
 function addFile(zip: Zip, { name, isDense = false }: PackagePart): ZipDeflate {
-  const file = new ZipDeflate(name, { level: isDense ? 1 : 6 });
+  const file = new ZipDeflate(name, { level: isDense ? 0 : 6 });
   file.mtime = MTIME;
   zip.add(file);
   return file;

@@ -7,8 +7,8 @@ import type { ProcessBody } from "../records/process.ts";
 import { PracticeError } from "../error.ts";
 import type { BundleItem } from "./bundle.ts";
 import { readBundle } from "./bundle.ts";
-import { codeableConcept } from "./elements.ts";
 import { FhirError } from "./fhirError.ts";
+import { isEnteredInError } from "./inError.ts";
 import { keepOriginals } from "./keptDocuments.ts";
 import { mapCondition, mapEncounter, mapEpisodeOfCare, mapProcedure } from "./mapCare.ts";
 import { mapAppointment, mapCommunication, mapConsent } from "./mapContact.ts";
@@ -194,21 +194,6 @@ function addRecord(result: MappedBundle, record: MappedRecord, resourceIndex: nu
       { cause },
     );
   }
-}
-
-const ERROR_FIELDS = ["status", "lifecycleStatus", "verificationStatus"] as const;
-
-function isEnteredInError(item: BundleItem, context?: MapContext): boolean {
-  const field = ERROR_FIELDS.find((name) => saysInError(item.resource[name]));
-  if (field === undefined || item.resource.resourceType === "Patient") return false;
-  context?.warn({ code: "entered-in-error", resourceIndex: item.index, field });
-  return true;
-}
-
-function saysInError(status: unknown): boolean {
-  if (typeof status === "string") return status === "entered-in-error";
-  const codings = codeableConcept.safeParse(status).data?.coding ?? [];
-  return codings.some(({ code }) => code === "entered-in-error");
 }
 
 function count(byType: MappedBundle["byType"], item: BundleItem, as: keyof TypeCount): void {

@@ -8,12 +8,12 @@ import {
   relationshipSection,
   riskSection,
 } from "./careSections.ts";
+import { elsewhereSection } from "./elsewhereSection.ts";
 import { noteSection } from "./noteSection.ts";
 import {
   accessSection,
   appointmentSection,
   documentSection,
-  elsewhereSection,
   invoiceSection,
   messageSection,
 } from "./otherSections.ts";

@@ -1,20 +1,20 @@
 import { foldIdentity } from "../../people/patientIdentity.ts";
 import type { Person } from "../../records/identity.ts";
-import { withoutUndefined } from "../elements.ts";
+import { Collector } from "./collector.ts";
 import { derivedFrom } from "./derived.ts";
 import type { PatientRecord, RecordEntry, Withheld } from "./exported.ts";
-import { accessLineOut, exportOut, provenanceOut, staffOut, type Target } from "./historyOut.ts";
+import { accessLineOut, exportOut, staffOut } from "./auditOut.ts";
+import { provenanceOut } from "./historyOut.ts";
 import { ledgerOut } from "./ledgerOut.ts";
 import { scheduleOut } from "./officeOut.ts";
 import {
   fhirDocumentsOf,
-  fullUrlOf,
   readOriginals,
   referenceTo,
   sourcesOf,
   type Original,
 } from "./originals.ts";
-import type { OutContext, OutReference } from "./outMapper.ts";
+import type { OutContext } from "./outMapper.ts";
 import { withOwnRecord, withheldExtension } from "./ownExtension.ts";
 import { concept, fhirText, narrative } from "./parts.ts";
 import { personOut } from "./personOut.ts";
@@ -36,37 +36,6 @@ export interface OutBundle {
   readonly type: "collection";
   readonly timestamp: string;
   readonly entry: readonly { readonly fullUrl: string; readonly resource: OutResource }[];
-}
-
-/** Collects the resources of a bundle, each once, and knows what became of each entry. */
-class Collector {
-  readonly entry: { fullUrl: string; resource: OutResource }[] = [];
-  readonly targets: Target[] = [];
-  readonly mentioned = new Set<string>();
-  readonly #taken = new Set<string>();
-  readonly #references = new Map<string, OutReference>();
-
-  readonly member = (id: string): OutReference => {
-    this.mentioned.add(id);
-    return { reference: `Practitioner/${id}` };
-  };
-  readonly reference = (id: string): OutReference | undefined => this.#references.get(id);
-
-  add(resource: OutResource): void {
-    const sourceId = `${resource.resourceType}/${resource.id}`;
-    this.#push({ sourceId, url: undefined, resource });
-  }
-  addFor(entry: string, made: Original, derived?: string): void {
-    this.#push(made);
-    const reference = { reference: referenceTo(made) };
-    if (!this.#references.has(entry)) this.#references.set(entry, reference);
-    this.targets.push(withoutUndefined({ ...reference, entry, sourceId: derived }));
-  }
-  #push(made: Original): void {
-    if (this.#taken.has(made.sourceId)) return;
-    this.#taken.add(made.sourceId);
-    this.entry.push({ fullUrl: fullUrlOf(made), resource: made.resource });
-  }
 }
 
 /**
