@@ -15,6 +15,7 @@ import {
   type Order,
   type PracticeId,
   type PracticeState,
+  type RestoreId,
   type Role,
   type SignPublicKey,
 } from "@sinetti/core";
@@ -91,6 +92,11 @@ export function isPracticeFrozen({ state, stops }: PracticeView): boolean {
       (freeze) => freeze.thawedSeq === null && freeze.member === null,
     )
   );
+}
+
+/** The run after which the practice is still; null: it moves. */
+export function waitingRestore({ restored }: PracticeView): RestoreId | null {
+  return restored === null || restored.isResumed ? null : restored.restore;
 }
 
 /** The live device's member; other signers have no business on the route. */

@@ -27,6 +27,8 @@ export interface SignedRequest {
   readonly caller: Caller;
   readonly hash: Hash;
   readonly nonce: Uint8Array;
+  /** Whether it is answered also between a restore and its resumption. */
+  readonly mayBeStill: boolean;
 }
 
 /** The claims of the header fields. Error: `unsigned`, also when they are there in another form. */
@@ -81,7 +83,7 @@ async function findSigner(
 export async function verifySignedRequest(
   gate: Gate,
   incoming: IncomingRequest,
-  signers: readonly Author["by"][],
+  { signers, mayBeStill }: { signers: readonly Author["by"][]; mayBeStill: boolean },
 ): Promise<SignedRequest> {
   const claimed = readClaims(incoming);
   const { practice, author } = claimed.parameters.keyId;
@@ -90,5 +92,5 @@ export async function verifySignedRequest(
   const hash = checkSignature(gate, { claimed, incoming, key: caller.key });
   allow(!isStopped(view, caller), "not-authorised");
   allow(gate.byDevice.take(`${practice}.${author.id}`), "rate-limited");
-  return { practice, caller, hash, nonce: claimed.parameters.nonce };
+  return { practice, caller, hash, nonce: claimed.parameters.nonce, mayBeStill };
 }

@@ -1,7 +1,7 @@
-import type { OrderKind, PracticeId, RestoreId } from "@sinetti/core";
+import type { OrderKind, PracticeId } from "@sinetti/core";
 
 import type { Gate } from "./gate.ts";
-import type { PracticeView } from "./practiceView.ts";
+import { waitingRestore, type PracticeView } from "./practiceView.ts";
 import { allow } from "./problem.ts";
 import { refreshView } from "./transaction.ts";
 
@@ -24,11 +24,6 @@ const STILL_KINDS = new Set<OrderKind>([
 /** Whether the practice was restored and nobody has resumed it. */
 export function isStill(view: PracticeView): boolean {
   return waitingRestore(view) !== null;
-}
-
-/** The run after which the practice is still; null: it moves. */
-export function waitingRestore({ restored }: PracticeView): RestoreId | null {
-  return restored === null || restored.isResumed ? null : restored.restore;
 }
 
 /** Whether nobody knows what was spent before: the lines after the backup are lost. */

@@ -1,7 +1,8 @@
 import type { PracticeId } from "@sinetti/core";
 
 import type { Gate } from "./gate.ts";
-import { checkStillLive, type PracticeView } from "./practiceView.ts";
+import { checkStillLive, waitingRestore, type PracticeView } from "./practiceView.ts";
+import { allow } from "./problem.ts";
 import type { SignedRequest } from "./signedRequest.ts";
 import type { Tx } from "./store/database.ts";
 import { enterPractice, readView, type Lock, type LogHead } from "./store/practiceStore.ts";
@@ -55,6 +56,7 @@ export async function transact<T, R = undefined>(
     const begin = ahead === undefined ? { practice, lock } : { practice, lock, ahead };
     const { unit, read } = await open<R>(gate, tx, begin);
     checkStillLive(unit.view, caller);
+    allow(request.mayBeStill || waitingRestore(unit.view) === null, "restored");
     return await work(unit, read as R);
   })) as T;
 }

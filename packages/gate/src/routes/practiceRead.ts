@@ -1,8 +1,7 @@
 import { type GATE_ROUTES, weekOf, practiceHead, type Shaped } from "@sinetti/core";
 
-import { isMemberFrozen, isPracticeFrozen } from "../practiceView.ts";
+import { isMemberFrozen, isPracticeFrozen, waitingRestore } from "../practiceView.ts";
 import { readLinks } from "../store/linkStore.ts";
-import { waitingRestore } from "../stillness.ts";
 import { transact } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 

@@ -13,10 +13,9 @@ import {
 } from "@sinetti/core";
 
 import { holds } from "../accessNow.ts";
-import { hasRole, memberOf } from "../practiceView.ts";
+import { hasRole, memberOf, waitingRestore } from "../practiceView.ts";
 import { readFiles } from "../store/fileStore.ts";
 import { readUnsequenced } from "../store/stopStore.ts";
-import { waitingRestore } from "../stillness.ts";
 import { transact, type Unit } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
