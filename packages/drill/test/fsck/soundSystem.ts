@@ -220,7 +220,7 @@ export async function startSoundSystem(): Promise<{
   founder: Client;
   files: NamedFiles;
   /** A little more of everyday work. */
-  write(): Promise<void>;
+  readonly write: () => Promise<void>;
 }> {
   const system = await startTestSystem();
   const founder = await foundPractice(system);
