@@ -18,3 +18,8 @@ export type { RobbedSystem } from "./theft/robbedSystem.ts";
 export { runTheft, type TheftOptions } from "./theft/runTheft.ts";
 export { theftRows, type TheftReport, type Thief } from "./theft/theftReport.ts";
 export type { RunHooks, Written } from "./synthetic/writeCaseload.ts";
+export { faultyFetch, type RequestFault } from "./faults/faultyFetch.ts";
+export { planFaults, type Fault } from "./faults/faultPlan.ts";
+export { History, type Anomaly, type Found, type Reported } from "./faults/history.ts";
+export { MixedLoad, findAll, type LoadOptions } from "./faults/mixedLoad.ts";
+export { Random } from "./synthetic/random.ts";

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { FhirSource } from "@sinetti/client";
@@ -14,12 +13,12 @@ import { openProfile } from "../profile/profile.ts";
 import type { Shell } from "../shell.ts";
 import { clusterAccount } from "../start/clusterAccount.ts";
 import { openServiceFolder } from "../start/dataFolder.ts";
-import { startSystem, type RunningSystem } from "../start/startSystem.ts";
+import type { RunningSystem } from "../start/startSystem.ts";
+import { withTemporarySystem } from "../start/temporarySystem.ts";
 import { addCommand, type Words } from "./command.ts";
 
 const SCRATCH = "bench";
 const CONNECTIONS = 16;
-const SERVICES = ["who", "what", "gate"] as const;
 
 /** `sinetti bench`. */
 export function addBenchCommand(program: Command): void {
@@ -40,18 +39,10 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const bundles = path === undefined ? [] : await findFhirSources([path]);
   if (path !== undefined && bundles.length === 0)
     throw new InputError(path, "there is no bundle here");
-  const data = mkdtempSync(join(tmpdir(), "sinetti-bench-"));
-  try {
-    const system = await startSystem({ dataDir: data, port: 0, onLog: () => undefined });
-    try {
-      const report = await measure(shell, system, { quick: words.flag("quick"), bundles });
-      return { json: report, text: reportText(report) };
-    } finally {
-      await system.stop();
-    }
-  } finally {
-    removeData(data);
-  }
+  return withTemporarySystem("bench", async (system) => {
+    const report = await measure(shell, system, { quick: words.flag("quick"), bundles });
+    return { json: report, text: reportText(report) };
+  });
 }
 
 /** An empty database beside the vault's own, on the same disk with the same settings. */
@@ -69,19 +60,6 @@ async function openScratch(data: string): Promise<postgres.Sql> {
   await admin`create database ${admin(SCRATCH)}`;
   await admin.end();
   return postgres({ ...options, database: SCRATCH, max: CONNECTIONS });
-}
-
-/** The data folder, and the clusters that had to be put elsewhere because PostgreSQL's account cannot walk into it. */
-function removeData(data: string): void {
-  for (const name of SERVICES) {
-    try {
-      const home = readFileSync(join(data, name, "postgres.location"), "utf8").trim();
-      rmSync(home, { recursive: true, force: true });
-    } catch {
-      // It lies in the data folder.
-    }
-  }
-  rmSync(data, { recursive: true, force: true });
 }
 
 async function measure(

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { addFaultsCommand } from "./drillFaults.ts";
 import { addFillCommand } from "./drillFill.ts";
 import { addTheftCommand } from "./drillTheft.ts";
 
@@ -7,5 +8,6 @@ import { addTheftCommand } from "./drillTheft.ts";
 export function addDrillCommands(program: Command): void {
   const drill = program.command("drill").description("Attack systems of your own, in numbers");
   addTheftCommand(drill);
+  addFaultsCommand(drill);
   addFillCommand(drill);
 }
