@@ -17,6 +17,7 @@ import type { Shell } from "../shell.ts";
 import { addCommand, type Words } from "./command.ts";
 import { IMPORT_CSV } from "./importCsv.ts";
 import { IMPORT_DOCUMENTS } from "./importDocuments.ts";
+import { resumable } from "./resumable.ts";
 
 /** `sinetti import`. */
 export function addImportCommands(program: Command): void {
@@ -37,7 +38,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const sources = await findFhirSources(words.args);
   if (sources.length === 0) throw new InputError(words.args.join(", "), "there is no bundle here");
   const { report, assign } = await withClient(shell, (client) =>
-    importAndAssign(shell, client, { sources, words }),
+    resumable(shell, () => importAndAssign(shell, client, { sources, words })),
   );
   const seconds = Math.round(performance.now() - started) / 1000;
   const isNothing = Object.keys(report.byType).length === 0 && !shell.interrupt.isAsked;

@@ -10,6 +10,7 @@ import type { Printed } from "../output.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import type { CommandSpec, Words } from "./command.ts";
+import { resumable } from "./resumable.ts";
 import { printCsvReport, writeCsvReport, type CsvImported } from "./csvReport.ts";
 
 /** `sinetti import csv`. */
@@ -53,7 +54,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
       pivot: words.text("pivot"),
     });
     const imported = await withClient(shell, (client) =>
-      importAll(shell, client, { words, sources, mapping }),
+      resumable(shell, () => importAll(shell, client, { words, sources, mapping })),
     );
     const { report } = imported;
     const saved = words.text("saveMapping");

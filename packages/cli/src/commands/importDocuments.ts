@@ -7,6 +7,7 @@ import { table, type Printed } from "../output.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import type { CommandSpec, Words } from "./command.ts";
+import { resumable } from "./resumable.ts";
 
 /** `sinetti import documents`. */
 export const IMPORT_DOCUMENTS: CommandSpec = {
@@ -27,12 +28,14 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const sources = await findDocuments(words.args, readOwner(words));
   if (sources.length === 0) throw new InputError(words.args.join(", "), "there is no file here");
   const report = await withClient(shell, (client) =>
-    shell.output.progress((onProgress) =>
-      importDocuments(client, sources, {
-        dryRun: words.flag("dryRun"),
-        onProgress,
-        isStopped: () => shell.interrupt.isAsked,
-      }),
+    resumable(shell, () =>
+      shell.output.progress((onProgress) =>
+        importDocuments(client, sources, {
+          dryRun: words.flag("dryRun"),
+          onProgress,
+          isStopped: () => shell.interrupt.isAsked,
+        }),
+      ),
     ),
   );
   const seconds = Math.round(performance.now() - started) / 1000;
