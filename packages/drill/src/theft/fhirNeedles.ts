@@ -5,6 +5,8 @@ type Json = { readonly [key: string]: unknown };
 /** Words of one bundle at most, and their least length: shorter ones say nothing of anybody. */
 const FROM_EACH = 40;
 const LEAST_LETTERS = 12;
+const LEAST_CODE = 9;
+const LEAST_LINE = 40;
 const MOST_LETTERS = 120;
 
 const isObject = (value: unknown): value is Json =>
@@ -31,7 +33,7 @@ function* ofPatient(patient: Json): Generator<string> {
   for (const { given, family } of listOf(patient["name"]))
     if (typeof family === "string" && Array.isArray(given)) yield `${given.join(" ")} ${family}`;
   for (const { value } of [...listOf(patient["identifier"]), ...listOf(patient["telecom"])])
-    if (typeof value === "string" && value.length >= LEAST_LETTERS) yield value;
+    if (typeof value === "string" && value.length >= LEAST_CODE) yield value;
   for (const { line } of listOf(patient["address"]))
     if (Array.isArray(line) && typeof line[0] === "string" && line[0].length >= LEAST_LETTERS)
       yield line[0];
@@ -45,4 +47,17 @@ function* freeTexts(resource: Json): Generator<string> {
   for (const { contentString } of listOf(resource["payload"]))
     if (typeof contentString === "string" && contentString.length >= LEAST_LETTERS)
       yield contentString.slice(0, MOST_LETTERS);
+  for (const { attachment } of [
+    ...listOf(resource["content"]),
+    ...listOf(resource["presentedForm"]).map((each) => ({ attachment: each })),
+  ])
+    if (isObject(attachment) && typeof attachment["data"] === "string")
+      yield* longLine(attachment["data"]);
+}
+
+/** A sentence of a document that a bundle carries in base64. */
+function* longLine(base64: string): Generator<string> {
+  const lines = Buffer.from(base64, "base64").toString("utf8").split("\n");
+  const line = lines.find((each) => each.trim().length >= LEAST_LINE);
+  if (line !== undefined) yield line.trim().slice(0, MOST_LETTERS);
 }
