@@ -41,6 +41,7 @@ let system: TestSystem;
 let founder: Person;
 let therapist: Person;
 let officer: Person;
+let office: Person;
 let patient: FileId;
 let phone = 1000;
 
@@ -49,6 +50,7 @@ beforeAll(async () => {
   founder = await foundPractice(system, ["therapist", "admin"]);
   therapist = await addMember(system, founder.client, ["therapist"]);
   officer = await addMember(system, founder.client, ["privacy"]);
+  office = await addMember(system, founder.client, ["office"]);
   system.clock.advance(14 * DAY);
 });
 afterAll(() => system.stop());
@@ -127,6 +129,17 @@ describe("an erasure by two people", () => {
     await approveErasure(therapist.client, erasure.request);
     expect(await phasesOf(patient)).toEqual(["open", "erased"]);
     expect((await finishErasures(officer.client, erasure.request))[0]?.waiting).toEqual([]);
+  });
+
+  test("is approved by somebody who may not see the records, and finished by who proposed it", async () => {
+    const { erasure } = await proposeErasure(therapist.client, patient, "request");
+    for (const { order } of erasure.files) {
+      if (order === null) throw new TypeError("not proposed");
+      const given = await approvePending(office.client.context, order);
+      expect(given).toMatchObject({ state: "pending" });
+    }
+    expect(await phasesOf(patient)).toEqual(["open", "open"]);
+    expect((await finishErasures(therapist.client, erasure.request))[0]?.waiting).toEqual([]);
   });
 
   test("is taken back as long as nobody has approved it", async () => {
