@@ -1,4 +1,4 @@
-import type { FileId } from "@sinetti/core";
+import type { EntryId, FileId } from "@sinetti/core";
 import { appendEntries } from "../appendEntries.ts";
 import { putAttachment } from "../attachments.ts";
 import type { Client } from "../client.ts";
@@ -29,8 +29,8 @@ export async function importAttached(
   const held = await heldEntries(client, [{ file: care, vault: "what" }]);
   let entries = 0;
   let missing = 0;
-  for (const { id, body, path } of drafts) {
-    if (held.has(id)) continue;
+  for (const { id, before, body, path } of drafts) {
+    if (held.has(id) || held.has((before ?? id) as EntryId)) continue;
     const bytes = path === undefined ? null : await open(path);
     const file = await openOne(client.context, { file: care, vault: "what" }, "import");
     if (bytes === null) {

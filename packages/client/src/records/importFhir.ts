@@ -1,4 +1,4 @@
-import { bytesToHex, sha256 } from "@sinetti/core";
+import { bytesToHex, sha256, type FileId } from "@sinetti/core";
 import {
   FhirError,
   fhirDuplicateKey,
@@ -140,8 +140,10 @@ async function takeGroup(
   { run, report, options }: { run: ImportRun | null; report: ImportReport; options: ImportOptions },
 ): Promise<void> {
   const refused = new Set<string>();
-  if (run !== null && group.length > 0) {
-    const imported = group.map(({ source, key, mapped }) => {
+  const others = group.filter(({ mapped }) => run === null || !isFromHere(mapped, run));
+  report.unchanged += group.length - others.length;
+  if (run !== null && others.length > 0) {
+    const imported = others.map(({ source, key, mapped }) => {
       const candidate = toCandidate(source.name, mapped, { key, importKey: run.importKey });
       const record = recordOf(candidate, { key, therapist: responsibleTherapist(mapped) });
       const isHandedOver = options.isHandedOver?.(record) ?? false;
@@ -159,13 +161,18 @@ async function takeGroup(
     for (const { file } of done.rejected) refused.add(file);
     for (const { candidate, record } of imported)
       if (!refused.has(candidate.source)) options.onRecord?.(record);
-    for (const [index, { source }] of group.entries()) {
+    for (const [index, { source }] of others.entries()) {
       const candidate = candidates[index];
       if (candidate !== undefined && !refused.has(source.name))
         await takeDocuments(client, candidate, { source, report });
     }
   }
   for (const { source, mapped } of group) if (!refused.has(source.name)) countTypes(report, mapped);
+}
+
+/** An export of a record of this practice, which stands here under the same name and holds all of it, and more. */
+function isFromHere({ patient }: MappedBundle, { granted }: ImportRun): boolean {
+  return granted.has(patient.slice("Patient/".length) as FileId);
 }
 
 /** The entries whose documents lie beside an export of ours. */

@@ -30,6 +30,8 @@ const HAND_OVER_WEEKS = 2;
 export interface AttachedDraft {
   readonly id: EntryId;
   readonly body: Extract<EntryBody<"care">, { type: "document" | "letter" }>;
+  /** Id that the entry had where the bundle was made. */
+  readonly before: string | undefined;
   /** Where in the package; undefined: the bundle does not say. */
   readonly path: string | undefined;
 }
@@ -46,6 +48,8 @@ export interface Candidate {
   readonly attached?: readonly AttachedDraft[];
   /** Entries that tell what became of the record elsewhere; they are no part of it, and are not counted. */
   readonly history?: ReadonlySet<EntryId>;
+  /** Ids that entries had where the bundle was made: one that is here under its old id has come back. */
+  readonly before?: ReadonlyMap<EntryId, string>;
   /** True: it goes to a colleague, so that this member's own grant is short from the start. */
   readonly isHandedOver?: boolean;
 }
@@ -120,10 +124,13 @@ async function writeVault(
   const changed = new Set<Candidate>();
   let told = 0;
   const missing = files.flatMap(({ candidate, file, compartment }) => {
-    const entries = (candidate.entries.get(compartment) ?? []).filter(({ id }) => !held.has(id));
-    if (entries.length === 0) return [];
+    const { history, before } = candidate;
+    const entries = (candidate.entries.get(compartment) ?? []).filter(
+      ({ id }) => !held.has(id) && !held.has((before?.get(id) ?? id) as EntryId),
+    );
+    if (entries.every(({ id }) => history?.has(id))) return [];
     changed.add(candidate);
-    told += entries.filter(({ id }) => candidate.history?.has(id)).length;
+    told += entries.filter(({ id }) => history?.has(id)).length;
     return [{ file, entries }];
   });
   const appended = await appendInBatches(client.context, vault, missing);

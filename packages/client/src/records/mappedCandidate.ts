@@ -75,7 +75,8 @@ export function toCandidate(
   if (files.has("office")) entries.set("office", wishes("office", office));
   entries.set("care", [
     ...wishes("care", [{ sourceId: "links", body: { ...back, ...besideCare } }]),
-    ...wishes("care", [...care, ...history]),
+    // Before what they tell of: cut off in between, no note stands here without whoever wrote it.
+    ...wishes("care", [...history, ...care]),
   ]);
   const withCare = { ...back, ...(careFile !== undefined && { care: careFile }) };
   if (files.has("portal"))
@@ -89,6 +90,9 @@ export function toCandidate(
       ...wishes("process", process),
     ]);
   const folded = foldIdentity(identity.map(({ sourceId, body }) => ({ entry: sourceId, body })));
+  const before = new Map(
+    renames.map(({ from, compartment, sourceId }) => [entryId(compartment, sourceId), from]),
+  );
   const attached = mapped.care.flatMap(({ sourceId, body }): AttachedDraft[] =>
     pathBySource.has(sourceId) && (body.type === "document" || body.type === "letter")
       ? [
@@ -96,10 +100,11 @@ export function toCandidate(
             id: entryId("care", sourceId),
             body: renameIds(body, renamed),
             path: pathBySource.get(sourceId),
+            before: before.get(entryId("care", sourceId)),
           },
         ]
       : [],
   );
   const told = new Set(history.map(({ sourceId }) => entryId("care", sourceId)));
-  return { source, identity: folded, files, entries, attached, history: told };
+  return { source, identity: folded, files, entries, attached, before, history: told };
 }

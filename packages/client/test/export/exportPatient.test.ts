@@ -332,6 +332,15 @@ describe("an exported record taken in by another practice", () => {
       const theirs = await openPackage(again.sealed(), { identities: [identity] });
       expect(textOf(theirs, "record.fhir.json")).toContain('"display": "Founder"');
       expect(Object.values(theirs)).toContainEqual(pdf);
+      const back = { ...source, read: () => Promise.resolve(textOf(theirs, "record.fhir.json")) };
+      const how = {
+        dryRun: false,
+        zone: "UTC",
+        onProgress: () => undefined,
+        isStopped: () => false,
+      };
+      for (const here of [other, client])
+        expect(await importFhir(here, [back], how)).toMatchObject({ patients: 0, entries: 0 });
     } finally {
       await elsewhere.stop();
     }

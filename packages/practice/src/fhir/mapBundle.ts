@@ -159,7 +159,8 @@ export function mapBundle(value: unknown, options: MapOptions): MappedBundle {
   const lines = history.filter(({ resource }) => resource.resourceType !== "Provenance");
   for (const { sourceId, body } of keepOriginals(lines, new Set(), keep))
     result.history.push({ sourceId, body: parseEntryBody("care", body) });
-  for (const body of originsOf([...acts, ...untold], options.at)) {
+  const from = { at: options.at, patient: bundle.patient.resource.id };
+  for (const body of originsOf([...acts, ...untold], from)) {
     const names = body.lines.map(({ entry, did, on, by }) => [entry, did, on, by].join(" "));
     const sourceId = `Provenance/origin-${sha256(names.join("\n")).slice(0, 32)}`;
     result.history.push({ sourceId, body: parseEntryBody("care", body) });

@@ -90,7 +90,11 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** Origin entries of these acts, each act once, those of one practice together. */
-export function originsOf(acts: readonly ToldAct[], at: string): Origin[] {
+export function originsOf(
+  acts: readonly ToldAct[],
+  { at, patient: named }: { at: string; patient: string },
+): Origin[] {
+  const patient = ENTRY_FORM.test(named) ? named : undefined;
   const known = new Map<string, ToldAct>();
   for (const act of acts) {
     const { entry, did, on, by, name, practice } = act;
@@ -103,7 +107,8 @@ export function originsOf(acts: readonly ToldAct[], at: string): Origin[] {
       const lines = told
         .slice(start, start + LINES_MAX)
         .map(({ entry, did, on, by, name }) => withoutUndefined({ entry, did, on, by, name }));
-      origins.push({ v: 1, type: "origin", at, practice, lines });
+      const origin = { v: 1 as const, type: "origin" as const, at, practice, patient, lines };
+      origins.push(withoutUndefined(origin));
     }
     return origins;
   });

@@ -45,7 +45,8 @@ export function startPrinting(
   for (const { body } of record.entries)
     if (body.type === "origin")
       for (const { by, name } of body.lines)
-        if (by !== undefined && name !== undefined && !nameById.has(by)) nameById.set(by, name);
+        if (by !== undefined && name !== undefined && !nameById.has(by))
+          nameById.set(by, `${name} (${body.practice})`);
   return {
     record,
     language,

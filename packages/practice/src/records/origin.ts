@@ -14,6 +14,8 @@ export const originActivity = z.enum([
 /** Who wrote entries before they came here from another practice's export. */
 export const origin = bodyOf("origin", {
   practice: line,
+  /** The patient's identity file at the practice that first gave the record out: a record that goes on keeps its name. */
+  patient: id.exactOptional(),
   lines: z
     .array(
       z.strictObject({

@@ -87,7 +87,10 @@ function patientOf(record: PatientRecord, originals: ReadonlyMap<string, Origina
   const [own] = current === undefined ? [] : sourcesOf(current.body);
   const original = own === undefined ? undefined : originals.get(own.sourceId);
   if (original !== undefined && current !== undefined) return { ...original, entry: current.entry };
-  const sourceId = first?.sourceId ?? `Patient/${record.patient}`;
+  const told = record.entries.flatMap(({ body }) =>
+    body.type === "origin" && body.patient !== undefined ? [body.patient] : [],
+  )[0];
+  const sourceId = first?.sourceId ?? `Patient/${told ?? record.patient}`;
   const id = sourceId.slice(sourceId.indexOf("/") + 1);
   const place = { sourceId, url: first?.url };
   if (person === undefined || current === undefined)
