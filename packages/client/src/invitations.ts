@@ -2,6 +2,7 @@ import {
   CoreError,
   GATE_ROUTES,
   LIMITS,
+  LINKS_PER_ANSWER,
   ROLES,
   bytesToHex,
   decodeShape,
@@ -186,28 +187,42 @@ export async function confirmInvitations(
       throw new ClientError("refused", { detail: "invitation-unanswered" });
     return row;
   });
-  const waiting = new Map(
+  const waiting = new Map<MemberId, Given>(
     (await readPendingOrders(context)).flatMap(({ hash, order, dueAt }) =>
       order.kind === "member.add"
-        ? [[order.body.member, { state: "pending" as const, order: hash, dueAt }]]
+        ? [[order.body.member, { state: "pending", order: hash, dueAt }]]
         : [],
     ),
   );
-  const fresh = chosen.filter(({ member }) => !waiting.has(member));
-  const given = await giveOrders(
-    context,
-    "member.add",
-    fresh.map(({ member, roles, introduction }) => ({ member, roles, ...introduction })),
-  );
-  const givenByMember = new Map<MemberId, Given>(waiting);
-  fresh.forEach(({ member }, index) =>
-    givenByMember.set(member, given[index] ?? { state: "done" }),
-  );
-  await dropInvitations(context, chosen);
-  return chosen.map(({ member, introduction }) => ({
+  const confirmed: Confirmed[] = [];
+  // A batch is given and dropped before the next: what is cut off leaves one batch to look at again.
+  for (let start = 0; start < chosen.length; start += LINKS_PER_ANSWER) {
+    const batch = chosen.slice(start, start + LINKS_PER_ANSWER);
+    confirmed.push(...(await confirmBatch(context, batch, waiting)));
+    await dropInvitations(context, batch);
+  }
+  return confirmed;
+}
+
+type Answered = Extract<InvitationRow, { state: "answered" }>;
+
+async function confirmBatch(
+  context: Context,
+  batch: readonly Answered[],
+  waiting: ReadonlyMap<MemberId, Given>,
+): Promise<Confirmed[]> {
+  const fresh = batch.filter(({ member }) => !waiting.has(member));
+  const bodies = fresh.map(({ member, roles, introduction }) => ({
     member,
-    device: introduction.device.device,
-    given: givenByMember.get(member) ?? { state: "done" },
+    roles,
+    ...introduction,
+  }));
+  const given = await giveOrders(context, "member.add", bodies);
+  const fallback: Given = { state: "done" };
+  return batch.map((each) => ({
+    member: each.member,
+    device: each.introduction.device.device,
+    given: waiting.get(each.member) ?? given[fresh.indexOf(each)] ?? fallback,
   }));
 }
 

@@ -1,4 +1,11 @@
-import { ClientError, confirmInvitations, listInvitations, type Client } from "@sinetti/client";
+import {
+  ClientError,
+  confirmInvitations,
+  keptInvitations,
+  listInvitations,
+  type Client,
+  type Confirmed,
+} from "@sinetti/client";
 import type { DeviceId, Hash, MemberId } from "@sinetti/core";
 
 import { keepAdmissions, strikeAdmissions, type Admission } from "./admission.ts";
@@ -37,17 +44,18 @@ export async function confirmAnswered(
   }));
 }
 
-/** What is refused before it is given leaves no admission behind. */
-async function confirmOrStrike(client: Client, members: readonly MemberId[]) {
+/** Whose invitation is still here was not given: nothing is left of their admission, and they can be confirmed again. */
+async function confirmOrStrike(client: Client, members: readonly MemberId[]): Promise<Confirmed[]> {
   try {
     return await confirmInvitations(client.context, members);
   } catch (error) {
-    const isRefused = error instanceof ClientError && error.code === "refused";
-    if (isRefused)
+    if (error instanceof ClientError && error.code === "refused") {
+      const kept = new Set((await keptInvitations(client.context)).map(({ member }) => member));
       await strikeAdmissions(
         client,
-        members.filter((member) => client.practice.members[member] === undefined),
+        members.filter((member) => kept.has(member)),
       );
+    }
     throw error;
   }
 }
