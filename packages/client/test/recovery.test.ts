@@ -181,8 +181,8 @@ describe("the trustees' order", () => {
   });
 
   test("one trustee's share brings nobody in", async () => {
-    const { shares } = await practiceOfThree();
-    for (const share of shares) {
+    const { client: founder } = await foundPractice(system);
+    for (const share of await splitHeldSecret(founder.context, { threshold: 2, count: 3 })) {
       const alone = await joinRecoveryShares([share]);
       expect(alone).toEqual({ ok: false, fault: { code: "shares-missing", missing: 1 } });
     }
