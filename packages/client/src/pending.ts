@@ -74,20 +74,6 @@ function newcomerOf(order: Order): PendingOrder["newcomer"] {
   return { member, roles, words: introductionWords(introduction) };
 }
 
-/** Orders that would let somebody in as this member or over everybody: a device of this member that another key adds, a recovery by the trustees. */
-export async function listIntruding(context: Context): Promise<PendingOrder[]> {
-  const { member, device } = context.device.owner;
-  const lying = await readPendingOrders(context);
-  const intruding = new Set(
-    lying.flatMap(({ hash, order }) => {
-      const isOwn = order.author.by === "device" && order.author.id === device;
-      const isMine = order.kind === "device.add" && order.body.member === member && !isOwn;
-      return order.kind === "recover" || isMine ? [hash] : [];
-    }),
-  );
-  return (await listPending(context)).filter(({ order }) => intruding.has(order));
-}
-
 /** Withdraws an order that waits, for whoever gave it or whom it is done to; a recovery is withdrawn by two of the staff. */
 export async function refusePending(context: Context, order: Hash): Promise<void> {
   const { practice, device, services } = context;
@@ -122,6 +108,20 @@ export async function approveMany(context: Context, orders: readonly Hash[]): Pr
     await services.call("gate", GATE_ROUTES.orderApprove, { approval });
   }
   const approved = await findLying(context, orders);
+  const given = new Map<Hash, Given>();
+  for (const lying of approved) {
+    const done = await carryOut(context, lying);
+    if (done !== null) given.set(lying.hash, done);
+  }
+  const others = approved.filter(({ hash }) => !given.has(hash));
+  const submitted = await submitOrders(
+    context,
+    others.map(({ signed, approvals }) => ({ order: signed, approvals })),
+  );
+  others.forEach(({ hash }, index) => given.set(hash, submitted[index] ?? { state: "done" }));
+  return orders.flatMap((hash) => given.get(hash) ?? []);
+}
+
 /** Carries out an order that the practice chain does not; null: it does. Whoever may not see a file leaves its order to who gave it. */
 async function carryOut(
   context: Context,
@@ -136,20 +136,6 @@ async function carryOut(
     if (!(error instanceof ClientError && error.code === "unknown-record")) throw error;
     return { state: "pending", order: hash, dueAt };
   }
-}
-
-  const given = new Map<Hash, Given>();
-  for (const lying of approved) {
-    const done = await carryOut(context, lying);
-    if (done !== null) given.set(lying.hash, done);
-  }
-  const others = approved.filter(({ hash }) => !given.has(hash));
-  const submitted = await submitOrders(
-    context,
-    others.map(({ signed, approvals }) => ({ order: signed, approvals })),
-  );
-  others.forEach(({ hash }, index) => given.set(hash, submitted[index] ?? { state: "done" }));
-  return orders.flatMap((hash) => given.get(hash) ?? []);
 }
 
 async function findLying(context: Context, orders: readonly Hash[]): Promise<LyingOrder[]> {
