@@ -19,6 +19,9 @@ export const WISH_OPTIONS = [
 ] as const;
 
 const MOST_NUMBER = 1_000_000;
+/** Letters of a string, and strings of one patient: what a record takes. */
+const MOST_LETTERS = 20_000;
+const MOST_EACH = 200;
 
 function readCount(words: Words, option: string, otherwise: number): number {
   const text = words.text(option);
@@ -36,21 +39,30 @@ function readLines(path: string): string[] {
   } catch (cause) {
     throw new InputError(path, "it cannot be read", { cause });
   }
-  return [...new Set(text.split(/\r?\n/).filter((line) => line.trim() !== ""))];
+  const lines = [...new Set(text.split(/\r?\n/).filter((line) => line.trim() !== ""))];
+  if (lines.some((line) => line.length > MOST_LETTERS))
+    throw new InputError(path, `a line is longer than ${MOST_LETTERS} letters`);
+  return lines;
 }
 
 /** The practice that the options ask for, and how many threads write it. */
 export function readWish(words: Words): { wish: PracticeWish; workers: number } {
-  const plant = words.text("plant");
+  const path = words.text("plant");
+  const plant = path === undefined ? [] : readLines(path);
+  const patients = readCount(words, "patients", DEFAULTS.patients);
+  if (plant.length > patients * MOST_EACH)
+    throw new UsageError(
+      `--patients: at least ${Math.ceil(plant.length / MOST_EACH)} for so many strings`,
+    );
   return {
     workers: readCount(words, "workers", availableParallelism()),
     wish: {
       seed: words.text("seed") ?? DEFAULTS.seed,
-      patients: readCount(words, "patients", DEFAULTS.patients),
+      patients,
       meanEntries: readCount(words, "entries", DEFAULTS.entries),
       patientsEach: readCount(words, "each", DEFAULTS.each),
       until: DEFAULTS.until,
-      plant: plant === undefined ? [] : readLines(plant),
+      plant,
     },
   };
 }

@@ -10,6 +10,7 @@ import { InputError, UsageError } from "../../src/inputError.ts";
 const words = (given: Record<string, string>) => ({
   args: [],
   text: (name: string) => given[name],
+  list: () => [],
   flag: () => false,
 });
 
@@ -21,6 +22,17 @@ describe("the options of an invented practice", () => {
 
   it("refuse a file of strings that is not there", () => {
     expect(() => readWish(words({ plant: "/nowhere/strings.txt" }))).toThrow(InputError);
+  });
+
+  it("refuse strings that no record could hold", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sinetti-wish-"));
+    const plant = join(folder, "strings.txt");
+    writeFileSync(plant, "x".repeat(20_001));
+    expect(() => readWish(words({ plant }))).toThrow(InputError);
+    writeFileSync(plant, Array.from({ length: 201 }, (_, number) => `string ${number}`).join("\n"));
+    expect(() => readWish(words({ plant, patients: "1" }))).toThrow(UsageError);
+    expect(readWish(words({ plant, patients: "2" })).wish.plant).toHaveLength(201);
+    rmSync(folder, { recursive: true });
   });
 
   it("take each string once, one a line, and everything else as it is when left out", () => {

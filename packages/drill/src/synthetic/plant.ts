@@ -196,7 +196,7 @@ const CARE: readonly Plant<"care">[] = [
       title: "-",
       to: "-",
       on: date,
-      text: `${text}\n`.repeat(80),
+      text: `${text}\n`.repeat(timesIn(text)),
     }),
   ],
   [
@@ -354,6 +354,10 @@ function original(text: string, at: string): CareBody {
     documents: [document],
   };
 }
+
+/** So often that PostgreSQL would compress it, if it lay there unsealed. */
+const REPEATED_LETTERS = 8000;
+const timesIn = (text: string): number => Math.max(1, Math.ceil(REPEATED_LETTERS / text.length));
 
 /** Whether a string may stand in a field. */
 export function fits({ text }: Needle, length: "line" | "text"): boolean {

@@ -28,6 +28,7 @@ const WISH: PracticeWish = {
     'Zettergren "the \\ second"',
     "010190-999Å ei kenenkään",
     "x".repeat(600),
+    "brief",
   ],
 };
 
