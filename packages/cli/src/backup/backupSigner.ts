@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { join } from "node:path";
 
-import { ensureSecretFile } from "../start/secretFile.ts";
+import { ensureSecretFile, writeSecretFile } from "../start/secretFile.ts";
 
 const KEY_FILE = "backup.key";
 const KEY_BYTES = 32;
@@ -9,10 +9,12 @@ const KEY_BYTES = 32;
 const PKCS8_PREFIX = "302e020100300506032b657004220420";
 const SPKI_PREFIX = "302a300506032b6570032100";
 
-/** The key with which this system signs its backups: Ed25519, in the data folder, and in no backup. */
+/** The key with which this system signs its backups: Ed25519, in the data folder and inside the backups. */
 export interface BackupSigner {
   /** 32 bytes in hexadecimal. */
   readonly publicKey: string;
+  /** 32 bytes in hexadecimal: what is restored signs on with it. */
+  readonly seed: string;
   sign(text: string): string;
 }
 
@@ -24,8 +26,14 @@ export function openSigner(data: string): BackupSigner {
   const spki = createPublicKey(key).export({ format: "der", type: "spki" });
   return {
     publicKey: spki.subarray(-KEY_BYTES).toString("hex"),
+    seed,
     sign: (text) => sign(null, Buffer.from(text), key).toString("hex"),
   };
+}
+
+/** Lays the key of an earlier system down, so that who keeps its public half knows the next backups too. */
+export function putSignerSeed(data: string, seed: string): void {
+  writeSecretFile(join(data, KEY_FILE), seed);
 }
 
 /** Whether the signature of a text holds. */

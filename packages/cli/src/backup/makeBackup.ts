@@ -54,12 +54,17 @@ function readServiceKey({ name, secrets }: Compartment): string | null {
 
 async function headerOf(
   { service, sql }: Snapshot,
-  { backup, compartment }: { backup: string; compartment: Compartment },
+  {
+    backup,
+    compartment,
+    signer,
+  }: { backup: string; compartment: Compartment; signer: BackupSigner },
 ): Promise<RowHeader> {
   const facts = await readFacts(sql, service);
   const { publicKey } = compartment.secrets;
   const serviceKey = readServiceKey(compartment);
-  return { format: 1, backup, service, ...facts, publicKey, serviceKey };
+  const backupKey = signer.seed;
+  return { format: 1, backup, service, ...facts, publicKey, serviceKey, backupKey };
 }
 
 /** How a backup is made. */
@@ -84,7 +89,8 @@ async function writeFiles(
   const files: Manifest["files"][number][] = [];
   for (const snapshot of snapshots) {
     const { service, sql } = snapshot;
-    const header = await headerOf(snapshot, { backup, compartment: open.compartments[service] });
+    const compartment = open.compartments[service];
+    const header = await headerOf(snapshot, { backup, compartment, signer: options.signer });
     async function* counted(): AsyncGenerator<Uint8Array> {
       for await (const bytes of dumpRows(sql, header, () => undefined)) {
         options.moved(Math.min((done += bytes.length), total), total);

@@ -16,6 +16,7 @@ import { writeSecretFile } from "../start/secretFile.ts";
 import { ensureGateSecrets, seedToPublicKey } from "../start/serviceSecrets.ts";
 import { decryptFile } from "./ageFile.ts";
 import { BackupError } from "./backupError.ts";
+import { putSignerSeed } from "./backupSigner.ts";
 import { catchUp, type CaughtUp } from "./catchUp.ts";
 import { loadRows, readFacts } from "./databaseRows.ts";
 import { GATE_KEY_FILES, hasGateKeys, putGateKeys, type GateKeys } from "./gateKeys.ts";
@@ -105,7 +106,11 @@ async function openParts(
 }
 
 /** Lays the keys down before the folder of a service is opened for the first time, which would make others. */
-function putKeys({ draft, host, options }: Run, name: ServiceName, header: RowHeader | null): void {
+function putKeys(
+  { draft, host, options, isWhole }: Run,
+  name: ServiceName,
+  header: RowHeader | null,
+): void {
   const { secrets } = openServiceFolder(join(draft, name), host.account, {
     onLog: () => undefined,
   });
@@ -119,6 +124,7 @@ function putKeys({ draft, host, options }: Run, name: ServiceName, header: RowHe
   if (header?.serviceKey === undefined || header.serviceKey === null)
     throw new BackupError("damaged", { detail: `the key of ${name}` });
   writeSecretFile(join(secrets, "service.key"), header.serviceKey);
+  if (isWhole && name === "who") putSignerSeed(draft, header.backupKey);
 }
 
 async function startOne(run: Run, root: string, name: ServiceName): Promise<Compartment> {

@@ -17,6 +17,8 @@ export interface RowHeader {
   readonly publicKey: string;
   /** Seed of the service's key; null for the gate, whose keys are in no backup. */
   readonly serviceKey: string | null;
+  /** Seed of the key that signs the backups. */
+  readonly backupKey: string;
 }
 
 /** A table with its columns in the order of what follows, PostgreSQL's binary form of COPY. */

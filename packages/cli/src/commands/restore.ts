@@ -4,6 +4,7 @@ import type { Command } from "commander";
 
 import { readIdentities } from "../backup/ageFile.ts";
 import { BackupError } from "../backup/backupError.ts";
+import { writeNotes } from "../backup/backupNotes.ts";
 import { openGateKeys } from "../backup/gateKeys.ts";
 import { findBackup, verifyFiles, type Manifest } from "../backup/manifest.ts";
 import { restoreServices, type Restored, type RestoreOptions } from "../backup/restoreServices.ts";
@@ -97,6 +98,8 @@ async function restore(shell: Shell, words: Words): Promise<Printed> {
     }),
   );
   const seconds = Math.round(performance.now() - started) / 1000;
-  const { backup, made, signer: signedBy } = manifest;
+  const { backup, made, signer: signedBy, recipients } = manifest;
+  if (services.length === SERVICE_NAMES.length)
+    writeNotes(restored.data, { recipients, last: { made, folder } });
   return { json: { ...restored, backup, made, signer: signedBy, seconds }, text: textOf(restored) };
 }

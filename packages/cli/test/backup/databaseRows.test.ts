@@ -41,6 +41,7 @@ const HEADER: RowHeader = {
   practices: [],
   publicKey: "",
   serviceKey: null,
+  backupKey: "",
 };
 const id = (number: number): Buffer => Buffer.alloc(16, number);
 

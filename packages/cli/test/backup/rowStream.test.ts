@@ -11,6 +11,7 @@ const HEADER: RowPart = {
   practices: [],
   publicKey: "cd".repeat(32),
   serviceKey: null,
+  backupKey: "",
 };
 const TABLE: RowPart = { type: "table", table: "files", columns: ["practice", "file"], rows: 2 };
 const END: RowPart = { type: "end", tables: 1 };

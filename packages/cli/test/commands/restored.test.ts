@@ -115,6 +115,7 @@ describe("a practice that loses its machine", () => {
     const done = (await run(...restoreTo(restored))).json<{
       services: string[];
       hasGateKeys: boolean;
+      signer: string;
     }>();
     expect(done).toMatchObject({ services: ["who", "what", "gate"], hasGateKeys: true });
     await sinetti.startOn(restored);
@@ -125,6 +126,8 @@ describe("a practice that loses its machine", () => {
     const resumed = (await run("resume", "--paper-code")).json<{ resumed: string[] }>();
     expect(resumed.resumed.toSorted()).toEqual(["gate", "what", "who"]);
     expect(await readNote()).toContain("Slept badly, works again.");
+    const next = (await run("backup", "--out", shelf)).json<{ identity: null; signer: string }>();
+    expect(next).toMatchObject({ identity: null, signer: done.signer });
   });
 
   it("has its gate rebuilt from the vaults when that is gone, with the keys and not without", async () => {
