@@ -72,11 +72,39 @@ function* encodePieces(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
     yield encodePart({ type: "rows", bytes: whole.subarray(from, from + PART_BYTES) });
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+const isText = (value: unknown): value is string => typeof value === "string";
+const isHex = (value: unknown, digits: number): boolean =>
+  isText(value) && value.length === digits && /^[0-9a-f]*$/.test(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+const isListOf = (value: unknown, isRight: (item: Fields) => boolean): boolean =>
+  Array.isArray(value) && value.every((item) => isRight((item ?? {}) as Fields));
+
+/** What each part must hold; nothing of it is trusted further than that. */
+const CHECKS: Readonly<Record<string, (part: Fields) => boolean>> = {
+  header: ({ backup, service, schema, practices, publicKey, serviceKey, backupKey }) =>
+    isHex(backup, 32) &&
+    isText(service) &&
+    isListOf(schema, ({ id, hash }) => isText(id) && isHex(hash, 64)) &&
+    isListOf(
+      practices,
+      ({ practice, seq, hash }) => isHex(practice, 32) && isCount(seq) && isHex(hash, 64),
+    ) &&
+    isHex(publicKey, 64) &&
+    (serviceKey === null || isHex(serviceKey, 64)) &&
+    isHex(backupKey, 64),
+  table: ({ table, columns, rows }) =>
+    isText(table) && Array.isArray(columns) && columns.every(isText) && isCount(rows),
+  end: ({ tables }) => isCount(tables),
+};
+
 function readJson(body: Uint8Array): RowPart {
-  const value = JSON.parse(Buffer.from(body).toString("utf8")) as RowPart;
-  if (value.type === "header" && value.format !== 1) throw new BackupError("newer-format");
-  if (!["header", "table", "end"].includes(value.type)) throw new BackupError("damaged");
-  return value;
+  const value = JSON.parse(Buffer.from(body).toString("utf8")) as Fields;
+  const { type, format } = value;
+  if (type === "header" && format !== 1) throw new BackupError("newer-format");
+  const check = isText(type) ? CHECKS[type] : undefined;
+  if (check?.(value) !== true) throw new BackupError("damaged");
+  return value as unknown as RowPart;
 }
 
 /** The parts of a service's file: a header, tables each with its rows, an end. Errors: `damaged`, `newer-format`. */

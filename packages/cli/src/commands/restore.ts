@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 
+import { identityToRecipient } from "age-encryption";
 import type { Command } from "commander";
 
 import { readIdentities } from "../backup/ageFile.ts";
@@ -41,13 +42,24 @@ function readServices(words: Words): ServiceName[] {
   return services;
 }
 
-async function readGate(words: Words): Promise<RestoreOptions["gateKeys"]> {
+interface Gate {
+  readonly keys: RestoreOptions["gateKeys"];
+  /** Who opens them, so that no backup is ever made for the same one. */
+  readonly recipients: readonly string[];
+}
+
+async function readGate(words: Words): Promise<Gate> {
   const path = words.text("gate");
   const identity = words.text("gateIdentity");
-  if (path === undefined && identity === undefined) return null;
+  if (path === undefined && identity === undefined) return { keys: null, recipients: [] };
   if (path === undefined || identity === undefined)
     throw new UsageError("--gate and --gate-identity go together");
-  return openGateKeys(path, readIdentities(identity).identities);
+  const { identities } = readIdentities(identity);
+  const keys = await openGateKeys(path, identities);
+  return {
+    keys,
+    recipients: await Promise.all(identities.map((each) => identityToRecipient(each))),
+  };
 }
 
 function sourcesOf(
@@ -85,7 +97,7 @@ async function restore(shell: Shell, words: Words): Promise<Printed> {
   const { identities, signer } = readIdentities(needed(words, "identity"));
   if (signer !== null && signer !== manifest.signer) throw new BackupError("other-signer");
   const services = readServices(words);
-  const gateKeys = await readGate(words);
+  const gate = await readGate(words);
   await verifyFiles(folder, manifest);
   const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
@@ -93,13 +105,17 @@ async function restore(shell: Shell, words: Words): Promise<Printed> {
     restoreServices({
       data: words.text("data") ?? defaultData(),
       sources: sourcesOf(services, { folder, manifest, identities }),
-      gateKeys,
+      gateKeys: gate.keys,
       moved: (bytes) => show(Math.min((done += bytes), total), total),
     }),
   );
   const seconds = Math.round(performance.now() - started) / 1000;
   const { backup, made, signer: signedBy, recipients } = manifest;
   if (services.length === SERVICE_NAMES.length)
-    writeNotes(restored.data, { recipients, last: { made, folder } });
+    writeNotes(restored.data, {
+      recipients,
+      gateRecipients: gate.recipients,
+      last: { made, folder },
+    });
   return { json: { ...restored, backup, made, signer: signedBy, seconds }, text: textOf(restored) };
 }

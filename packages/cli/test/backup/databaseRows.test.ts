@@ -39,9 +39,9 @@ const HEADER: RowHeader = {
   service: "what",
   schema: [],
   practices: [],
-  publicKey: "",
+  publicKey: "cd".repeat(32),
   serviceKey: null,
-  backupKey: "",
+  backupKey: "ef".repeat(32),
 };
 const id = (number: number): Buffer => Buffer.alloc(16, number);
 

@@ -7,11 +7,11 @@ const HEADER: RowPart = {
   format: 1,
   backup: "ab".repeat(16),
   service: "who",
-  schema: [{ id: "0001.sql", hash: "00" }],
+  schema: [{ id: "0001.sql", hash: "00".repeat(32) }],
   practices: [],
   publicKey: "cd".repeat(32),
   serviceKey: null,
-  backupKey: "",
+  backupKey: "ef".repeat(32),
 };
 const TABLE: RowPart = { type: "table", table: "files", columns: ["practice", "file"], rows: 2 };
 const END: RowPart = { type: "end", tables: 1 };
@@ -73,6 +73,22 @@ describe("the file of a service", () => {
     const letter = Buffer.from(encode([HEADER, END]));
     letter.writeUInt8(0x58, 0);
     await expect(read(letter)).rejects.toMatchObject({ code: "damaged" });
+  });
+
+  it("is refused with a header or a table that is out of shape", async () => {
+    const wrong = [
+      { backupKey: undefined },
+      { serviceKey: "short" },
+      { publicKey: 7 },
+      { practices: [{ practice: "../../x", seq: 0, hash: "00".repeat(32) }] },
+      { schema: [null] },
+    ];
+    for (const change of wrong) {
+      const header = { ...HEADER, ...change } as unknown as RowPart;
+      await expect(read(encode([header, END]))).rejects.toMatchObject({ code: "damaged" });
+    }
+    const table = { ...TABLE, columns: [1] } as unknown as RowPart;
+    await expect(read(encode([HEADER, table, END]))).rejects.toMatchObject({ code: "damaged" });
   });
 
   it("is refused when a newer version wrote it", async () => {
