@@ -7,6 +7,9 @@ import { CsvImport, type CsvImportOptions } from "./csv/csvImport.ts";
 import type { CsvReport } from "./csv/csvReport.ts";
 import { beginRun } from "./importRun.ts";
 
+/** Warnings about values that were read: they stop nobody. */
+const HARMLESS = new Set<string>(["duplicate", "assumed"]);
+
 /**
  * Imports patients, appointments and notes from CSV files of another system, in any order of their rows. Each file is read three times
  * and held never: for its form, for the places of each person's rows, and then person by person. Files and entries are named by the
@@ -25,7 +28,7 @@ export async function importCsv(
   const dry = { ...options, dryRun: true };
   const checked = await new CsvImport(client, book, { run, options: dry }).run();
   const isBad =
-    checked.rejected.length > 0 || checked.warnings.some(({ reason }) => reason !== "duplicate");
+    checked.rejected.length > 0 || checked.warnings.some(({ reason }) => !HARMLESS.has(reason));
   if (isBad) return { ...checked, refused: true };
   return new CsvImport(client, book, { run, options }).run();
 }

@@ -67,7 +67,7 @@ export class Listing {
     return lines.length;
   }
 
-  /** False: the gate wants another person's approval for more. */
+  /** False: the gate wants another person's approval for more, or fewer at once. */
   async #index({ file, identity }: Listed): Promise<boolean> {
     if (this.#isSpent) return false;
     const { context } = this.#client;
@@ -76,8 +76,8 @@ export class Listing {
       await indexPatient(context, await this.#lookupKey, { file, identity });
       return true;
     } catch (error) {
-      if (!isRefusal(error, "over-budget")) throw error;
-      this.#isSpent = true;
+      if (!isRefusal(error, "over-budget", "rate-limited")) throw error;
+      this.#isSpent ||= error.problem === "over-budget";
       return false;
     }
   }
