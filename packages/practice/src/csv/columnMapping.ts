@@ -60,13 +60,20 @@ function refuseTwice(kind: CsvKind, fields: readonly (string | null)[]): void {
       throw new CsvError("mapping-invalid", `${kind}, ${field}`);
 }
 
-/** The field of each column, by what headers are known; a field that one column holds goes to its best known header. */
+/**
+ * The field of each column, by what headers are known; a field that one column holds goes to its best known header, one that several
+ * hold also to numbered ones (`Phone 2`).
+ */
 export function detectColumns(kind: CsvKind, headers: readonly string[]): (string | null)[] {
-  const plain = headers.map(normaliseHeader);
+  const plain = headers.map((header) => normaliseHeader(header));
   const found: (string | null)[] = headers.map(() => null);
   for (const { field, isMany, headers: known } of CSV_FIELDS[kind]) {
+    const goesBy = (each: string, header: string): boolean =>
+      each === header || (isMany && each.replace(/\d+$/, "") === header);
     const columns = known.flatMap((header) =>
-      plain.flatMap((each, index) => (each === header && found[index] === null ? [index] : [])),
+      plain.flatMap((each, index) =>
+        found[index] === null && goesBy(each, header) ? [index] : [],
+      ),
     );
     for (const column of isMany ? columns : columns.slice(0, 1)) found[column] = field;
   }

@@ -53,6 +53,10 @@ describe("columns", () => {
       ["id", "patient", "date", null, "text", "text"],
     );
   });
+  it("give a field that several columns hold all of them, numbered ones too, and another field one", () => {
+    const headers = ["Name", "Name (2)", "Phone", "Phone (2)", "Puhelin 3"];
+    expect(detectColumns("patients", headers)).toEqual(["name", null, "phone", "phone", "phone"]);
+  });
   it("know every header for one field of a file at most", () => {
     for (const kind of CSV_KINDS)
       for (const { headers } of CSV_FIELDS[kind])
