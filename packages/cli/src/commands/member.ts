@@ -87,7 +87,7 @@ async function add(shell: Shell, words: Words): Promise<Printed> {
         });
       const { json, text } = addedText(person.name, added);
       return {
-        json: { ...json, kit, kitFile },
+        json: { ...json, kit, ...(kitFile === null ? {} : { kitFile }) },
         text: `${text}\nTheir recovery kit, shown once, for them alone: ${kit}`,
       };
     }),

@@ -76,7 +76,15 @@ async function create(shell: Shell, words: Words): Promise<Printed> {
     client.lock();
     const { root, kit, breakGlass } = papers;
     return {
-      json: { practice: root, root, member, device, kit, breakGlass, kitFile },
+      json: {
+        practice: root,
+        root,
+        member,
+        device,
+        kit,
+        breakGlass,
+        ...(kitFile === null ? {} : { kitFile }),
+      },
       text: [
         `The practice ${name} is founded: ${root}`,
         `Your member id: ${member}`,
