@@ -10,7 +10,7 @@ it("says that an import is to be run again when a service stops answering, and o
   const output = new Output({ isJson: true });
   const log = vi.spyOn(output, "log").mockReturnValue();
   const shell: Shell = { profile: "p", server: "s", output, interrupt: new Interrupt() };
-  const fail = (error: Error): Promise<never> => resumable(shell, () => Promise.reject(error));
+  const fail = (failure: Error): Promise<never> => resumable(shell, () => Promise.reject(failure));
   await expect(fail(new TypeError("ours"))).rejects.toThrow(TypeError);
   await expect(fail(new ClientError("refused"))).rejects.toThrow(ClientError);
   expect(log).not.toHaveBeenCalled();
