@@ -13,7 +13,7 @@ import { runInThread } from "../drill/caseloadThread.ts";
 import { withRobbedSystem } from "../drill/robbedSystem.ts";
 import { WISH_OPTIONS, readWish } from "../drill/wishOptions.ts";
 import { EXIT } from "../failure.ts";
-import { InputError } from "../inputError.ts";
+import { InputError, Interrupted } from "../inputError.ts";
 import { findFhirSources } from "../input/fhirSources.ts";
 import { table, type Printed } from "../output.ts";
 import { openProfile } from "../profile/profile.ts";
@@ -87,7 +87,11 @@ async function rob(
         openDevice: (name) => openProfile(join(devices, name), { mayMake: true }),
         runTask: (task, hooks) => runInThread(task, devices, hooks),
         alsoWrite: (client) => (path === undefined ? Promise.resolve([]) : importAll(client, path)),
-        onStep: (step) => output.log(step),
+        onStep: (step) => {
+          if (interrupt.isAsked)
+            throw new Interrupted("Stopped. The temporary system is removed; there is no report.");
+          output.log(step);
+        },
         onProgress,
         isStopped: () => interrupt.isAsked,
       }),

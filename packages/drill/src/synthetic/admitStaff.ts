@@ -29,12 +29,6 @@ export interface StaffDevice {
 /** Where the devices of the staff are, by their names; one that is not there yet is made. */
 export type OpenDevice = (name: string) => StaffDevice;
 
-/** How the staff reach their services. */
-export interface Premises {
-  readonly endpoints: Endpoints;
-  readonly openDevice: OpenDevice;
-}
-
 const isThere = async ({ storage }: World): Promise<boolean> => (await storage.list("")).length > 0;
 
 /** Founds the practice, or unlocks its founder where an earlier run has. */

@@ -24,6 +24,7 @@ export interface TheftOptions extends Omit<FillOptions, "onProgress" | "endpoint
   readonly system: RobbedSystem;
   /** More work by the staff before the theft; gives strings that must be nowhere. */
   readonly alsoWrite: (client: Client) => Promise<readonly string[]>;
+  /** What comes next; throwing ends the drill there. */
   readonly onStep: (step: string) => void;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -38,6 +39,7 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
   onStep("filling a practice of invented people");
   const filled = await fillPractice({ ...options, endpoints });
   const { caseloads } = inventStaff(wish);
+  onStep("a day of work");
   const { importKey, pairs, needles: more } = await workADay(options);
   onStep("reading back what was planted");
   const readBack = await readPlantsBack({ wish, caseloads, endpoints }, openDevice);
