@@ -40,8 +40,16 @@ describe("a practice that loses its machine", () => {
   };
   const at = (name: string): string => join(sinetti.path, name);
   const restoreTo = (data: string, more: string[] = []): string[] => [
-    ...["restore", shelf, "--identity", at("identity.txt"), "--data", data],
-    ...["--gate", at("gate.age"), "--gate-identity", at("gate-identity.txt")],
+    "restore",
+    shelf,
+    "--identity",
+    at("identity.txt"),
+    "--data",
+    data,
+    "--gate",
+    at("gate.age"),
+    "--gate-identity",
+    at("gate-identity.txt"),
     ...more,
   ];
   const readNote = async (): Promise<string> => (await run("note", "show", patient, entry)).stdout;
@@ -61,7 +69,7 @@ describe("a practice that loses its machine", () => {
     const identity = await generateX25519Identity();
     sinetti.file("gate-identity.txt", `${identity}\n`);
     const recipient = await identityToRecipient(identity);
-    expect((await run("gate", "backup", "--out", at("gate.age"), "--to", recipient)).exit).toBe(0);
+    await run("gate", "backup", "--out", at("gate.age"), "--to", recipient);
   });
   afterAll(() => sinetti.stop());
   afterEach(() => {

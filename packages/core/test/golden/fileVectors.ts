@@ -154,9 +154,9 @@ export function accessVectors(scene: GoldenScene): { valid: Vectors; invalid: Ve
     kind: "erase" | "unhold",
     { on, approvers }: { on: typeof state; approvers: (typeof founder)[] },
   ) => {
-    const order = kind === "erase" ? erase : lift;
-    const approvals = approvers.map((each) => practice.approval(each, order));
-    return accessLink(practice, founder, { state: on, kind, body: { order, approvals } });
+    const given = kind === "erase" ? erase : lift;
+    const approvals = approvers.map((each) => practice.approval(each, given));
+    return accessLink(practice, founder, { state: on, kind, body: { order: given, approvals } });
   };
   const close = accessLink(practice, founder, { state, kind: "close", body: {} });
   const closed = fold(practice, structuredClone(state), close);

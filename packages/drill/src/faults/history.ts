@@ -27,7 +27,8 @@ export interface Anomaly {
     | "reordered"
     | "never-written"
     | "not-openable"
-    | "wrong-access";
+    | "not-granted"
+    | "still-granted";
   readonly where: string;
 }
 

@@ -9,7 +9,7 @@ export class UnitReader {
   readonly #encoding: CsvEncoding;
   readonly #markBytes: number;
   readonly #unitBytes: 1 | 2;
-  readonly #decoder: TextDecoder;
+  readonly #decoder: InstanceType<typeof TextDecoder>;
 
   constructor(source: ByteSource, { encoding, markBytes }: DetectedEncoding) {
     this.#source = source;
