@@ -15,7 +15,13 @@ import { isErased } from "./policy/accessFold.ts";
 import { findAccessLinks } from "./store/accessLinks.ts";
 import { readFiles } from "./store/files.ts";
 import type { Tx } from "./store/transaction.ts";
-import { dropStaged, insertWraps, type FileWrap, type StagedWraps } from "./store/wraps.ts";
+import {
+  dropStaged,
+  insertWraps,
+  keepLateHashes,
+  type FileWrap,
+  type StagedWraps,
+} from "./store/wraps.ts";
 
 /**
  * Puts wraps in their place whose statements were taken without them after a restore: exactly those that the statement names, for
@@ -40,11 +46,27 @@ export async function takeLateWraps(
     return wrapsToTake(file, { state: decodeAccessState(row.access.bytes), statement, wraps });
   });
   await insertWraps(tx, practice, late);
+  await keepLateHashes(tx, practice, namedBy(links, staged));
   await dropStaged(
     tx,
     practice,
     links.map(({ hash }) => hash),
   );
+}
+
+/** Those staged wraps that their statement names, also where its epoch is over: whoever verifies the row asks for the hashes. */
+function namedBy(
+  links: Awaited<ReturnType<typeof findAccessLinks>>,
+  staged: readonly StagedWraps[],
+): StagedWraps[] {
+  return links.flatMap(({ hash, statement }) => {
+    const found = staged.find((each) => each.statement === hash);
+    const link = readStatement(statement);
+    const { kind } = link.statement;
+    if (found === undefined || (kind !== "create" && kind !== "grant" && kind !== "rekey"))
+      return [];
+    return readAccessBody(link, kind).wraps === hashWraps(found.wraps) ? [found] : [];
+  });
 }
 
 function wrapsToTake(

@@ -291,7 +291,7 @@ describe("a practice of two on the command line", () => {
       outbox: { waiting: 0 },
       members: 2,
       budget: [{ class: "care" }, { class: "identity" }],
-      backups: null,
+      backups: { last: null, gateKeys: null },
       posture: null,
     });
   });

@@ -117,7 +117,9 @@ function foldRow(
     const week = typeof word === "string" ? known.state.week : word.week;
     fold.state = foldLink(fold.state, link, { known, week });
     const { epoch } = epochAt(fold.state);
-    const hashes = row.wraps === undefined ? null : readWraps(link, row.wraps, report);
+    // What a restore lost is told where somebody needs it: as a wrap that is missing.
+    const isLost = row.restored === true && row.wraps === null;
+    const hashes = row.wraps === undefined || isLost ? null : readWraps(link, row.wraps, report);
     if (hashes !== null) fold.wraps.push({ epoch, hashes });
     if (typeof word !== "string" && word.share !== null) fold.shares.set(epoch, word.share);
     return true;

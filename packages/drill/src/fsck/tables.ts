@@ -35,6 +35,8 @@ export interface AccessLinkRow extends FileRow {
   /** The hash beside the statement, and those of its wraps; a gate keeps neither. */
   readonly hash?: Buffer;
   readonly wraps?: Buffer | null;
+  /** Whether this vault came back from a backup: then a statement may stand there without what it wraps. */
+  readonly restored?: boolean;
 }
 export interface ShareRow extends FileRow {
   readonly epoch: number;
@@ -109,7 +111,10 @@ export const VAULT_TABLES = {
   ),
   access_links: spec(
     "access_links",
-    `hash, statement, acceptance, wraps, (select a.acceptance from acceptances a
+    `hash, statement, acceptance, coalesce(wraps, (select w.wraps from late_wraps w
+     where w.practice = access_links.practice and w.statement = access_links.hash)) as wraps,
+     exists (select from restores r where r.practice = access_links.practice) as restored,
+     (select a.acceptance from acceptances a
      where a.practice = access_links.practice and a.hash = access_links.acceptance) as signed`,
     { ...seq, pageSize: LINK_PAGE },
   ),

@@ -39,6 +39,7 @@ const VAULT: Declared = {
     "practice:id file:id compartment:code phase:code access_state:state access_seq:count access_hash:hash record_seq:count record_hash:hash record_entries:count record_seen:count record_access:count record_snapshot:count",
   holdings: "practice:id subject_type:code subject:id file:id rights:count expires:week",
   kits: "practice:id member:id blob:sealed",
+  late_wraps: "practice:id statement:hash wraps:hashes",
   lookup_cells: "practice:id token:hash cell:sealed",
   practice_links: "practice:id seq:count hash:hash statement:signed acceptance:signed",
   practices: "practice:id state:state head_seq:count head_hash:hash stops_version:count",

@@ -69,7 +69,8 @@ function memoryStorage(): Storage {
   };
 }
 
-function deviceWorld({ clock, fetch }: TestSystem): World {
+/** A device with nothing on it. */
+export function deviceWorld({ clock, fetch }: TestSystem): World {
   const factor = randomBytes(32);
   return {
     clock,

@@ -1,7 +1,9 @@
 import {
   VAULT_ROUTES,
+  concatBytes,
   decodeShape,
   encodeShape,
+  hashWrap,
   type FileId,
   type Hash,
   type PracticeId,
@@ -119,6 +121,24 @@ function insertion(
       ${numbers(tx, columns, ({ keyVersion }) => keyVersion)}::bigint[],
       ${ids(tx, columns, ({ batch }) => batch)}::bytea[],
       ${bytes(tx, columns, ({ sealed }) => sealed)}::bytea[])`;
+}
+
+/** Keeps the hashes of wraps that came later than their statement, for whoever verifies it. */
+export async function keepLateHashes(
+  tx: Tx,
+  practice: PracticeId,
+  staged: readonly StagedWraps[],
+): Promise<void> {
+  if (staged.length === 0) return;
+  await tx`
+    insert into late_wraps (practice, statement, wraps)
+    select l.practice, l.hash, late.wraps from unnest(
+      ${ids(tx, staged, ({ statement }) => statement)}::bytea[],
+      ${bytes(tx, staged, ({ wraps }) => concatBytes(...wraps.map((wrap) => toColumn(hashWrap(wrap)))))}::bytea[])
+      as late(statement, wraps)
+    join access_links l on l.practice = ${toColumn(practice)} and l.hash = late.statement
+    where l.wraps is null
+    on conflict do nothing`;
 }
 
 /** Drops the wraps of subjects who hold no grant on the file any more. */
