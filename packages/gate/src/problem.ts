@@ -66,6 +66,11 @@ function isDatabaseFault(error: unknown): error is DatabaseFault {
   return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
+/** Whether another transaction wrote the same row first: who reads again sees what stands there. 25P02 is a statement behind the one that met it. */
+export function hasMet(error: unknown): boolean {
+  return isDatabaseFault(error) && (error.code === UNIQUE_VIOLATION || error.code === "25P02");
+}
+
 function codeOf(error: unknown): ProblemCode {
   if (error instanceof Refusal) return error.code;
   if (error instanceof CoreError) return OTHER_CODES[error.code] ?? (error.code as ProblemCode);

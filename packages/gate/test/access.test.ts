@@ -1,4 +1,5 @@
 import {
+  bytesToHex,
   verifyAcceptance,
   practiceHead,
   accessHead,
@@ -51,6 +52,18 @@ function grantAfter(file: TestFile, by: TestMember, to: TestMember): Uint8Array 
 }
 
 describe("sequencing access statements", () => {
+  it("answers the same statement that comes many times at once alike each time", async () => {
+    for (let round = 0; round < 5; round++) {
+      const file = practice.createFile(practice.founder, "care");
+      const items = [{ statement: file.statement, share: file.share }];
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, () => submit(practice.founder, items)),
+      );
+      const words = new Set(answers.map(({ acceptance }) => bytesToHex(acceptance)));
+      expect(words.size).toBe(1);
+    }
+  });
+
   it("refuses a create without its half, a half that nobody asked for, and names the item", async () => {
     const good = practice.createFile(practice.founder, "care");
     const bad = practice.createFile(practice.founder, "care");
