@@ -183,4 +183,26 @@ describe("a revocation that was cut off", () => {
     await revoke();
     expect(await outcomeFor(reader, file)).toBe("not-granted");
   });
+
+  test.each(["/v1/stop", "/v1/access/submit", "/v1/access/take"])(
+    "that comes a second time at %s, after a new grant, takes nothing back",
+    async (path) => {
+      const file = await dueFile();
+      await grantTo(file, reader, RIGHTS.read);
+      const { fetch } = world;
+      const late: (() => Promise<Response>)[] = [];
+      Object.assign(world, {
+        fetch: (url: string, init: RequestInit) => {
+          if (new URL(url).pathname === path) late.push(() => fetch(url, init));
+          return fetch(url, init);
+        },
+      });
+      await revokeGrant(founder.context, file, { type: "member", id: reader.member });
+      Object.assign(world, { fetch });
+      await grantTo(file, reader, RIGHTS.read);
+      for (const again of late) await again();
+      expect(late.length).toBeGreaterThan(0);
+      expect(await outcomeFor(reader, file)).toBe("released");
+    },
+  );
 });

@@ -15,6 +15,8 @@ export type Reported =
 export interface Found {
   readonly reader: string;
   readonly file: string;
+  /** Whether the client holds it, also where a budget keeps it closed for now. */
+  readonly isGranted: boolean;
   /** Null: it did not open. */
   readonly notes: readonly string[] | null;
 }
@@ -105,11 +107,11 @@ export class History {
     const last = new Map<string, Extract<Reported, { what: "access" }>>();
     for (const reported of this.#begun.values())
       if (reported.what === "access") last.set(`${reported.file} ${reported.colleague}`, reported);
-    const opens = new Set(
-      found.flatMap(({ reader, file, notes }) => (notes === null ? [] : [`${file} ${reader}`])),
+    const held = new Set(
+      found.flatMap(({ reader, file, isGranted }) => (isGranted ? [`${file} ${reader}`] : [])),
     );
     return [...last].flatMap(([where, { key, given }]): Anomaly[] =>
-      this.#done.has(key) && opens.has(where) !== given
+      this.#done.has(key) && held.has(where) !== given
         ? [{ why: given ? "not-granted" : "still-granted", where }]
         : [],
     );

@@ -140,9 +140,10 @@ export async function findAll(client: Client): Promise<Found[]> {
   const granted = await listGranted(context, "what");
   const opened = await openFiles(context, granted, { purpose: "session" });
   const decoder = new TextDecoder();
-  return opened.map(({ ref, file }) => ({
+  return opened.map(({ ref, outcome, file }) => ({
     reader: client.member,
     file: ref.file,
+    isGranted: outcome === "released" || outcome === "over-budget",
     notes:
       file === null ? null : readEntries(context, file).map(({ body }) => decoder.decode(body)),
   }));

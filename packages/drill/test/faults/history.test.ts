@@ -18,7 +18,7 @@ function historyOf(...reported: Reported[]): History {
   return history;
 }
 
-const found = (...notes: string[]) => [{ reader: "a", file: FILE, notes }];
+const found = (...notes: string[]) => [{ reader: "a", file: FILE, isGranted: true, notes }];
 
 describe("a history of faults", () => {
   const sound = historyOf(
@@ -46,7 +46,7 @@ describe("a history of faults", () => {
   });
 
   test("counts a file that does not open as one whose notes are lost", () => {
-    const closed = [{ reader: "a", file: FILE, notes: null }];
+    const closed = [{ reader: "a", file: FILE, isGranted: true, notes: null }];
     expect(sound.check(closed).map(({ why }) => why)).toEqual(["lost", "lost"]);
     const made = historyOf({ what: "file", key: FILE, done: true });
     expect(made.check(closed).map(({ why }) => why)).toEqual(["not-openable"]);
@@ -54,7 +54,7 @@ describe("a history of faults", () => {
   });
 
   test("holds the last word on access, and leaves open what was not acknowledged", () => {
-    const opens = [{ reader: "b", file: FILE, notes: [] }];
+    const opens = [{ reader: "b", file: FILE, isGranted: true, notes: null }];
     const given = historyOf(access("a:1", true, false), access("a:1", true, true));
     expect(given.check(opens)).toEqual([]);
     expect(given.check([]).map(({ why }) => why)).toEqual(["not-granted"]);
