@@ -1,20 +1,8 @@
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { SERVICE_NAMES, type ServiceName } from "../start/compartment.ts";
+import type { ServiceName } from "../start/compartment.ts";
 import { syncFolder } from "../start/syncFolder.ts";
-
-const LOCATION = "postgres.location";
-
-/** Removes what a restore that did not end well has left, also a cluster that had to be kept elsewhere. */
-export function removeDraft(draft: string): void {
-  for (const name of SERVICE_NAMES) {
-    const pointer = join(draft, name, LOCATION);
-    if (existsSync(pointer))
-      rmSync(readFileSync(pointer, "utf8").trim(), { recursive: true, force: true });
-  }
-  rmSync(draft, { recursive: true, force: true });
-}
 
 /** Where services are put together before they have their place: beside it, so that a rename is enough. */
 export function draftOf(data: string, isWhole: boolean): string {

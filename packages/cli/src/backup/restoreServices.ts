@@ -5,13 +5,14 @@ import { join, resolve } from "node:path";
 import { SERVICE_NAMES, type Compartment, type ServiceName } from "../start/compartment.ts";
 import { openDataFolder } from "../start/dataFolder.ts";
 import { LOCK_FILE, lockData } from "../start/dataLock.ts";
+import { removeDataFolder } from "../start/removeDataFolder.ts";
 import { BackupError } from "./backupError.ts";
 import { catchUp, type CaughtUp } from "./catchUp.ts";
 import { readFacts } from "./databaseRows.ts";
 import { GATE_KEY_FILES, hasGateKeys } from "./gateKeys.ts";
 import { clusterHost } from "./openData.ts";
 import { operate, type Operated } from "./operate.ts";
-import { draftOf, placeDraft, removeDraft } from "./restoreDraft.ts";
+import { draftOf, placeDraft } from "./restoreDraft.ts";
 import { makeOne, startOne, type RestoreOptions, type Run } from "./restoreRun.ts";
 import { withSuper } from "./superConnection.ts";
 
@@ -125,7 +126,7 @@ export async function restoreServices(options: RestoreOptions): Promise<Restored
     stops: [],
   };
   try {
-    removeDraft(draft);
+    removeDataFolder(draft);
     if (isWhole) openDataFolder(draft, host.account);
     else {
       openDataFolder(data, host.account);
@@ -140,7 +141,7 @@ export async function restoreServices(options: RestoreOptions): Promise<Restored
     return restored;
   } catch (error) {
     await stopAll(run);
-    removeDraft(draft);
+    removeDataFolder(draft);
     throw error;
   }
 }

@@ -1,39 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 
-import { finishDevice, reconcile, type Client, type Endpoints } from "@sinetti/client";
-import { initSuite, type FileId, type MemberId } from "@sinetti/core";
-import { MixedLoad, Random, faultyFetch, findAll, type Found, type Reported } from "@sinetti/drill";
+import { ClientError, finishDevice, reconcile, type Client } from "@sinetti/client";
+import { initSuite } from "@sinetti/core";
+import { MixedLoad, Random, faultyFetch, findAll } from "@sinetti/drill";
 
 import { openProfile } from "../profile/profile.ts";
-
-/** What a worker is started with, as its one argument, in JSON. */
-export interface WorkerTask {
-  readonly profile: string;
-  readonly password: string;
-  readonly endpoints: Endpoints;
-  readonly seed: string;
-  readonly name: string;
-  readonly from: number;
-  readonly shared: readonly FileId[];
-  readonly colleague: MemberId;
-  /** One request in so many meets a fault of the network. */
-  readonly oneIn: number;
-  /** Whether it works, or says what it finds when all is over. */
-  readonly mode: "work" | "find";
-}
-
-/** What a worker says, one JSON object a line. */
-export type WorkerSaid =
-  | { readonly say: "reported"; readonly reported: Reported }
-  | { readonly say: "failed"; readonly code: string }
-  | { readonly say: "fault"; readonly fault: string }
-  | {
-      readonly say: "found";
-      readonly found: readonly Found[];
-      readonly waiting: number;
-      readonly unknownReleases: number;
-    };
+import { TRY_AGAIN, type WorkerSaid, type WorkerTask } from "./workerTask.ts";
 
 const STANDARD_OUTPUT = 1;
 
@@ -54,7 +27,6 @@ async function work(client: Client, task: WorkerTask, random: Random): Promise<v
   process.once("SIGTERM", () => {
     isStopped = true;
   });
-  await client.resume().catch(() => undefined);
   const load = new MixedLoad(client, {
     random,
     name: task.name,
@@ -99,6 +71,11 @@ try {
   if (isWork) await work(client, task, random.fork("work"));
   else await find(client, world);
   client.lock();
+} catch (error) {
+  const mayPass = error instanceof ClientError && error.code !== "verification-failed";
+  if (!mayPass || task.mode === "find") throw error;
+  say({ say: "failed", code: `signing in: ${error.code}` });
+  process.exitCode = TRY_AGAIN;
 } finally {
   profile.close();
 }

@@ -5,10 +5,10 @@ import type { FileId } from "@sinetti/core";
 import { History, Random, planFaults, type Anomaly, type Fault, type Found } from "@sinetti/drill";
 
 import type { RunningSystem } from "../start/startSystem.ts";
-import type { WorkerSaid, WorkerTask } from "./faultWorker.ts";
 import { PASSWORD, hireStaff, type Staff } from "./hireStaff.ts";
 import { awaitRecovery, hit } from "./processFaults.ts";
 import { Worker } from "./worker.ts";
+import { TRY_AGAIN, type WorkerSaid, type WorkerTask } from "./workerTask.ts";
 
 const SERVICES = ["who", "what", "gate"] as const;
 /** One request in so many meets a fault of the network. */
@@ -110,13 +110,7 @@ export class FaultRun {
       );
       this.#workers.set(person.name, worker);
       const { code, errors } = await worker.ended;
-      if (code !== null && code !== 0) {
-        count(
-          this.#failures,
-          /unreachable|did not answer/.test(errors) ? "could not start" : "ended",
-        );
-        if (/verification-failed|A check failed|TypeError/.test(errors)) this.#broken.push(errors);
-      }
+      if (code !== null && code !== 0 && code !== TRY_AGAIN) this.#broken.push(errors);
       await sleep(100);
     }
   }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import type { WorkerSaid, WorkerTask } from "./faultWorker.ts";
+import type { WorkerSaid, WorkerTask } from "./workerTask.ts";
 
 const PROGRAM = fileURLToPath(new URL("./faultWorker.ts", import.meta.url));
 

@@ -45,12 +45,15 @@ export function openDataFolder(path: string, account: ClusterAccount | undefined
   return realpathSync(makePrivateFolder(path, undefined, { mode: modeOf(account) }));
 }
 
+/** Names where a cluster is kept that could not lie in its service's folder. */
+export const CLUSTER_POINTER = "postgres.location";
+
 function findClusterHome(
   folder: string,
   account: ClusterAccount | undefined,
   onLog: (line: string) => void,
 ): string {
-  const pointer = join(folder, "postgres.location");
+  const pointer = join(folder, CLUSTER_POINTER);
   if (existsSync(pointer)) return readFileSync(pointer, "utf8").trim();
   if (isReachable(folder, account)) return folder;
   const home = mkdtempSync(join(reachableFolder("clusters"), "cluster-"));

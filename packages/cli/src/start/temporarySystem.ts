@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { removeDataFolder } from "./removeDataFolder.ts";
 import { startSystem, type RunningSystem, type StartOptions } from "./startSystem.ts";
-
-const SERVICES = ["who", "what", "gate"] as const;
 
 /** A whole system on an empty data folder, for as long as `work` lasts; nothing of it is left afterwards. */
 export async function withTemporarySystem<T>(
@@ -21,19 +20,6 @@ export async function withTemporarySystem<T>(
       await system.stop();
     }
   } finally {
-    removeData(data);
+    removeDataFolder(data);
   }
-}
-
-/** The data folder, and the clusters that had to be put elsewhere because PostgreSQL's account cannot walk into it. */
-function removeData(data: string): void {
-  for (const name of SERVICES) {
-    try {
-      const home = readFileSync(join(data, name, "postgres.location"), "utf8").trim();
-      rmSync(home, { recursive: true, force: true });
-    } catch {
-      // It lies in the data folder.
-    }
-  }
-  rmSync(data, { recursive: true, force: true });
 }

@@ -53,6 +53,7 @@ export class MixedLoad {
 
   async run(): Promise<void> {
     const { random, isStopped, onFailure } = this.#options;
+    await this.#resume();
     while (!isStopped()) {
       try {
         await this.#step(random.between(1, 20));
@@ -60,10 +61,17 @@ export class MixedLoad {
         if (!(error instanceof ClientError)) throw error;
         if (error.code === "verification-failed") throw error;
         onFailure(error.detail === null ? error.code : `${error.code} ${error.detail}`);
-        await this.#client.resume().catch((cause: unknown) => {
-          if (!(cause instanceof ClientError) || cause.code === "verification-failed") throw cause;
-        });
+        await this.#resume();
       }
+    }
+  }
+
+  /** Finishes what was left; a service that is away leaves it for the next time, a failed check ends the run. */
+  async #resume(): Promise<void> {
+    try {
+      await this.#client.resume();
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code === "verification-failed") throw error;
     }
   }
 
