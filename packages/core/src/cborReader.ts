@@ -14,12 +14,12 @@ const FALSE = 20;
 const NULL = 22;
 
 /**
- * Reads deterministic CBOR in one pass. An attacker controls every byte: depth is bounded, integers and lengths are
- * shortest form, text is UTF-8, keys are text in strictly rising bytewise order (RFC 8949 §4.2.1), nothing trails, and
- * nothing is allocated for items that the input is too short to hold.
+ * Reads deterministic CBOR in one pass. An attacker controls every byte: depth and the count of values are bounded,
+ * integers and lengths are shortest form, text is UTF-8, keys are text in strictly rising bytewise order (RFC 8949 §4.2.1),
+ * nothing trails, and nothing is allocated for items that the input is too short to hold.
  */
-export function readCbor(bytes: Uint8Array): Wire {
-  const reader = new CborReader(bytes);
+export function readCbor(bytes: Uint8Array, maxItems: number): Wire {
+  const reader = new CborReader(bytes, maxItems);
   const value = reader.item(0);
   reader.end();
   return value;
@@ -27,12 +27,14 @@ export function readCbor(bytes: Uint8Array): Wire {
 
 class CborReader {
   readonly #bytes: Uint8Array;
+  #itemsLeft: number;
   #at = 0;
   #major = 0;
   #argument = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, maxItems: number) {
     this.#bytes = bytes;
+    this.#itemsLeft = maxItems;
   }
 
   end(): void {
@@ -40,6 +42,7 @@ class CborReader {
   }
 
   item(depth: number): Wire {
+    if (--this.#itemsLeft < 0) throw new CoreError("too-large");
     this.#head();
     const argument = this.#argument;
     switch (this.#major) {

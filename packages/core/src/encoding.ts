@@ -12,10 +12,11 @@ export function encodeCbor(value: Wire): Uint8Array {
 }
 
 /**
- * The wire value of deterministic CBOR (RFC 8949 §4.2.1).
- * Errors: `too-large` over `maxBytes` or the depth limit, `not-canonical`, `malformed`.
+ * The wire value of deterministic CBOR (RFC 8949 §4.2.1). What may be larger than a message was written by the reader itself, so
+ * its values are not counted.
+ * Errors: `too-large` over `maxBytes`, the depth limit or the count of values, `not-canonical`, `malformed`.
  */
 export function decodeCbor(bytes: Uint8Array, maxBytes: number = LIMITS.messageBytes): Wire {
   if (bytes.length > maxBytes) throw new CoreError("too-large");
-  return readCbor(bytes);
+  return readCbor(bytes, maxBytes > LIMITS.messageBytes ? Infinity : LIMITS.items);
 }

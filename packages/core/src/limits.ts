@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Nesting of CBOR arrays and maps. */
   depth: 12,
+  /** Values in one message, those inside others too: a byte on the wire can be two hundred in memory. */
+  items: 2 ** 19,
   /** Bytes of one signed statement, order or acceptance. */
   statementBytes: 256 * 1024,
   /** Entry headers in one append (3-record append). */

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  CHAIN_ROUTES,
   CoreError,
   LIMITS,
   bytesToHex,
   decodeCbor,
+  decodeShape,
   encodeCbor,
+  encodeShape,
   hexToBytes,
   readAcceptance,
   readAppend,
@@ -14,6 +17,8 @@ import {
   readOrder,
   readOrderStatement,
   readStatement,
+  type FileId,
+  type Hash,
   type Wire,
 } from "@sinetti/core";
 import { readDeviceRequest } from "@sinetti/core/secret";
@@ -132,6 +137,35 @@ describe("deterministic CBOR (RFC 8949 §4.2.1)", () => {
     expect(decode(nested(LIMITS.depth))).toBe("accepted");
     expect(decode(nested(LIMITS.depth + 1))).toBe("too-large");
     expect(decode("81".repeat(5_000_00) + "00")).toBe("too-large");
+  });
+
+  test("the count of values ends at its limit: what is small on the wire is not small in memory", () => {
+    const many = (count: number, fill: number): Uint8Array => {
+      const bytes = new Uint8Array(5 + count).fill(fill);
+      bytes.set([0x9a, count >>> 24, (count >> 16) & 255, (count >> 8) & 255, count & 255]);
+      return bytes;
+    };
+    expect(refusal(() => decodeCbor(many(LIMITS.items, 0x00)))).toBe("too-large");
+    expect(refusal(() => decodeCbor(many(LIMITS.messageBytes - 5, 0xa0)))).toBe("too-large");
+    expect(refusal(() => decodeCbor(many(LIMITS.items - 1, 0x00)))).toBe("accepted");
+    const own = many(LIMITS.items, 0x00);
+    expect(refusal(() => decodeCbor(own, Number.MAX_SAFE_INTEGER))).toBe("accepted");
+  });
+
+  test("the longest list of lost heads keeps to the count", () => {
+    const head = { seq: LIMITS.chainLength, hash: "11".repeat(32) as Hash };
+    const lost = Array.from({ length: LIMITS.lostHeads }, () => ({
+      file: "22".repeat(16) as FileId,
+      record: head,
+    }));
+    const request = {
+      order: new Uint8Array(1000),
+      approvals: Array.from({ length: LIMITS.approvals }, () => new Uint8Array(100)),
+      lost,
+    };
+    const { resume } = CHAIN_ROUTES;
+    const decoded = decodeShape(resume.request, encodeShape(resume.request, request));
+    expect(decoded.lost).toHaveLength(LIMITS.lostHeads);
   });
 
   test("size ends at its limit", () => {
