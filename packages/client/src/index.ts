@@ -204,3 +204,13 @@ export { openStream, type Identities, type Recipients } from "./export/ageFile.t
 export type { ManifestPart, RunningHash } from "./export/zipFile.ts";
 export { readRestores } from "./presentResume.ts";
 export { resumeServices, type Resumption } from "./resumeServices.ts";
+export { found, type Founding } from "./admission/foundPractice.ts";
+export {
+  addMemberHere,
+  addPerson,
+  type AddedMember,
+  type NewMember,
+} from "./admission/addPerson.ts";
+export { admit } from "./admission/admit.ts";
+export { listAdmissions } from "./admission/admission.ts";
+export { confirmAnswered, type ConfirmedPerson } from "./admission/confirmAnswered.ts";

@@ -13,6 +13,8 @@ export {
   type Filled,
   type FillOptions,
 } from "./synthetic/fillPractice.ts";
+export { costOfFill, costRows, fillRows } from "./measure/cost.ts";
+export { PeakWatch, descendantsOf, type PidsByName } from "./measure/peaks.ts";
 export { fhirNeedles } from "./theft/fhirNeedles.ts";
 export type { RobbedSystem } from "./theft/robbedSystem.ts";
 export { runTheft, type TheftOptions } from "./theft/runTheft.ts";

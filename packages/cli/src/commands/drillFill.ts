@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 import { findEndpoints } from "@sinetti/client";
 import { initSuite } from "@sinetti/core";
-import { INVENTED_PASSWORD, fillPractice } from "@sinetti/drill";
+import { INVENTED_PASSWORD, PeakWatch, costOfFill, fillPractice, fillRows } from "@sinetti/drill";
 import type { Command } from "commander";
 
-import { readInstallationCode } from "../admission/foundPractice.ts";
+import { readInstallationCode } from "../admission/installationCode.ts";
 import { runInThread } from "../drill/caseloadThread.ts";
 import { WISH_OPTIONS, readWish } from "../drill/wishOptions.ts";
-import type { Printed } from "../output.ts";
+import { table, type Printed } from "../output.ts";
 import { httpFetch } from "../profile/httpFetch.ts";
 import { isProfile, openProfile } from "../profile/profile.ts";
 import type { Shell } from "../shell.ts";
@@ -40,7 +40,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const data = words.text("data") ?? process.env["SINETTI_DATA"] ?? "";
   const isBegun = isProfile(join(devices, "founder"));
   await initSuite((length) => randomBytes(length));
-  const began = Date.now();
+  const watch = new PeakWatch(() => new Map([["client, all threads", [process.pid]]]));
   const filled = await shell.output.progress((onProgress) =>
     fillPractice({
       wish,
@@ -53,11 +53,10 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
       isStopped: () => shell.interrupt.isAsked,
     }),
   );
-  const seconds = (Date.now() - began) / 1000;
+  const cost = costOfFill(filled, watch.end());
   const { staff, patients, entries, attachments, drafts } = filled;
-  const rate = (entries / seconds).toFixed(0);
   return {
-    json: { staff, patients, entries, attachments, drafts, seconds },
-    text: `${patients} patients and ${entries} entries written for a staff of ${staff} in ${seconds.toFixed(0)} s (${rate} entries/s). Devices: ${devices}, password: ${INVENTED_PASSWORD}`,
+    json: { staff, patients, entries, attachments, drafts, seconds: cost.seconds, cost },
+    text: `${patients} patients and ${entries} entries written for a staff of ${staff}. Devices: ${devices}, password: ${INVENTED_PASSWORD}\n${table(fillRows(cost))}`,
   };
 }

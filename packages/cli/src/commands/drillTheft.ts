@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { importFhir, type Client } from "@sinetti/client";
 import { initSuite } from "@sinetti/core";
-import { fhirNeedles, runTheft, theftRows, type TheftReport } from "@sinetti/drill";
+import { costRows, fhirNeedles, runTheft, theftRows, type TheftReport } from "@sinetti/drill";
 import { renderMarkdown, type Paper } from "@sinetti/paper";
 import type { Command } from "commander";
 
@@ -121,13 +121,14 @@ function reportText(report: TheftReport): string {
   const { planted, searchedBytes, searchSeconds, found, machine, patients, seconds } = report;
   const gigabytes = (searchedBytes / 1e9).toFixed(2);
   const head = `${patients} invented patients; ${planted} strings looked for in ${gigabytes} GB (${(searchedBytes / 1e6 / searchSeconds).toFixed(0)} MB/s): ${found.length} found; ${seconds.toFixed(0)} s`;
-  return `${machine}\n${head}\n${table(theftRows(report))}`;
+  return `${machine}\n${head}\n${table(theftRows(report))}\n\n${table(costRows(report.cost))}`;
 }
 
 function keepReport(folder: string, report: TheftReport): void {
   makePrivateFolder(folder, undefined);
   const made = new Date().toISOString();
   const [head = [], ...rows] = theftRows(report);
+  const [costHead = [], ...costs] = costRows(report.cost);
   const [machine = "", summary = ""] = reportText(report).split("\n");
   const paper: Paper = {
     title: "What a thief gets",
@@ -138,6 +139,7 @@ function keepReport(folder: string, report: TheftReport): void {
       { type: "paragraph", text: `${made.slice(0, 10)}. ${machine}.` },
       { type: "paragraph", text: summary },
       { type: "table", head, rows },
+      { type: "table", head: costHead, rows: costs },
     ],
   };
   const name = join(folder, `theft-${made.slice(0, 19).replaceAll(":", "")}`);

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import {
   cancelInvitations,
+  confirmAnswered,
   inviteMembers,
   keptInvitations,
   listInvitations,
@@ -16,7 +17,6 @@ import {
 import { LIMITS, type MemberId } from "@sinetti/core";
 import type { Command } from "commander";
 
-import { confirmAnswered } from "../admission/confirmAnswered.ts";
 import { slipsPaper } from "../admission/slips.ts";
 import { readStaffFile } from "../admission/staffFile.ts";
 import { askYes } from "../askYes.ts";

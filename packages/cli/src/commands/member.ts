@@ -1,10 +1,17 @@
 import { resolve } from "node:path";
 
-import { giveOrder, memberName, openDirectory, type Client } from "@sinetti/client";
+import {
+  addMemberHere,
+  addPerson,
+  giveOrder,
+  memberName,
+  openDirectory,
+  type AddedMember,
+  type Client,
+} from "@sinetti/client";
 import { liveFreezes, rolesAt, type MemberId } from "@sinetti/core";
 import type { Command } from "commander";
 
-import { addMemberHere, addPerson, type AddedMember } from "../admission/addMember.ts";
 import { UsageError } from "../inputError.ts";
 import { readDeviceCode, readId, readRoles } from "../input/values.ts";
 import { writeKitPage } from "../kitFile.ts";

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 
-import { findEndpoints } from "@sinetti/client";
+import { findEndpoints, found } from "@sinetti/client";
 import type { Command } from "commander";
 
-import { found, readInstallationCode } from "../admission/foundPractice.ts";
+import { readInstallationCode } from "../admission/installationCode.ts";
 import { UsageError } from "../inputError.ts";
 import { readRoles } from "../input/values.ts";
 import { writeKitPage } from "../kitFile.ts";

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import {
   ClientError,
   addMeasure,
+  addMemberHere,
   addNote,
   addPatient,
   finishDevice,
+  found,
   listPatients,
   openCare,
   readMeasures,
@@ -15,9 +17,8 @@ import {
   type Endpoints,
 } from "@sinetti/client";
 
-import { addMemberHere } from "../admission/addMember.ts";
 import { finishAdmissions } from "../admission/finishAdmissions.ts";
-import { found, readInstallationCode } from "../admission/foundPractice.ts";
+import { readInstallationCode } from "../admission/installationCode.ts";
 import { Output } from "../output.ts";
 import { openProfile, type Profile } from "../profile/profile.ts";
 import { makePrivateFolder } from "../start/privateFolder.ts";

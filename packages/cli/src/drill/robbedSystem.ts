@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { RobbedSystem } from "@sinetti/drill";
+import { descendantsOf, type PidsByName, type RobbedSystem } from "@sinetti/drill";
 import postgres from "postgres";
 
 import { clusterAccount } from "../start/clusterAccount.ts";
@@ -17,12 +17,25 @@ function connect(store: Store, database: string): postgres.Sql {
   return postgres({ ...store, database, max: 2, onnotice: () => undefined });
 }
 
+/** This process with its threads, each service, and each database's postmaster and what it started. */
+function namePids(pids: ReturnType<RunningSystem["pids"]>): PidsByName {
+  const named = new Map<string, readonly number[]>([["client, all threads", [process.pid]]]);
+  for (const name of SERVICES) {
+    const { service, cluster } = pids[name];
+    if (service !== undefined) named.set(`${name} service`, [service]);
+    if (cluster !== undefined)
+      named.set(`${name} database, heaviest process`, [cluster, ...descendantsOf([cluster])]);
+  }
+  return named;
+}
+
 /** Everything of a running system that a thief may take, as its superuser and from its disks. */
 export async function withRobbedSystem<T>(
-  { vaultWho, vaultWhat, gate, data }: RunningSystem,
+  system: RunningSystem,
   { logs, devices }: { logs: string; devices: string },
   work: (robbed: RobbedSystem) => Promise<T>,
 ): Promise<T> {
+  const { vaultWho, vaultWhat, gate, data } = system;
   const stores = findStores(data);
   const databases = {
     who: connect(stores.who, stores.who.database),
@@ -34,6 +47,7 @@ export async function withRobbedSystem<T>(
   const clusters = { who: clusterOf("who"), what: clusterOf("what"), gate: clusterOf("gate") };
   const robbed: RobbedSystem = {
     endpoints: { who: vaultWho, what: vaultWhat, gate },
+    pids: () => namePids(system.pids()),
     databases,
     clusters,
     // A cluster may lie in the data folder too; what is searched twice is found twice.

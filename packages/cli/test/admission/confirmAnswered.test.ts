@@ -6,9 +6,11 @@ import {
   Client,
   Device,
   acceptInvitation,
+  confirmAnswered,
   createDirectory,
   createPractice,
   inviteMembers,
+  listAdmissions,
   listInvitations,
   memberName,
   openDirectory,
@@ -28,8 +30,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startTestSystem, type TestSystem } from "../../../../tools/testSystem.ts";
-import { listAdmissions } from "../../src/admission/admission.ts";
-import { confirmAnswered } from "../../src/admission/confirmAnswered.ts";
 import { finishAdmissions } from "../../src/admission/finishAdmissions.ts";
 import { Output } from "../../src/output.ts";
 import { openProfile, type Profile } from "../../src/profile/profile.ts";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
-import { finishDevice, listPatients, openDirectory } from "@sinetti/client";
+import { finishDevice, found, listPatients, openDirectory } from "@sinetti/client";
 import { initSuite } from "@sinetti/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { found, readInstallationCode } from "../../src/admission/foundPractice.ts";
+import { readInstallationCode } from "../../src/admission/installationCode.ts";
 import { fillDemo } from "../../src/demo/fillDemo.ts";
 import { openProfile, type Profile } from "../../src/profile/profile.ts";
 import { startSystem, type RunningSystem } from "../../src/start/startSystem.ts";

@@ -1,18 +1,12 @@
-import {
-  ClientError,
-  approvePerson,
-  finishDevice,
-  generateMemberId,
-  requestDevice,
-  takeKit,
-  type Client,
-  type Endpoints,
-  type World,
-} from "@sinetti/client";
 import type { DeviceId, Hash, MemberId, Role } from "@sinetti/core";
-
+import type { Client } from "../client.ts";
+import { approvePerson, finishDevice, generateMemberId, requestDevice } from "../deviceCeremony.ts";
+import { ClientError } from "../errors.ts";
+import { takeKit } from "../kit.ts";
+import type { Endpoints } from "../services.ts";
+import type { World } from "../world.ts";
 import { keepAdmissions, strikeAdmissions } from "./admission.ts";
-import { admit } from "./finishAdmissions.ts";
+import { admit } from "./admit.ts";
 
 /** Who is to be added. */
 export interface NewMember {

@@ -1,5 +1,5 @@
-import type { Client } from "@sinetti/client";
 import type { Hash, MemberId, Role, SiteId } from "@sinetti/core";
+import type { Client } from "../client.ts";
 
 const PREFIX = "cli/admission/";
 

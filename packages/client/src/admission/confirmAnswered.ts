@@ -1,15 +1,14 @@
+import type { DeviceId, Hash, MemberId } from "@sinetti/core";
+import type { Client } from "../client.ts";
+import { ClientError } from "../errors.ts";
 import {
-  ClientError,
   confirmInvitations,
   keptInvitations,
   listInvitations,
-  type Client,
   type Confirmed,
-} from "@sinetti/client";
-import type { DeviceId, Hash, MemberId } from "@sinetti/core";
-
+} from "../invitations.ts";
 import { keepAdmissions, strikeAdmissions, type Admission } from "./admission.ts";
-import { admit } from "./finishAdmissions.ts";
+import { admit } from "./admit.ts";
 
 /** Somebody whose words were compared; `pending` is the order that waits for a second person. */
 export interface ConfirmedPerson {

@@ -1,14 +1,9 @@
-import {
-  addToTeam,
-  listPending,
-  openDirectory,
-  openTeam,
-  sites,
-  type Client,
-  type Given,
-} from "@sinetti/client";
 import { sitsInTeam, type MemberId, type SiteId, type TeamId } from "@sinetti/core";
-
+import type { Client } from "../client.ts";
+import type { Given } from "../giveOrder.ts";
+import { listPending } from "../pending.ts";
+import { openDirectory, sites } from "../records/directory.ts";
+import { addToTeam, openTeam } from "../teams.ts";
 import { keepAdmissions, type Admission } from "./admission.ts";
 
 /** Gives office staff their seats, site by site; gives who has none yet, because it waits for somebody else. */

@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+
 import { admitMembers, finishDevice, type Client, type Endpoints } from "@sinetti/client";
 
 import {
@@ -8,8 +10,9 @@ import {
   type OpenDevice,
 } from "./admitStaff.ts";
 import { inventStaff, type Caseload, type PracticeWish, type StaffMember } from "./caseload.ts";
+import { addEfforts } from "./effort.ts";
 import { plantDirectory, writeBooks } from "./officeWork.ts";
-import { writeCaseload, type RunHooks, type Written } from "./writeCaseload.ts";
+import { nothingWritten, writeCaseload, type RunHooks, type Written } from "./writeCaseload.ts";
 
 /** One therapist's work: what a worker is given. */
 export interface CaseloadTask {
@@ -38,6 +41,8 @@ export interface Filled extends Written {
   readonly staff: number;
   /** Member ids of the therapists, in the order of their caseloads. */
   readonly authors: readonly string[];
+  /** How long each part of it took. */
+  readonly phases: Readonly<Record<"staffSeconds" | "recordsSeconds" | "booksSeconds", number>>;
 }
 
 /**
@@ -48,6 +53,7 @@ export async function fillPractice(options: FillOptions): Promise<Filled> {
   const { wish, openDevice, onProgress, isStopped } = options;
   const { founder, office, caseloads } = inventStaff(wish);
   const total = wish.patients;
+  const sinceLast = stopwatch();
   const founderDevice = openDevice(founder.device);
   try {
     const admin = await openFounder(founderDevice, options, { wish, founder });
@@ -64,21 +70,34 @@ export async function fillPractice(options: FillOptions): Promise<Filled> {
       })),
     );
     await seatOffice(admin, receptionist);
-    const written: Written = { patients: 0, entries: 0, attachments: 0, drafts: 0 };
+    const written = nothingWritten();
     written.entries += await plantDirectory(admin, wish);
+    const staffSeconds = sinceLast();
     let done = 0;
     const onDone = (patients: number): void => onProgress((done += patients), total);
     onProgress(0, total);
     await runTasks(caseloads, options, { onDone, isStopped, written });
+    const recordsSeconds = sinceLast();
     if (!isStopped())
       written.entries += await asOffice(options, office, (client) =>
         writeBooks(client, { wish, caseloads, authors }),
       );
     admin.lock();
-    return { ...written, staff: people.length + 1, authors };
+    const phases = { staffSeconds, recordsSeconds, booksSeconds: sinceLast() };
+    return { ...written, staff: people.length + 1, authors, phases };
   } finally {
     founderDevice.close();
   }
+}
+
+/** Tells the seconds since it was last asked. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const before = last;
+    last = performance.now();
+    return (last - before) / 1000;
+  };
 }
 
 async function addStaff(
@@ -110,6 +129,7 @@ async function runTasks(
       const did = await runTask({ wish, caseload, endpoints }, { onDone, isStopped });
       for (const key of ["patients", "entries", "attachments", "drafts"] as const)
         written[key] += did[key];
+      written.effort = addEfforts(written.effort, did.effort);
     }
   };
   await Promise.all(Array.from({ length: Math.min(workers, caseloads.length) }, work));

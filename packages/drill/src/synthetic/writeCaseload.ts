@@ -23,6 +23,7 @@ import { displayName, type NoteDraft } from "@sinetti/practice";
 import { PatientIds, toCandidate } from "./candidate.ts";
 import { needlesOf, type Caseload, type PracticeWish } from "./caseload.ts";
 import type { InventedDocument } from "./documents.ts";
+import { EffortMeter, NO_EFFORT, type Effort } from "./effort.ts";
 import { inventPatient, type InventedPatient } from "./patient.ts";
 import { fits, plantPatient, type PlantPlace } from "./plant.ts";
 
@@ -43,6 +44,12 @@ export interface Written {
   entries: number;
   attachments: number;
   drafts: number;
+  effort: Effort;
+}
+
+/** A run that has written nothing yet. */
+export function nothingWritten(): Written {
+  return { patients: 0, entries: 0, attachments: 0, drafts: 0, effort: NO_EFFORT };
 }
 
 /** One patient of a group, under the names that the practice gives it. */
@@ -86,7 +93,8 @@ export async function writeCaseload(
   { onDone, isStopped }: RunHooks,
 ): Promise<Written> {
   const { context } = client;
-  const written: Written = { patients: 0, entries: 0, attachments: 0, drafts: 0 };
+  const written = nothingWritten();
+  const meter = new EffortMeter();
   const importKey = await readImportKey(client);
   await openRoster(context, true);
   const [who, what] = await Promise.all([
@@ -101,25 +109,32 @@ export async function writeCaseload(
     for (const number of numbers) {
       const identity = new PatientIds(importKey, { seed: wish.seed, number }).file("identity");
       if ((await context.device.read(doneCell(identity))) === null)
-        left.push(planPatient(wish, number, { author: client.member, importKey }));
+        left.push(
+          await meter.invent(() => planPatient(wish, number, { author: client.member, importKey })),
+        );
     }
-    await writeGroup(client, left, { wish, granted, written });
+    await writeGroup(client, left, { wish, granted, written, meter });
+    meter.look();
     for (const { ids } of left)
       for (const compartment of ["identity", "office", "care", "portal", "process"] as const)
         context.files.forget(ids.file(compartment));
     onDone(numbers.length);
   }
+  written.effort = meter.effort;
   return written;
+}
+
+/** What the groups of a run share. */
+interface GroupRun {
+  readonly granted: ReadonlySet<FileId>;
+  readonly written: Written;
+  readonly meter: EffortMeter;
 }
 
 async function writeGroup(
   client: Client,
   group: readonly Planned[],
-  {
-    wish,
-    granted,
-    written,
-  }: { wish: PracticeWish; granted: ReadonlySet<FileId>; written: Written },
+  { wish, granted, written, meter }: GroupRun & { wish: PracticeWish },
 ): Promise<void> {
   if (group.length === 0) return;
   const { context } = client;
@@ -130,7 +145,7 @@ async function writeGroup(
   });
   if (rejected.length > 0) throw new TypeError("a patient of this seed is somebody else's");
   written.entries += entries;
-  written.entries += await writeDocuments(client, group, { granted, written });
+  written.entries += await writeDocuments(client, group, { granted, written, meter });
   for (const { patient, ids } of group) {
     const isOlder = granted.has(ids.file("care"));
     written.drafts += await writeDrafts(client, patient, { care: ids.file("care"), isOlder });
@@ -150,7 +165,7 @@ function openCareFile({ context }: Client, file: FileId): Promise<KnownFile> {
 async function writeDocuments(
   client: Client,
   group: readonly Planned[],
-  { granted, written }: { granted: ReadonlySet<FileId>; written: Written },
+  { granted, written, meter }: GroupRun,
 ): Promise<number> {
   const missing: FileEntries[] = [];
   for (const { patient, ids } of group) {
@@ -164,7 +179,7 @@ async function writeDocuments(
     for (const document of patient.documents) {
       const id = ids.entry("care", document.sourceId);
       if (held.has(id)) continue;
-      entries.push({ id, ...(await sendDocument(client, care, document)) });
+      entries.push({ id, ...(await sendDocument(client, care, { document, meter })) });
       written.attachments++;
     }
     if (entries.length > 0) missing.push({ file, entries });
@@ -175,10 +190,10 @@ async function writeDocuments(
 async function sendDocument(
   { context }: Client,
   care: KnownFile,
-  document: InventedDocument,
+  { document, meter }: { document: InventedDocument; meter: EffortMeter },
 ): Promise<Omit<EntryWish, "id">> {
   const { title, at, mediaType } = document;
-  const content = await document.bytes();
+  const content = await meter.invent(() => document.bytes());
   const { link, carried } = await putAttachment(context, care, once(content));
   const { attachment: id, key, chunks, sizeBytes } = link;
   const attachment = { id, key, chunks, sizeBytes };

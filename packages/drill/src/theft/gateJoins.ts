@@ -38,6 +38,7 @@ async function joinCreations(sql: Sql, careOf: ReadonlyMap<string, string>): Pro
   for (const { file, device, at } of rows) {
     const truth = careOf.get(file);
     if (truth === undefined) continue;
+    // As many as one device's patients, not as the practice's.
     const facing = byDevice.get(device) ?? [];
     const distance = (other: { at: string }): number => Math.abs(Number(other.at) - Number(at));
     const nearest = facing.reduce((least, other) => Math.min(least, distance(other)), Infinity);
@@ -54,12 +55,15 @@ async function joinOpenings(sql: Sql, careOf: ReadonlyMap<string, string>): Prom
     from log_items where outcome = 'released' and class is not null order by idx, position`;
   const care = new Set(careOf.values());
   let [right, tried] = [0, 0];
-  for (const [place, { file, member }] of rows.entries()) {
+  // From the last to the first, so that what comes next is known.
+  const nextOf = new Map<string, string>();
+  for (const { file, member } of rows.toReversed()) {
     const truth = careOf.get(file);
-    if (truth === undefined) continue;
-    tried++;
-    const next = rows.slice(place + 1).find((row) => row.member === member && care.has(row.file));
-    if (next?.file === truth) right++;
+    if (truth !== undefined) {
+      tried++;
+      if (nextOf.get(member) === truth) right++;
+    }
+    if (care.has(file)) nextOf.set(member, file);
   }
   return tried === 0 ? null : share(right, tried);
 }

@@ -88,11 +88,11 @@ function byGroup(
   who: readonly SeenFile[],
   what: readonly SeenFile[],
   group: Group,
-): Map<string, string[]> {
-  const groups = Map.groupBy(what, group);
-  return new Map(
-    who.map((file) => [file.file, (groups.get(group(file)) ?? []).map((each) => each.file)]),
+): Map<string, readonly string[]> {
+  const groups = new Map(
+    [...Map.groupBy(what, group)].map(([name, files]) => [name, files.map(({ file }) => file)]),
   );
+  return new Map(who.map((file) => [file.file, groups.get(group(file)) ?? []]));
 }
 
 /** Both sides of a group in order of a value; the one at the same share of the way is guessed. */
@@ -119,20 +119,49 @@ function byNearest(
   who: readonly SeenFile[],
   what: readonly SeenFile[],
   group: Group,
-): Map<string, string[]> {
-  const guesses = new Map<string, string[]>();
-  const timed = what.filter(({ committed }) => committed !== null);
-  const groups = Map.groupBy(timed, group);
-  for (const file of who) {
-    if (file.committed === null) continue;
-    const facing = groups.get(group(file)) ?? [];
-    const distance = (each: SeenFile): number =>
-      Math.abs((each.committed ?? 0) - (file.committed ?? 0));
-    const nearest = facing.reduce((least, each) => Math.min(least, distance(each)), Infinity);
-    guesses.set(
-      file.file,
-      facing.filter((each) => distance(each) === nearest).map((each) => each.file),
-    );
+): Map<string, readonly string[]> {
+  const groups = new Map(
+    [...Map.groupBy(what, group)].map(([name, files]) => [name, new Moments(files)]),
+  );
+  return new Map(
+    who.flatMap((file): [string, readonly string[]][] =>
+      file.committed === null
+        ? []
+        : [[file.file, groups.get(group(file))?.nearest(file.committed) ?? []]],
+    ),
+  );
+}
+
+/** Files by the moment of their commit: a whole practice is looked through by halves, not each against each. */
+class Moments {
+  readonly #files: ReadonlyMap<number, readonly string[]>;
+  readonly #moments: readonly number[];
+
+  constructor(files: readonly SeenFile[]) {
+    const byMoment = new Map<number, string[]>();
+    for (const { file, committed } of files) {
+      if (committed === null) continue;
+      const held = byMoment.get(committed);
+      if (held === undefined) byMoment.set(committed, [file]);
+      else held.push(file);
+    }
+    this.#files = byMoment;
+    this.#moments = [...byMoment.keys()].toSorted((a, b) => a - b);
   }
-  return guesses;
+
+  /** Files of the moment that is nearest to one, of both when two are as near. */
+  nearest(to: number): readonly string[] {
+    const moments = this.#moments;
+    let [low, high] = [0, moments.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((moments[middle] ?? 0) < to) low = middle + 1;
+      else high = middle;
+    }
+    const around = [moments[low - 1], moments[low]].filter((moment) => moment !== undefined);
+    const least = Math.min(...around.map((moment) => Math.abs(moment - to)));
+    return around
+      .filter((moment) => Math.abs(moment - to) === least)
+      .flatMap((moment) => this.#files.get(moment) ?? []);
+  }
 }

@@ -1,11 +1,14 @@
 import type { Endpoints } from "@sinetti/client";
 import type { Sql } from "postgres";
 
+import type { PidsByName } from "../measure/peaks.ts";
 import type { ServiceName } from "./dump.ts";
 
 /** A system that is robbed: its own, and nobody else's. */
 export interface RobbedSystem {
   readonly endpoints: Endpoints;
+  /** Its processes, and this one, by the names under which their memory is told. */
+  readonly pids: () => PidsByName;
   /** A superuser in the database of a service. */
   readonly databases: Readonly<Record<ServiceName, Sql>>;
   /** Makes an empty database in the cluster of a vault; its files lie in `folder` of the answer once `settle` is done. */

@@ -4,6 +4,9 @@ import type { Client } from "@sinetti/client";
 import type { FileId, Secret } from "@sinetti/core";
 
 import { describeMachine } from "../bench/machine.ts";
+import { compareCost, costOfFill, type FillCost } from "../measure/cost.ts";
+import { PeakWatch } from "../measure/peaks.ts";
+import { databaseBytes, sealedBytes, type Sizes } from "../measure/sizes.ts";
 import { INVENTED_PASSWORD } from "../synthetic/admitStaff.ts";
 import { PatientIds } from "../synthetic/candidate.ts";
 import { inventStaff, type PracticeWish } from "../synthetic/caseload.ts";
@@ -37,7 +40,7 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
   const { wish, system, onStep, openDevice } = options;
   const { endpoints } = system;
   onStep("filling a practice of invented people");
-  const filled = await fillPractice({ ...options, endpoints });
+  const { filled, fill, sealed } = await measureFill(options);
   const { caseloads } = inventStaff(wish);
   onStep("a day of work");
   const { importKey, pairs, needles: more } = await workADay(options);
@@ -47,7 +50,7 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
   const robbed = await robServers(options, needles, pairs);
   const device = await stealDevice(options, importKey, needles);
   onStep("the control: the same unsealed");
-  const control = await controlOf(
+  const { control, plain } = await controlOf(
     system,
     { wish, caseloads, authors: filled.authors, importKey, also: more },
     needles,
@@ -63,11 +66,24 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
     plantedFromOutside: wish.plant.length,
     thieves,
     control,
+    cost: compareCost(fill, control.plain, { sealed, plain }),
     readBack,
     ...sizes(wish, filled),
     machine: describeMachine(),
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** Fills the practice, and says what it took; how large it became is asked before anything else comes to it. */
+async function measureFill(
+  options: TheftOptions,
+): Promise<{ filled: Filled; fill: FillCost; sealed: Sizes["sealed"] }> {
+  const { system } = options;
+  const watch = new PeakWatch(system.pids);
+  const filled = await fillPractice({ ...options, endpoints: system.endpoints });
+  const fill = costOfFill(filled, watch.end());
+  await system.settle();
+  return { filled, fill, sealed: await sealedBytes(system.databases) };
 }
 
 const sizes = (
@@ -106,11 +122,11 @@ async function controlOf(
   system: RobbedSystem,
   source: Parameters<typeof runControl>[0],
   needles: readonly string[],
-): Promise<Control> {
+): Promise<{ control: Control; plain: Sizes["plain"] }> {
   const who = await system.openControl("who");
   const what = await system.openControl("what");
   try {
-    return await runControl(source, needles, {
+    const control = await runControl(source, needles, {
       databases: { who: who.sql, what: what.sql },
       searchFiles: async (search) => {
         await system.settle();
@@ -118,6 +134,8 @@ async function controlOf(
           await searchFolder(search, folder, { name: "base/1", onFile: () => undefined });
       },
     });
+    const plain = { who: await databaseBytes(who.sql), what: await databaseBytes(what.sql) };
+    return { control, plain };
   } finally {
     await Promise.all([who.sql.end(), what.sql.end()]);
   }

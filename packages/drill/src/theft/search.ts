@@ -36,8 +36,14 @@ export class Search {
   cut = 0;
   /** Numbers of strings that are too short to be told from chance. */
   readonly tooShort: number[] = [];
+  readonly #isKept: (hit: Hit) => boolean;
 
-  constructor(needles: readonly string[]) {
+  /** Hits that are not kept are counted. */
+  constructor(
+    needles: readonly string[],
+    { isKept = () => true }: { isKept?: (hit: Hit) => boolean } = {},
+  ) {
+    this.#isKept = isKept;
     const patterns = needles.flatMap((text, index) => {
       if (Buffer.byteLength(text) >= SHORTEST_NEEDLE) return patternsOf(text, index);
       this.tooShort.push(index);
@@ -114,7 +120,8 @@ export class Search {
     const told = `${needle} ${encoding}`;
     if (this.#toldOfLast.has(told) || this.hits.length >= MOST_HITS) return;
     this.#toldOfLast.add(told);
-    this.hits.push({ needle, encoding, source, offset });
+    const hit = { needle, encoding, source, offset };
+    if (this.#isKept(hit)) this.hits.push(hit);
   }
 
   /** Looks into everything compressed that begins before `until`. */

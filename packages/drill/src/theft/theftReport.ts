@@ -1,3 +1,4 @@
+import type { Cost } from "../measure/cost.ts";
 import type { ColumnFinding, ColumnMeasure } from "./columnCheck.ts";
 import type { Control } from "./control.ts";
 import type { GateJoins } from "./gateJoins.ts";
@@ -43,6 +44,8 @@ export interface TheftReport {
   readonly found: readonly Hit[];
   readonly thieves: readonly Thief[];
   readonly control: Control;
+  /** What the fill took, beside plain inserts of the same. */
+  readonly cost: Cost;
   readonly readBack: ReadBack;
   readonly columns: readonly ColumnMeasure[];
   readonly patients: number;

@@ -1,22 +1,16 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
+import type { Role } from "@sinetti/core";
+import { Client } from "../client.ts";
 import {
-  Client,
-  ClientError,
-  createDirectory,
   createPractice,
   finishPractice,
-  openDirectory,
-  openRoster,
   takePapers,
-  type Endpoints,
   type FoundingPapers,
-  type World,
-} from "@sinetti/client";
-import type { Role } from "@sinetti/core";
-
-import { UsageError } from "../inputError.ts";
+} from "../createPractice.ts";
+import { ClientError } from "../errors.ts";
+import { createDirectory, openDirectory } from "../records/directory.ts";
+import { openRoster } from "../records/roster.ts";
+import type { Endpoints } from "../services.ts";
+import type { World } from "../world.ts";
 
 /** What a practice is founded with. */
 export interface Founding {
@@ -70,19 +64,5 @@ async function hasDirectory({ context }: Client): Promise<boolean> {
   } catch (error) {
     if (error instanceof ClientError && error.code === "not-ready") return false;
     throw error;
-  }
-}
-
-/** The code of the installation in a data folder. Error: UsageError naming what to do. */
-export function readInstallationCode(data: string): string {
-  const path = join(data, "gate", "secrets", "installation.code");
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch (cause) {
-    throw new UsageError(
-      `The installation code cannot be read from ${path}. On the machine of "sinetti start", set SINETTI_DATA to ` +
-        "its data folder; elsewhere, give --install-code with the code that it printed.",
-      { cause },
-    );
   }
 }
