@@ -109,6 +109,7 @@ export {
   type Directory,
 } from "./records/directory.ts";
 export { readIdentity } from "./records/identity.ts";
+export { prepareCanary } from "./records/canary.ts";
 export { openRoster, putPatients, type Roster } from "./records/roster.ts";
 export {
   addPatient,

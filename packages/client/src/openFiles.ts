@@ -3,6 +3,7 @@ import {
   LIMITS,
   accessHead,
   epochAt,
+  type BudgetClass,
   type FileId,
   type Outcome,
   type Purpose,
@@ -27,6 +28,8 @@ export interface OpenOptions {
   readonly purpose: Purpose;
   /** False: chains and keys alone, without boxes (prefetch, grants). */
   readonly boxes?: boolean;
+  /** Told of the budgets that have reached 80 %. */
+  readonly onWarn?: (classes: readonly BudgetClass[]) => void;
 }
 
 /**
@@ -76,6 +79,7 @@ async function openBatch(
       options,
     ),
   ]);
+  if (answer !== null && answer.warn.length > 0) options.onWarn?.(answer.warn);
   const released = new Map((answer?.items ?? []).map((item) => [item.file, item]));
   const fetched = new Map([...who, ...what]);
   const opened: Opened[] = [];
