@@ -42,6 +42,10 @@ const PROBLEM_EXIT: Partial<Record<ProblemCode, number>> = {
   behind: EXIT.unreachable,
 };
 
+/** Of work that waits for a passing refusal; whoever entered it anew would have it twice. */
+const KEPT =
+  "Anything that you wrote is kept, sealed, on this device and goes out then: do not enter it again.";
+
 const PROBLEM_MESSAGE: Partial<Record<ProblemCode, string>> = {
   frozen:
     "You, or the practice, are frozen. Nothing was changed. To thaw: a colleague runs sinetti thaw and another one approves, or you run sinetti thaw --paper-code.",
@@ -52,11 +56,10 @@ const PROBLEM_MESSAGE: Partial<Record<ProblemCode, string>> = {
     "Your role does not allow this, or this device or member has ended. Nothing was changed.",
   "installation-code":
     "This installation code does not hold: it is spent, or of another installation. Nothing was created.",
-  "outside-window":
-    "The clocks of this machine and of the service differ by more than two minutes. Set the clock and try again.",
-  "rate-limited": "Too many requests in a short time. Wait a minute and try again.",
-  "clock-jump":
-    "The gate's clock jumped, and it releases nothing until an administrator has confirmed the time.",
+  "outside-window": `The clocks of this machine and of the service differ by more than two minutes. Set the clock. ${KEPT}`,
+  internal: `The service met a fault of its own; its log says where. ${KEPT}`,
+  "rate-limited": `Too many requests in a short time. Wait a minute. ${KEPT}`,
+  "clock-jump": `The gate's clock jumped, and it releases nothing until it is right again or an administrator has looked and confirmed it (sinetti gate confirm-clock). ${KEPT}`,
   pending: "The order waits for its time or for a second person. See: sinetti approve list",
   "file-closed": "The record is closed. Nothing was written.",
   "file-erased": "The record is erased.",

@@ -12,7 +12,7 @@ import {
 } from "@sinetti/core";
 import { openEntry, sealEntry, signAppend } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
-import { ClientError, isRefusal, isRefused } from "./errors.ts";
+import { ClientError, isRefusal, isRefused, isRefusedForGood } from "./errors.ts";
 import { fileChanges, readRecordLink, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
 import { fetchFiles } from "./fetchFiles.ts";
@@ -164,7 +164,7 @@ export async function sendAppends(context: Context, started: Waiting<"append">):
       changes.push(...(await foldOwn(context, each, { isKept })));
     await context.outbox.done(waiting, changes);
   } catch (error) {
-    if (isRefusal(error)) await context.outbox.done(waiting);
+    if (isRefusedForGood(error)) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
     throw error;
   }

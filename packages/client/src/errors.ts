@@ -99,9 +99,23 @@ export function isRefusal(
   return error instanceof ServiceRefusal && (codes.length === 0 || codes.includes(error.problem));
 }
 
-/** Whether the work is to be taken up later: a service is down, or still after a restore. */
+/** What a service refuses today and may take tomorrow: a clock is wrong, its disk is full, too much came at once. */
+const PASSING: readonly ProblemCode[] = [
+  "internal",
+  "outside-window",
+  "clock-jump",
+  "rate-limited",
+];
+
+/** Whether the work is to be taken up later: a service is down, still after a restore, or refuses for what will pass. */
 export function mustWait(error: unknown): boolean {
+  if (isRefusal(error, ...PASSING)) return true;
   return (
     error instanceof ClientError && (error.code === "unreachable" || error.code === "restored")
   );
+}
+
+/** Whether a service refused for good, so that what was kept for it is struck. */
+export function isRefusedForGood(error: unknown): error is ServiceRefusal {
+  return isRefusal(error) && !mustWait(error);
 }

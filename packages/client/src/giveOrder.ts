@@ -17,7 +17,7 @@ import {
 } from "@sinetti/core";
 import { signOrder, signOrderStatement } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
-import { ClientError, isRefusal } from "./errors.ts";
+import { ClientError, isRefusal, isRefusedForGood } from "./errors.ts";
 import { withCatchUp } from "./handOver.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
 import { trusteesConsent } from "./trustees.ts";
@@ -134,7 +134,7 @@ async function tryBatch(context: Context, orders: readonly ReadyOrder[]): Promis
     );
     return true;
   } catch (error) {
-    if (isRefusal(error)) return false;
+    if (isRefusedForGood(error)) return false;
     throw error;
   }
 }
@@ -195,7 +195,7 @@ export async function runOrder(context: Context, waiting: Waiting<"order">): Pro
     await context.outbox.done(waiting);
   } catch (error) {
     const isInChain = orders.every(({ order }) => isSequenced(context, order));
-    if (isRefusal(error) && !isInChain) await context.outbox.done(waiting);
+    if (isRefusedForGood(error) && !isInChain) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
     throw error;
   }
@@ -271,7 +271,7 @@ export async function runStop(
       await context.outbox.done(waiting);
     else context.outbox.release(waiting);
   } catch (error) {
-    if (isRefusal(error)) await context.outbox.done(waiting);
+    if (isRefusedForGood(error)) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
     throw error;
   }

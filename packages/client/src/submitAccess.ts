@@ -10,7 +10,7 @@ import {
   type Signed,
 } from "@sinetti/core";
 import type { Context } from "./context.ts";
-import { isRefusal, isRefused } from "./errors.ts";
+import { isRefusal, isRefused, mustWait } from "./errors.ts";
 import { fileChanges, newKnownFile, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
@@ -51,7 +51,8 @@ export async function runAccess(context: Context, started: Waiting<"access">): P
   } catch (error) {
     // The order of a revocation stands in the chain already: another run was first.
     if (isRefusal(error, "order-reused")) return await context.outbox.done(waiting);
-    if (isRefused(error) && waiting.item.accepted === null) await context.outbox.done(waiting);
+    const isStruck = isRefused(error) && !mustWait(error) && waiting.item.accepted === null;
+    if (isStruck) await context.outbox.done(waiting);
     else context.outbox.release(waiting);
     throw error;
   }

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { RIGHTS, grantsAt } from "@sinetti/core";
+import {
+  PROBLEM_STATUS,
+  RIGHTS,
+  encodeShape,
+  grantsAt,
+  problemOf,
+  problemShape,
+} from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
   type Client,
   appendEntries,
   createFiles,
+  flushOutbox,
   generateCaseId,
+  giveOrder,
   grantFiles,
   listGranted,
   memberGrant,
@@ -236,4 +245,59 @@ describe("what was acknowledged", () => {
     expect(await client.resume()).toMatchObject({ done: 1, waiting: 0, refused: [], strays: [] });
     expect((await bodiesOf(client, file)).filter((body) => body[0] === 9)).toHaveLength(1);
   });
+
+  test("work that was kept outlasts a clock that is wrong for an hour, and goes out once when it is right", async () => {
+    const client = await restart(system, world);
+    const file = await fileWithNote(client);
+    world.interrupt = (at, request) => {
+      if (at === "before" && request.startsWith("what")) throw new TypeError("connection refused");
+    };
+    await expect(append(client, file, LAST)).rejects.toMatchObject({ code: "unreachable" });
+    undisturbed();
+    const early = { ...world, clock: { now: () => system.clock.now() - 3600 } };
+    const wrong = await restart(system, early);
+    const problem = { problem: "outside-window" };
+    await expect(wrong.context.practice.sync(wrong.context.services)).rejects.toMatchObject(
+      problem,
+    );
+    expect(await flushOutbox(wrong.context)).toMatchObject({ done: 0, waiting: 1, refused: [] });
+    await expect(grantSecond(wrong, file)).rejects.toMatchObject(problem);
+    const after = await restart(system, world);
+    expect(await after.resume()).toMatchObject({ done: 1, waiting: 0, refused: [] });
+    expect((await bodiesOf(after, file)).filter((body) => body[0] === 9)).toHaveLength(1);
+  });
+
+  test.each(["internal", "rate-limited"] as const)(
+    "work that a service refuses as %s is kept, whatever kind it is",
+    async (code) => {
+      const client = await restart(system, world);
+      const file = await fileWithNote(client);
+      const refuse = async (): Promise<Response> => {
+        const body = encodeShape(problemShape, problemOf(code)) as Uint8Array<ArrayBuffer>;
+        const headers = { "content-type": "application/problem+cbor" };
+        return Promise.resolve(new Response(body, { status: PROBLEM_STATUS[code], headers }));
+      };
+      const paths = ["/v1/record/append", "/v1/access/submit", "/v1/stop", "/v1/practice/submit"];
+      const fetch: typeof world.fetch = (url, init) =>
+        paths.includes(new URL(url).pathname) ? refuse() : world.fetch(url, init);
+      const refused = await restart(system, { ...world, fetch });
+      await openFiles(refused.context, [file], { purpose: "session" });
+      await expect(append(refused, file, LAST)).rejects.toMatchObject({ problem: code });
+      await expect(grantSecond(refused, file)).rejects.toMatchObject({ problem: code });
+      await expect(revokeGrant(refused.context, file, SUBJECT())).rejects.toMatchObject({
+        problem: code,
+      });
+      await expect(
+        giveOrder(refused.context, "member.role", { member: second.member, roles: ["office"] }),
+      ).rejects.toMatchObject({ problem: code });
+      expect((await refused.context.outbox.left()).map(({ item }) => item.kind)).toEqual([
+        "append",
+        "access",
+        "stop",
+        "order",
+      ]);
+      for (const each of await refused.context.outbox.left())
+        await refused.context.outbox.done(each);
+    },
+  );
 });
