@@ -67,6 +67,7 @@ export { readTable, type ReadTable, type TableProblem, type TableRow } from "./r
 export { giveOrder, giveOrders, type Given } from "./giveOrder.ts";
 export { addToTeam, openTeam, removeFromTeam } from "./teams.ts";
 export { flushOutbox, type Flushed } from "./flush.ts";
+export { confirmClock } from "./confirmClock.ts";
 export { reconcile, type Reconciled } from "./reconcile.ts";
 export { appendEntries, type AppendWish, type EntryWish } from "./appendEntries.ts";
 export {

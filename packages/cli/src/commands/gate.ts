@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
+import { confirmClock, type Client } from "@sinetti/client";
 import { identityToRecipient } from "age-encryption";
 import type { Command } from "commander";
 
@@ -11,13 +12,16 @@ import { gateKeysText, openGateKeys, readGateKeys } from "../backup/gateKeys.ts"
 import { restoreGate } from "../backup/restoreGate.ts";
 import { UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
+import { withClient } from "../session.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { syncFolder } from "../start/syncFolder.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
 
-/** `sinetti gate backup` and `gate restore`. */
+/** `sinetti gate backup`, `gate restore` and `gate confirm-clock`. */
 export function addGateCommands(program: Command): void {
-  const gate = program.command("gate").description("The gate's keys: written out, and put back");
+  const gate = program
+    .command("gate")
+    .description("The gate: its keys written out and put back, its clock confirmed");
   addCommand(gate, {
     usage: "backup",
     summary:
@@ -42,6 +46,21 @@ export function addGateCommands(program: Command): void {
     example: "sinetti gate restore gate.age --identity gate-identity.txt --rebuild",
     run: putBack,
   });
+  addCommand(gate, {
+    usage: "confirm-clock",
+    summary:
+      "After a jump of the gate's clock, and once you have looked at it: let it release again; it stands in the log",
+    example: "sinetti gate confirm-clock",
+    run: (shell) => withClient(shell, takeClock),
+  });
+}
+
+async function takeClock({ context }: Client): Promise<Printed> {
+  await confirmClock(context);
+  return {
+    json: { confirmed: true },
+    text: "The gate takes its clock as it is now, and releases again.",
+  };
 }
 
 function dataOf(words: Words): string {
