@@ -78,7 +78,13 @@ function spawnService({ entry, environment, pidFile, onLog }: ServiceOptions): C
     detached: true,
   });
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
-  if (identity) writeFileSync(pidFile, JSON.stringify(identity), { mode: 0o600 });
+  try {
+    if (identity) writeFileSync(pidFile, JSON.stringify(identity), { mode: 0o600 });
+  } catch (error) {
+    // Nobody would know of it, and it would hold the port: a disk that is full must not keep the next start out.
+    child.kill("SIGKILL");
+    throw error;
+  }
   if (child.stderr) createInterface({ input: child.stderr }).on("line", onLog);
   return child;
 }
