@@ -103,6 +103,7 @@ const CLIENT_EXIT: Record<ClientError["code"], number> = {
   "no-profile": EXIT.usage,
   "profile-exists": EXIT.usage,
   "not-ready": EXIT.refused,
+  "storage-full": EXIT.fault,
   pending: EXIT.refused,
   restored: EXIT.refused,
   "unknown-record": EXIT.refused,

@@ -16,6 +16,7 @@ describe("the exit codes of the contract", () => {
     ["wrong-password", 3],
     ["not-ready", 3],
     ["pending", 3],
+    ["storage-full", 1],
     ["unknown-record", 3],
     ["verification-failed", 4],
     ["unreachable", 5],

@@ -9,6 +9,7 @@ export type ClientErrorCode =
   | "no-profile"
   | "profile-exists"
   | "not-ready"
+  | "storage-full"
   | "pending"
   | "restored"
   | "unknown-record"
@@ -24,6 +25,8 @@ const MESSAGES: Record<ClientErrorCode, string> = {
   "no-profile": "There is no device here yet.",
   "profile-exists": "There is a device here already.",
   "not-ready": "This device waits for its approval.",
+  "storage-full":
+    "The disk of this device is full. Nothing is half written; what a service had acknowledged is there. Make room, then look before you enter it again: the next command finishes what was kept.",
   pending: "This needs a second person. The order waits at the gate.",
   restored:
     "A service was brought back from a backup and is still until two of the staff resume it (sinetti resume). What you wrote is kept, sealed, on this device and goes out then.",

@@ -40,11 +40,14 @@ const UNREACHABLE = new Set([
   "ECONNRESET",
   "ENOENT",
   "EPIPE",
-  // PostgreSQL: shutting down, starting, out of connections, deadlock, serialisation.
+  // PostgreSQL: shutting down, starting, disk full, out of memory, out of connections, disk faulty, deadlock, serialisation.
   "57P01",
   "57P02",
   "57P03",
+  "53100",
+  "53200",
   "53300",
+  "58030",
   "40P01",
   "40001",
   // Of statements sent together, one behind the one that failed, heard first.

@@ -45,8 +45,9 @@ const PROBLEM_BY_CORE: Record<CoreErrorCode, ProblemCode> = {
   "share-damaged": "internal",
 };
 
-/** Shutting down, out of connections, or a connection that broke: worth asking again. */
-const UNAVAILABLE = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ENOENT|57P|53|08)/;
+/** Shutting down, out of connections or disk, a disk that fails, a connection that broke, a deadlock, or a statement behind one that met this: worth asking again. */
+const UNAVAILABLE =
+  /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ENOENT|57P|53|58030|08|40P01|40001|25P02)/;
 
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-import type { Change, Storage } from "@sinetti/client";
+import { ClientError, type Change, type Storage } from "@sinetti/client";
 
 /** How long a command waits for another one on the same profile. */
 const WAIT_MS = 60_000;
@@ -15,6 +15,14 @@ const SCHEMA =
   "CREATE TABLE IF NOT EXISTS cell (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT";
 /** After every name that a prefix can begin. */
 const LAST = "\u{10ffff}";
+
+const SQLITE_FULL = 13;
+
+/** A disk without room, as what a person can do something about. */
+function told(error: unknown): unknown {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
+  return code === SQLITE_FULL ? new ClientError("storage-full", { cause: error }) : error;
+}
 
 interface WaitingWrite {
   readonly changes: readonly Change[];
@@ -35,8 +43,13 @@ export class ProfileStorage implements Storage {
     // SQLite would make it as open as the umask lets it; its log takes the mode of the file.
     closeSync(openSync(path, "a", 0o600));
     this.#database = new DatabaseSync(path, { timeout: WAIT_MS });
-    this.#database.exec(PRAGMAS);
-    this.#database.exec(SCHEMA);
+    try {
+      this.#database.exec(PRAGMAS);
+      this.#database.exec(SCHEMA);
+    } catch (error) {
+      this.#database.close();
+      throw told(error);
+    }
     this.#get = this.#database.prepare("SELECT value FROM cell WHERE name = ?");
     this.#list = this.#database.prepare(
       "SELECT name FROM cell WHERE name >= ? AND name < ? ORDER BY name",
@@ -72,7 +85,7 @@ export class ProfileStorage implements Storage {
       this.#commit(group.flatMap(({ changes }) => changes));
       for (const { resolve } of group) resolve();
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      for (const { reject } of group) reject(told(error));
     }
   }
 
