@@ -149,6 +149,15 @@ export {
 export { LARGE_BODY, SMALL_BODY, type Route } from "./messages/route.ts";
 export { CHAIN_ROUTES, LINKS_PER_ANSWER, acceptedShape } from "./messages/chainRoutes.ts";
 export { APPROVAL_REASONS, GATE_ROUTES, sealedShareShape } from "./messages/gateRoutes.ts";
+export {
+  HINT_FILES,
+  HINT_ROUTES,
+  HintReader,
+  NO_HINT,
+  encodeHint,
+  mergeHints,
+  type Hint,
+} from "./messages/hint.ts";
 export { VAULT_ROUTES } from "./messages/vaultRoutes.ts";
 export { SIZE_CLASSES, paddedSize } from "./padding.ts";
 export { encodePaperCode, decodePaperCode } from "./paperCode.ts";

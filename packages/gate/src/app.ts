@@ -21,6 +21,7 @@ import {
   type OtherRoute,
   type SignedRoute,
 } from "./routes/handlers.ts";
+import { openHints } from "./routes/hints.ts";
 import { answerInvitation, getInvitation } from "./routes/invitationSlip.ts";
 import { createPractice } from "./routes/practiceCreate.ts";
 import { getRendezvous, putRendezvous } from "./routes/rendezvous.ts";
@@ -93,8 +94,25 @@ function serveSigned<Q, A>(
   });
 }
 
+/** The route whose answer goes on. */
+function serveHints(app: App, gate: Gate): void {
+  const { hints: route } = GATE_ROUTES;
+  app.post(route.path, async (call) => {
+    call.set("route", "hints");
+    const incoming = await receive(call, gate, route);
+    const checked = { signers: ["device"] as const, mayBeStill: false };
+    const request = await verifySignedRequest(gate, incoming, checked);
+    await checkMoving(gate, request.practice);
+    decodeShape(route.request, incoming.body, route.maxBytes);
+    return new Response(await openHints(gate, request), {
+      // A proxy that gathered the answer would keep every hint until the end.
+      headers: { "content-type": "application/cbor-seq", "x-accel-buffering": "no" },
+    });
+  });
+}
+
 /** A route of somebody whom no chain names yet. */
-function serveUnsigned<K extends Exclude<OtherRoute, "practiceCreate">>(
+function serveUnsigned<K extends Exclude<OtherRoute, "practiceCreate" | "hints">>(
   app: App,
   gate: Gate,
   {
@@ -132,6 +150,7 @@ function serveRoutes(app: App, gate: Gate): void {
     const incoming = await receive(call, gate, practiceCreate);
     return respond(practiceCreate, await createPractice(gate, incoming));
   });
+  serveHints(app, gate);
   serveUnsigned(app, gate, { name: "rendezvousPut", answer: putRendezvous });
   serveUnsigned(app, gate, { name: "rendezvousGet", answer: getRendezvous });
   serveUnsigned(app, gate, { name: "invitationGet", answer: getInvitation });

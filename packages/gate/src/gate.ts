@@ -2,6 +2,7 @@ import { serviceKeyId, type PracticeId, type Secret, type SignPublicKey } from "
 import type { SignKey } from "@sinetti/core/service";
 
 import { GateClock, type Clock } from "./clock.ts";
+import { HintStreams, type HintLimits } from "./hintStreams.ts";
 import type { InstallationCode } from "./installationCode.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -9,6 +10,7 @@ import { headSeq, type PracticeView } from "./practiceView.ts";
 import { RateLimit } from "./rateLimit.ts";
 import { RendezvousBoxes } from "./rendezvousBoxes.ts";
 import type { Sql } from "./store/database.ts";
+import { refreshView } from "./transaction.ts";
 
 /** The three secrets of the gate. */
 export interface GateKeys {
@@ -26,13 +28,29 @@ export interface GateDeps {
   readonly origins: readonly string[];
   readonly log: Log;
   readonly installationCode: InstallationCode;
+  readonly hints?: Partial<HintLimits>;
+  /** Ends the answers that go on, so that a server can close. */
+  readonly stopping?: AbortSignal;
 }
 
+const HINTS: HintLimits = {
+  perDevice: 4,
+  perMember: 16,
+  inAll: 5000,
+  lifeSeconds: 900,
+  beatMs: 20_000,
+  gatherMs: 250,
+};
 const CACHED_PRACTICES = 500;
 
 /** The newest view of each practice that this process has seen; every transaction asks the database whether it still is. */
 class ViewCache {
   readonly #views = new Map<PracticeId, PracticeView>();
+  readonly #onChange: (before: PracticeView | undefined, view: PracticeView) => void;
+
+  constructor(onChange: (before: PracticeView | undefined, view: PracticeView) => void) {
+    this.#onChange = onChange;
+  }
 
   get(practice: PracticeId): PracticeView | undefined {
     return this.#views.get(practice);
@@ -40,11 +58,13 @@ class ViewCache {
 
   keep(view: PracticeView): void {
     const before = this.#views.get(view.practice);
+    if (before === view) return;
     if (before && (headSeq(before) > headSeq(view) || before.overlay > view.overlay)) return;
     this.#views.delete(view.practice);
     this.#views.set(view.practice, view);
     const [oldest] = this.#views.keys();
     if (this.#views.size > CACHED_PRACTICES && oldest !== undefined) this.#views.delete(oldest);
+    this.#onChange(before, view);
   }
 }
 
@@ -58,6 +78,7 @@ export interface Gate {
   readonly log: Log;
   readonly installationCode: InstallationCode;
   readonly views: ViewCache;
+  readonly hints: HintStreams;
   readonly metrics: Metrics;
   readonly byAddress: RateLimit;
   readonly byDevice: RateLimit;
@@ -70,20 +91,29 @@ export function assembleGate(deps: GateDeps): Gate {
   const { sql, keys, log, installationCode } = deps;
   const monotonic = (): number => deps.clock.monotonic();
   const { publicKey } = keys.service;
-  return {
+  const clock = new GateClock(deps.clock);
+  const hints: HintStreams = new HintStreams({
+    clock,
+    limits: { ...HINTS, ...deps.hints },
+    renew: (practice) => refreshView(gate, practice),
+  });
+  deps.stopping?.addEventListener("abort", () => hints.end());
+  const gate: Gate = {
     sql,
     keys,
     publicKey,
     keyId: serviceKeyId(publicKey),
-    clock: new GateClock(deps.clock),
+    clock,
     log,
     installationCode,
-    views: new ViewCache(),
-    metrics: new Metrics(),
+    views: new ViewCache((before, view) => hints.practiceChanged(before, view)),
+    hints,
+    metrics: new Metrics({ hintStreams: () => hints.size }),
     // An office shares one address.
     byAddress: new RateLimit({ perSecond: 500, burst: 5000, monotonic }),
     byDevice: new RateLimit({ perSecond: 200, burst: 500, monotonic }),
     rendezvousByAddress: new RateLimit({ perSecond: 5, burst: 60, monotonic }),
     boxes: new RendezvousBoxes(monotonic),
   };
+  return gate;
 }

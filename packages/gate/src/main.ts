@@ -28,7 +28,16 @@ try {
   const sql = openDatabase(config.SINETTI_DATABASE_URL, { onLost });
   const installationCode = new InstallationCode(config.SINETTI_INSTALLATION_CODE_FILE);
   const origins = config.SINETTI_ORIGINS;
-  const app = createGate({ sql, keys, clock: systemClock, origins, log, installationCode });
+  const stopping = new AbortController();
+  const app = createGate({
+    sql,
+    keys,
+    clock: systemClock,
+    origins,
+    log,
+    installationCode,
+    stopping: stopping.signal,
+  });
   const { host: hostname, port } = config.SINETTI_LISTEN;
   const server = serve({ fetch: app.fetch, hostname, port }, (address) => {
     process.stdout.write(
@@ -37,6 +46,7 @@ try {
   });
   process.once("SIGTERM", () => {
     isStopping = true;
+    stopping.abort();
     server.close(() => void sql.end({ timeout: 5 }).then(() => process.exit(0)));
   });
 } catch (error) {

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
 /** What people must look at. */
 export type Alarm =
@@ -41,7 +41,15 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor() {
+  constructor({ hintStreams }: { hintStreams: () => number }) {
+    new Gauge({
+      name: "sinetti_hint_streams",
+      help: "Streams of hints that are open",
+      registers: [this.registry],
+      collect() {
+        this.set(hintStreams());
+      },
+    });
     collectDefaultMetrics({ register: this.registry });
   }
 

@@ -8,6 +8,7 @@ import { commitAppends } from "./appendCommit.ts";
 import { AppendQueue } from "./appendQueue.ts";
 import { FileMeter } from "./fileMeter.ts";
 import { FileRows } from "./fileRows.ts";
+import { HintStreams } from "./hintStreams.ts";
 import { LookupMeter } from "./lookupMeter.ts";
 import { makeMetrics } from "./metrics.ts";
 import { PracticeStates } from "./practiceStates.ts";
@@ -30,6 +31,14 @@ const LIMITS: Limits = {
   address: { perSecond: 1000, burst: 20_000 },
   filesPerDay: 2000,
   lookupTokensPerDay: 400,
+  hints: {
+    perDevice: 4,
+    perMember: 16,
+    inAll: 5000,
+    lifeSeconds: 900,
+    beatMs: 20_000,
+    gatherMs: 250,
+  },
 };
 const PREFLIGHT_SECONDS = 600;
 const SIGNED_HEADERS = ["content-digest", "sinetti-service", "signature-input", "signature"];
@@ -37,12 +46,22 @@ const SIGNED_HEADERS = ["content-digest", "sinetti-service", "signature-input", 
 function makeVault(deps: VaultDeps): Vault {
   const { sql, keys, clock, service } = deps;
   const limits = { ...LIMITS, ...deps.limits };
+  const hints: HintStreams = new HintStreams({
+    clock,
+    limits: limits.hints,
+    renew: (practice) => practices.renew(practice),
+  });
+  const practices = new PracticeStates(sql, {
+    onChange: (before, held) => hints.practiceChanged(before, held),
+  });
+  deps.stopping?.addEventListener("abort", () => hints.end());
   const parts = {
     sql,
-    practices: new PracticeStates(sql),
+    hints,
+    practices,
     accessStates: new AccessStates(),
     fileRows: new FileRows(),
-    metrics: makeMetrics(),
+    metrics: makeMetrics({ hintStreams: () => hints.size }),
   };
   return {
     ...deps,
@@ -63,8 +82,13 @@ async function answer(vault: Vault, endpoint: Endpoint, served: Served): Promise
   if (request.headers.get("content-type") !== "application/cbor") refuse("malformed");
   const body = await readBody(request, endpoint.maxBytes);
   const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
-  const bytes = await endpoint.answer(vault, { header, body });
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+  const answered = await endpoint.answer(vault, { header, body });
+  if (answered instanceof ReadableStream)
+    return new Response(answered, {
+      // A proxy that gathered the answer would keep every hint until the end.
+      headers: { "content-type": "application/cbor-seq", "x-accel-buffering": "no" },
+    });
+  return new Response(answered as Uint8Array<ArrayBuffer>, {
     headers: { "content-type": "application/cbor" },
   });
 }

@@ -16,7 +16,7 @@ import { hasMet, inPractice, type Tx } from "./store/transaction.ts";
 import type { Vault } from "./vault.ts";
 
 /** What of a vault a commit needs. */
-type Parts = Pick<Vault, "sql" | "practices" | "accessStates" | "fileRows" | "metrics">;
+type Parts = Pick<Vault, "sql" | "practices" | "accessStates" | "fileRows" | "metrics" | "hints">;
 type Outcomes = (Error | undefined)[];
 
 interface Group {
@@ -28,11 +28,16 @@ function filesOf({ jobs }: Group): FileId[] {
   return [...new Set(jobs.flatMap(({ appends }) => appends.map(({ file }) => file)))];
 }
 
-function keepRows({ fileRows }: Parts, practice: PracticeId, { files }: DecidedAppends): void {
-  fileRows.keep(
-    practice,
+/** What is written is remembered, and told to whoever listens. */
+function keepRows(parts: Parts, { held }: Known, { files }: DecidedAppends): void {
+  parts.fileRows.keep(
+    held.state.practice,
     files.map(({ row, state }) => ({ ...row, record: state })),
   );
+  const states = files.map(({ row: { access } }) =>
+    parts.accessStates.read(access.head, access.bytes),
+  );
+  parts.hints.filesChanged(held, states);
 }
 
 /** What memory knows; null when it lacks something. */
@@ -64,7 +69,7 @@ async function commitRecalled(parts: Parts, group: Group): Promise<Outcomes | nu
     if (hasMet(error)) return null;
     throw error;
   }
-  keepRows(parts, group.practice, decided);
+  keepRows(parts, known, decided);
   return outcomes;
 }
 
@@ -104,7 +109,7 @@ async function commitLocked(parts: Parts, group: Group): Promise<Outcomes> {
     return isWritten ? { known: read, ...result } : refuse("unavailable");
   });
   parts.fileRows.keep(practice, known.rows.values());
-  keepRows(parts, practice, decided);
+  keepRows(parts, known, decided);
   return outcomes;
 }
 

@@ -26,13 +26,23 @@ try {
     process.exit(1);
   };
   const sql = openSql(config.databaseUrl, { onLost });
-  const app = createVault({ ...config, sql, log, clock: systemClock });
+  const stopping = new AbortController();
+  const app = createVault({
+    ...config,
+    sql,
+    log,
+    clock: systemClock,
+    stopping: stopping.signal,
+  });
   const server = createAdaptorServer({ fetch: app.fetch });
   const url = await listen(server, config.listen);
   stopOnSignal(
     server,
     () => sql.end({ timeout: 5 }),
-    () => (isStopping = true),
+    () => {
+      isStopping = true;
+      stopping.abort();
+    },
   );
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
 } catch (error) {

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What `/metrics` shows: routes and durations, never who or what. */
 export interface Metrics {
@@ -11,9 +11,17 @@ export interface Metrics {
   readonly appendsPerCommit: Histogram;
 }
 
-export function makeMetrics(): Metrics {
+export function makeMetrics({ hintStreams }: { hintStreams: () => number }): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  new Gauge({
+    name: "sinetti_hint_streams",
+    help: "Streams of hints that are open",
+    registers,
+    collect() {
+      this.set(hintStreams());
+    },
+  });
   return {
     registry,
     requests: new Counter({

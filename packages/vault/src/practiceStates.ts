@@ -42,19 +42,33 @@ async function readHeld(tx: Tx, practice: PracticeId): Promise<Held | null> {
 /** Folded practices in memory, so that no request decodes a state that it has seen. */
 export class PracticeStates {
   readonly #sql: Sql;
+  readonly #onChange: (before: Held | null, held: Held) => void;
   readonly #held = new Map<PracticeId, Held>();
 
-  constructor(sql: Sql) {
+  constructor(
+    sql: Sql,
+    { onChange }: { onChange: (before: Held | null, held: Held) => void } = {
+      onChange: () => undefined,
+    },
+  ) {
     this.#sql = sql;
+    this.#onChange = onChange;
   }
 
   #keep(held: Held): Held {
     const { practice } = held.state;
+    const before = this.#held.get(practice) ?? null;
     this.#held.delete(practice);
     this.#held.set(practice, held);
     const [oldest] = this.#held.keys();
     if (this.#held.size > HELD_PRACTICES && oldest !== undefined) this.#held.delete(oldest);
+    this.#onChange(before, held);
     return held;
+  }
+
+  /** What is in memory, if it is. */
+  peek(practice: PracticeId): Held | null {
+    return this.#held.get(practice) ?? null;
   }
 
   /** What is known without asking the database whether it is the newest; `confirm` asks. */

@@ -6,6 +6,7 @@ import { attachmentGet, attachmentPut } from "./routes/attachments.ts";
 import { draftDrop, draftList, draftPut } from "./routes/drafts.ts";
 import { fileList } from "./routes/fileList.ts";
 import { fileOpen } from "./routes/fileOpen.ts";
+import { hints } from "./routes/hints.ts";
 import { kitGet, kitPut } from "./routes/kits.ts";
 import { lookupDrop, lookupFind, lookupPut } from "./routes/lookup.ts";
 import { practiceRead } from "./routes/practiceRead.ts";
@@ -21,7 +22,7 @@ import { wrapsStage } from "./routes/wrapsStage.ts";
 import { checkRequest } from "./signedRequest.ts";
 import type { Vault } from "./vault.ts";
 
-/** A route, from the bytes of a request to the bytes of its answer. */
+/** A route, from the bytes of a request to the bytes of its answer, or to an answer that goes on. */
 export interface Endpoint {
   readonly path: string;
   readonly maxBytes: number;
@@ -29,7 +30,7 @@ export interface Endpoint {
   answer(
     vault: Vault,
     request: { header: (name: string) => string | undefined; body: Uint8Array },
-  ): Promise<Uint8Array>;
+  ): Promise<Uint8Array | ReadableStream<Uint8Array>>;
 }
 
 function toEndpoint<Q, A>(handled: Handled<Q, A>): Endpoint {
@@ -44,6 +45,14 @@ function toEndpoint<Q, A>(handled: Handled<Q, A>): Endpoint {
     },
   };
 }
+
+const hintsEndpoint: Endpoint = {
+  path: hints.route.path,
+  maxBytes: hints.route.maxBytes,
+  whoOnly: false,
+  answer: async (vault, received) =>
+    hints.listen((await checkRequest(vault, hints, received)).call),
+};
 
 export const ENDPOINTS: readonly Endpoint[] = [
   toEndpoint(practiceRead),
@@ -69,4 +78,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   toEndpoint(lookupDrop),
   toEndpoint(kitPut),
   toEndpoint(kitGet),
+  hintsEndpoint,
 ];

@@ -36,12 +36,15 @@ function checkSignature(
   }
 }
 
+/** What of a route says who may ask it, and how. */
+type Checked<Q> = Omit<Handled<Q, unknown>, "handle">;
+
 const knows = ({ state }: Held, { by, id }: Author): boolean =>
   by !== "device" || state.devices[id] !== undefined;
 
 async function findHeld<Q>(
   vault: Vault,
-  handled: Handled<Q, unknown>,
+  handled: Checked<Q>,
   { claimed, body }: { claimed: ClaimedRequest; body: Uint8Array },
 ): Promise<{ held: Held; request: Q | null }> {
   const { practice, author } = claimed.parameters.keyId;
@@ -61,7 +64,7 @@ async function findHeld<Q>(
  */
 export async function checkRequest<Q>(
   vault: Vault,
-  handled: Handled<Q, unknown>,
+  handled: Checked<Q>,
   { header, body }: { header: Header; body: Uint8Array },
 ): Promise<{ call: Call; request: Q }> {
   const claimed = readClaim(handled.route.path, header);

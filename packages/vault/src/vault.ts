@@ -6,6 +6,7 @@ import type { AppendQueue } from "./appendQueue.ts";
 import type { Clock } from "./clock.ts";
 import type { FileMeter } from "./fileMeter.ts";
 import type { FileRows } from "./fileRows.ts";
+import type { HintLimits, HintStreams } from "./hintStreams.ts";
 import type { LookupMeter } from "./lookupMeter.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Trust } from "./policy/practiceRun.ts";
@@ -21,6 +22,7 @@ export interface Limits {
   readonly filesPerDay: number;
   /** Tokens that one member may ask cells for in a day. */
   readonly lookupTokensPerDay: number;
+  readonly hints: HintLimits;
 }
 
 /** What a vault is made of. */
@@ -38,6 +40,8 @@ export interface VaultDeps {
   readonly origins: readonly string[];
   readonly log: Logger;
   readonly limits?: Partial<Limits>;
+  /** Ends the answers that go on, so that a server can close. */
+  readonly stopping?: AbortSignal;
 }
 
 /** A running vault: what it was made of, and what it holds in memory. */
@@ -48,6 +52,7 @@ export interface Vault extends VaultDeps {
   readonly accessStates: AccessStates;
   readonly fileRows: FileRows;
   readonly appends: AppendQueue;
+  readonly hints: HintStreams;
   readonly byDevice: RateLimit;
   readonly byAddress: RateLimit;
   readonly fileMeter: FileMeter;

@@ -2,6 +2,7 @@ import { LIMITS } from "../limits.ts";
 import type { FileId, RestoreId } from "../brand.ts";
 import { lostHeadsShape } from "../resumeOrder.ts";
 import { bool, id, list, maxBytes, nullable, record, uint } from "../shape.ts";
+import { HINT_ROUTES } from "./hint.ts";
 import { empty, LARGE_BODY, route } from "./route.ts";
 import { seenShape } from "../order.ts";
 
@@ -19,6 +20,7 @@ export const HEADS_PER_ANSWER = 1000;
 
 /** Routes that all three services have. */
 export const CHAIN_ROUTES = {
+  ...HINT_ROUTES,
   /** The practice chain from `from` on. */
   practiceRead: route("/v1/practice/read", {
     request: record({ from: seq }),

@@ -8,6 +8,7 @@ import {
   readStatement,
   weekOf,
   type FileId,
+  type PracticeId,
   type Shaped,
 } from "@sinetti/core";
 import { signAcceptance } from "@sinetti/core/service";
@@ -160,22 +161,37 @@ async function sequence({
     items.every(({ link }) => link.statement.chain === "access"),
     "broken-chain",
   );
-  return transact(gate, { request, lock: lockFor(items) }, async (unit) => {
-    const isTaking = items.every(({ link }) => link.statement.kind === "revoke");
-    allow(isTaking || !isStill(unit.view), "restored");
-    checkAuthors(unit, items);
-    const week = Math.max(weekOf(unit.time), unit.view.state.week);
-    const batch = await foldBatch(gate, unit, { items, week });
-    await checkSeconded(unit, batch);
-    if (batch.fresh.length === 0) {
-      const before = await findCommonAcceptance(unit, items);
-      if (before !== null) return { acceptance: before, shares: batch.shares };
-    }
-    const acceptance = signAcceptance(
-      { practice, week, items: batch.accepted },
-      gate.keys.service.secret,
-    );
-    if (batch.fresh.length > 0) await write(unit, batch, acceptance);
-    return { acceptance, shares: batch.shares };
-  });
+  const { answer, batch } = await transact(
+    gate,
+    { request, lock: lockFor(items) },
+    async (unit) => {
+      const isTaking = items.every(({ link }) => link.statement.kind === "revoke");
+      allow(isTaking || !isStill(unit.view), "restored");
+      checkAuthors(unit, items);
+      const week = Math.max(weekOf(unit.time), unit.view.state.week);
+      const folded = await foldBatch(gate, unit, { items, week });
+      await checkSeconded(unit, folded);
+      if (folded.fresh.length === 0) {
+        const before = await findCommonAcceptance(unit, items);
+        if (before !== null)
+          return { answer: { acceptance: before, shares: folded.shares }, batch: null };
+      }
+      const acceptance = signAcceptance(
+        { practice, week, items: folded.accepted },
+        gate.keys.service.secret,
+      );
+      if (folded.fresh.length > 0) await write(unit, folded, acceptance);
+      return { answer: { acceptance, shares: folded.shares }, batch: folded };
+    },
+  );
+  if (batch !== null) tell(gate, practice, batch);
+  return answer;
+}
+
+function tell(gate: Gate, practice: PracticeId, batch: AccessBatch): void {
+  const view = gate.views.get(practice);
+  const files = new Set([...batch.created, ...batch.moved]);
+  const states = [...files].flatMap((file) => batch.states.get(file) ?? []);
+  if (view !== undefined) gate.hints.filesChanged(view, states);
+  if (batch.secondedOrders.length > 0) gate.hints.ordersChanged(practice);
 }

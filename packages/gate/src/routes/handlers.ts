@@ -19,9 +19,10 @@ import { takeStop } from "./stop.ts";
 import { readStops } from "./stopsRead.ts";
 
 type Routes = typeof GATE_ROUTES;
-/** Routes that are not signed by somebody whom the chain names. */
+/** Routes that are not signed by somebody whom the chain names, and the one whose answer goes on. */
 export type OtherRoute =
   | "practiceCreate"
+  | "hints"
   | "rendezvousPut"
   | "rendezvousGet"
   | "invitationGet"

@@ -109,6 +109,7 @@ export async function proposeOrder({
     await insertPending(unit.tx, { order, signed: body.order, now: unit.time, dueAt: due });
     return { hash, dueAt: due, isNew: true };
   });
+  if (isNew) gate.hints.ordersChanged(request.practice);
   const { by } = order.author;
   if (isNew && (by === "kit" || by === "recovery")) gate.metrics.raise(by);
   return laid;
@@ -163,6 +164,7 @@ export async function approveOrder({
       signed: body.approval,
     });
   });
+  gate.hints.ordersChanged(request.practice);
   if (author.by === "code") gate.metrics.raise("break-glass");
   return {};
 }
@@ -188,5 +190,6 @@ export async function cancelOrder({
     if (members.length >= cancellersNeeded(unit.view.state, order))
       await cancelPending(unit.tx, unit.practice, hash);
   });
+  gate.hints.ordersChanged(request.practice);
   return {};
 }

@@ -51,6 +51,16 @@ function knewErased(
   return standing + approved > 0;
 }
 
+/** Whether a member holds a live grant on a file that changed, or held one until it was erased. */
+export function mayHear(
+  held: Held,
+  state: AccessState,
+  { member, week }: { member: MemberId; week: number },
+): boolean {
+  const { standing, approved } = rightsNow(held, state, { member, week });
+  return standing + approved > 0 || knewErased(held, state, { member, week });
+}
+
 /** Refuses a member who holds no live grant with this right. */
 export function checkRight(
   held: Held,

@@ -32,6 +32,9 @@ async function take(call: Call, request: Request): Promise<object> {
     practice,
     created.map(({ state }) => newFileRow(state)),
   );
+  const held = vault.practices.peek(practice);
+  const states = [...taken.values()].map(({ state }) => state);
+  if (held !== null) vault.hints.filesChanged(held, states);
   return {};
 }
 

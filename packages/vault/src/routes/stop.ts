@@ -21,15 +21,17 @@ async function readNamed(tx: Tx, call: Call, order: Order): Promise<AccessState 
 async function obey(call: Call, { order: signed }: Request): Promise<object> {
   const { vault, practice, week } = call;
   const order = readStop(signed);
-  await inPractice(vault.sql, practice, async (tx) => {
+  const stopped = await inPractice(vault.sql, practice, async (tx) => {
     const [held, access] = await Promise.all([confirmCall(tx, call), readNamed(tx, call, order)]);
     const isKnown =
       held.state.orders[order.id] !== undefined || held.acting.some(({ id }) => id === order.id);
-    if (isKnown) return;
+    if (isKnown) return null;
     checkStop(held, { order, signed }, { access, week });
     if (await keepStop(tx, practice, { id: order.id, signed })) await bumpStops(tx, practice);
+    return access;
   });
-  await vault.practices.renew(practice);
+  const held = await vault.practices.renew(practice);
+  if (held !== null && stopped !== null) vault.hints.filesChanged(held, [stopped]);
   return {};
 }
 
