@@ -12,7 +12,7 @@ import {
 } from "@sinetti/core";
 import { openEntry, sealEntry, signAppend } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
-import { ClientError, isRefusal, isRefused, isRefusedForGood } from "./errors.ts";
+import { ClientError, ServiceRefusal, isRefusal, isRefused, isRefusedForGood } from "./errors.ts";
 import { fileChanges, readRecordLink, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
 import { fetchFiles } from "./fetchFiles.ts";
@@ -49,6 +49,11 @@ export interface AppendOptions {
    * kept on this device.
    */
   readonly isRepeatable?: boolean;
+  /**
+   * True: only right after the heads that this device knows, all of them or none. Where somebody was first, nothing is written and
+   * nothing waits: `refused` with `conflict`, and who asks decides anew.
+   */
+  readonly isExact?: boolean;
 }
 
 /**
@@ -58,13 +63,14 @@ export interface AppendOptions {
 export async function appendEntries(
   context: Context,
   wishes: readonly AppendWish[],
-  { isRepeatable = false }: AppendOptions = {},
+  { isRepeatable = false, isExact = false }: AppendOptions = {},
 ): Promise<void> {
   const [first] = wishes;
   if (first === undefined) return;
   await inTurns(
     context,
-    wishes.map(({ file }) => file),
+    // In one order everywhere: two writes that share two files must not wait for each other.
+    wishes.map(({ file }) => file).sort((a, b) => (a.file < b.file ? -1 : 1)),
     async () => {
       const appends = wishes.map(({ file, entries }) =>
         prepare(
@@ -77,6 +83,7 @@ export async function appendEntries(
       await sendAppends(
         context,
         isRepeatable ? context.outbox.hold(item) : await context.outbox.add<"append">(item),
+        { isExact },
       );
     },
   );
@@ -133,7 +140,11 @@ function prepare(context: Context, file: KnownFile, sealed: readonly SealedEntry
 }
 
 /** Sends appends until the vault holds them; what a moved chain asks for is signed again, never sealed again in the same epoch. */
-export async function sendAppends(context: Context, started: Waiting<"append">): Promise<void> {
+export async function sendAppends(
+  context: Context,
+  started: Waiting<"append">,
+  { isExact = false }: Pick<AppendOptions, "isExact"> = {},
+): Promise<void> {
   let waiting = started;
   try {
     for (let tries = 0; waiting.item.appends.length > 0; tries++) {
@@ -155,7 +166,10 @@ export async function sendAppends(context: Context, started: Waiting<"append">):
           "broken-chain",
         );
         if (!isMoved || tries >= CONFLICT_TRIES) throw error;
-        waiting = await repair(context, waiting, error.index ?? 0);
+        const index = error.index ?? 0;
+        waiting = await repair(context, waiting, index);
+        if (isExact && hasMoved(started, waiting))
+          throw new ServiceRefusal(vault, "conflict", index);
       }
     }
     const isKept = context.outbox.isKept(waiting);
@@ -168,6 +182,16 @@ export async function sendAppends(context: Context, started: Waiting<"append">):
     else context.outbox.release(waiting);
     throw error;
   }
+}
+
+/** Whether what is still to be written stands after other heads than at first. */
+function hasMoved(started: Waiting<"append">, now: Waiting<"append">): boolean {
+  const placeOf = ({ statement }: Prepared): string => {
+    const { seq, prev } = readStatement(statement).statement;
+    return `${seq} ${prev}`;
+  };
+  const placeByFile = new Map(started.item.appends.map((each) => [each.file, placeOf(each)]));
+  return now.item.appends.some((each) => placeByFile.get(each.file) !== placeOf(each));
 }
 
 async function foldOwn(
@@ -203,6 +227,12 @@ async function repair(
   const file = (await fetchFiles(context, [ref], { boxes: false })).get(ref.file)?.file;
   if (file === undefined) throw new ClientError("refused", { detail: `${vault}: not-granted` });
   const { entries, epoch } = readAppend(readStatement(refused.statement));
+  // A snapshot stands for what was before it: after anything else it would undo it. The next writer makes one.
+  if (entries.some((header) => header.class === "snapshot"))
+    return context.outbox.update(waiting, {
+      ...waiting.item,
+      appends: appends.filter((_, at) => at !== index),
+    });
   const present = new Set(file.links.flatMap(({ body }) => body.entries.map(({ id }) => id)));
   const missing = entries
     .map((header, at) => ({ header, box: refused.boxes[at] as Uint8Array }))

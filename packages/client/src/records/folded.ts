@@ -1,8 +1,17 @@
-import { foldPutRemove, snapshotOf, type EntryBody, type PutRemove } from "@sinetti/practice";
+import {
+  foldLedger,
+  foldPutRemove,
+  snapshotOf,
+  type EntryBody,
+  type LedgerBody,
+  type LedgerState,
+  type PutRemove,
+} from "@sinetti/practice";
 import { generateEntryId } from "@sinetti/core/secret";
 import { appendEntries, type EntryWish } from "../appendEntries.ts";
 import type { Context } from "../context.ts";
-import { ClientError } from "../errors.ts";
+import { ClientError, isRefusal, mustWait } from "../errors.ts";
+import { fetchFiles } from "../fetchFiles.ts";
 import type { FileRef } from "../fileBook.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { openFiles } from "../openFiles.ts";
@@ -35,9 +44,35 @@ export async function openFolded<C extends FoldedCompartment>(
   const [opened] = await openFiles(context, [ref], { purpose });
   if (opened === undefined || opened.file === null)
     throw new ClientError("refused", { detail: `gate: ${opened?.outcome ?? "unknown-file"}` });
-  const records = readRecords(context, opened.file, { compartment, all: false });
-  const entries = records.map(({ body }) => body) as unknown as PutRemove<FoldedValue<C>>[];
-  return { file: opened.file, values: foldPutRemove(entries) };
+  return foldOpened(context, opened.file, compartment);
+}
+
+/** Folds a file that is open. */
+export function foldOpened<C extends FoldedCompartment>(
+  context: Context,
+  file: KnownFile,
+  compartment: C,
+): FoldedFile<C> {
+  return { file, values: foldValues(context, file, compartment) };
+}
+
+/** The ledger has rules of its own: what breaks them counts for nobody, a snapshot among them. */
+function foldValues<C extends FoldedCompartment>(
+  context: Context,
+  file: KnownFile,
+  compartment: C,
+): Map<string, FoldedValue<C>> {
+  const entries = readRecords(context, file, { compartment, all: false }).map(({ body }) => body);
+  return compartment === "ledger"
+    ? (foldLedger(entries as LedgerBody[]).valueByKey as Map<string, FoldedValue<C>>)
+    : foldPutRemove(entries as unknown as PutRemove<FoldedValue<C>>[]);
+}
+
+/** An open ledger as it stands, with what its rules set aside. */
+export function foldOpenLedger(context: Context, file: KnownFile): LedgerState {
+  return foldLedger(
+    readRecords(context, file, { compartment: "ledger", all: false }).map(({ body }) => body),
+  );
 }
 
 /** One change of a folded file; null removes. */
@@ -55,28 +90,71 @@ function changeBody<C extends FoldedCompartment>(
   ) as EntryBody<C>;
 }
 
+/** What one folded file is to get in one append. */
+export interface FoldedWish<C extends FoldedCompartment> {
+  readonly folded: FoldedFile<C>;
+  readonly changes: readonly FoldedChange<C>[];
+}
+
 /** Puts and removes in one append; every 200 appends a snapshot follows, so that opening stays short. */
 export async function changeFolded<C extends FoldedCompartment>(
   context: Context,
   folded: FoldedFile<C>,
   { compartment, changes }: { compartment: C; changes: readonly FoldedChange<C>[] },
 ): Promise<void> {
-  if (changes.length === 0) return;
+  await changeManyFolded(context, [{ folded, changes }], { compartment });
+}
+
+/**
+ * Changes several folded files in one request, all or none. With `isExact` only where nobody has written since they were opened:
+ * `refused` with `conflict`, and nothing is written.
+ */
+export async function changeManyFolded<C extends FoldedCompartment>(
+  context: Context,
+  wishes: readonly FoldedWish<C>[],
+  { compartment, isExact = false }: { compartment: C; isExact?: boolean },
+): Promise<void> {
   const at = authorTime(context);
-  const entries = changes.map((change): EntryWish => ({
-    id: generateEntryId(),
-    class: "entry",
-    body: encodeBody(compartment, changeBody(at, change)),
+  const changed = wishes.filter(({ changes }) => changes.length > 0);
+  if (changed.length === 0) return;
+  const appends = changed.map(({ folded, changes }) => ({
+    file: folded.file,
+    entries: changes.map((change): EntryWish => ({
+      id: generateEntryId(),
+      class: "entry",
+      body: encodeBody(compartment, changeBody(at, change)),
+    })),
   }));
-  await appendEntries(context, [{ file: folded.file, entries }]);
-  for (const { key, value } of changes) {
-    if (value === null) folded.values.delete(key);
-    else folded.values.set(key, value);
+  await appendEntries(context, appends, { isExact });
+  for (const { folded, changes } of changed) {
+    for (const { key, value } of changes) {
+      if (value === null) folded.values.delete(key);
+      else folded.values.set(key, value);
+    }
+    const { record } = folded.file;
+    if ((record.head?.seq ?? 0) - (record.snapshotSeq ?? 0) >= SNAPSHOT_EVERY)
+      await appendSnapshot(context, folded, compartment);
   }
-  const { record } = folded.file;
-  if ((record.head?.seq ?? 0) - (record.snapshotSeq ?? 0) < SNAPSHOT_EVERY) return;
-  const body = encodeBody(compartment, snapshotOf(folded.values, at) as EntryBody<C>);
-  await appendEntries(context, [
-    { file: folded.file, entries: [{ id: generateEntryId(), class: "snapshot", body }] },
-  ]);
+}
+
+/**
+ * A snapshot replaces all before it, so it is made of what the vault holds now, others' changes among it. Where it is refused, or a
+ * service does not answer, the next writer adds it: the change itself is written.
+ */
+async function appendSnapshot<C extends FoldedCompartment>(
+  context: Context,
+  folded: FoldedFile<C>,
+  compartment: C,
+): Promise<void> {
+  try {
+    const fetched = await fetchFiles(context, [folded.file], {});
+    const file = fetched.get(folded.file.file)?.file;
+    if (file === undefined) return;
+    const values = foldValues(context, file, compartment);
+    const body = encodeBody(compartment, snapshotOf(values, authorTime(context)) as EntryBody<C>);
+    const entries = [{ id: generateEntryId(), class: "snapshot" as const, body }];
+    await appendEntries(context, [{ file, entries }]);
+  } catch (error) {
+    if (!isRefusal(error) && !mustWait(error)) throw error;
+  }
 }
