@@ -69,6 +69,39 @@ export class Services {
     body: Q,
     nonce: Uint8Array = generateNonce(),
   ): Promise<Called<A>> {
+    const { bytes, base, headers } = await this.#sign(service, route, { body, nonce });
+    const answer = await post(this.#world, this.#endpoints[service], {
+      service,
+      route,
+      bytes,
+      headers,
+    });
+    return { answer, request: hashRequest(base) };
+  }
+
+  /** Opens a route whose answer goes on. Errors as of `call`. */
+  async open<Q>(
+    service: ServiceName,
+    route: Route<Q, unknown>,
+    { request, signal }: { request: Q; signal: AbortSignal },
+  ): Promise<ReadableStream<Uint8Array>> {
+    const { bytes, headers } = await this.#sign(service, route, {
+      body: request,
+      nonce: generateNonce(),
+    });
+    const response = await send(this.#world, this.#endpoints[service] + route.path, {
+      service,
+      init: { headers, body: bytes as Uint8Array<ArrayBuffer>, signal },
+    });
+    if (response.ok && response.body !== null) return response.body;
+    throw refusalIn(response, { service, bytes: await bytesOf(response, service) });
+  }
+
+  async #sign<Q>(
+    service: ServiceName,
+    route: Route<Q, unknown>,
+    { body, nonce }: { body: Q; nonce: Uint8Array },
+  ): Promise<{ bytes: Uint8Array; base: Uint8Array; headers: Record<string, string> }> {
     const bytes = encodeShape(route.request, body);
     const parameters = {
       path: route.path,
@@ -83,13 +116,49 @@ export class Services {
       "content-type": "application/cbor",
       ...requestHeaders(parameters, bytes, signature),
     };
-    const answer = await post(this.#world, this.#endpoints[service], {
-      service,
-      route,
-      bytes,
-      headers,
-    });
-    return { answer, request: hashRequest(base) };
+    return { bytes, base, headers };
+  }
+}
+
+async function send(
+  world: World,
+  url: string,
+  { service, init }: { service: ServiceName; init: RequestInit },
+): Promise<Response> {
+  try {
+    return await world.fetch(url, { method: "POST", ...init });
+  } catch (cause) {
+    throw new ClientError("unreachable", { detail: service, cause });
+  }
+}
+
+async function bytesOf(response: Response, service: ServiceName): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new ClientError("unreachable", { detail: service, cause });
+  }
+}
+
+/** Why a service did not answer. */
+function refusalIn(
+  response: Response,
+  { service, bytes }: { service: ServiceName; bytes: Uint8Array },
+): ClientError {
+  if (response.headers.get("content-type")?.startsWith("application/problem+cbor") !== true)
+    return new ClientError("unreachable", { detail: service });
+  const problem = inShape(service, () => decodeShape(problemShape, bytes));
+  if (problem.code === "restored") return new ClientError("restored", { detail: service });
+  if (problem.code === "unavailable") return new ClientError("unreachable", { detail: service });
+  return new ServiceRefusal(service, problem.code, problem.index ?? null);
+}
+
+function inShape<T>(service: ServiceName, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CoreError) throw hardStop(`${service}: answer out of shape`, error);
+    throw error;
   }
 }
 
@@ -103,32 +172,16 @@ async function post<Q, A>(
     headers: Record<string, string>;
   },
 ): Promise<A> {
-  const { service, route } = call;
-  let response: Response;
-  let bytes: Uint8Array;
-  try {
-    response = await world.fetch(base + route.path, {
-      method: "POST",
-      headers: call.headers,
-      body: call.bytes as Uint8Array<ArrayBuffer>,
-    });
-    bytes = new Uint8Array(await response.arrayBuffer());
-  } catch (cause) {
-    throw new ClientError("unreachable", { detail: service, cause });
-  }
-  try {
-    if (response.headers.get("content-type")?.startsWith("application/problem+cbor") === true) {
-      const problem = decodeShape(problemShape, bytes);
-      if (problem.code === "restored") throw new ClientError("restored", { detail: service });
-      if (problem.code === "unavailable") throw new ClientError("unreachable", { detail: service });
-      throw new ServiceRefusal(service, problem.code, problem.index ?? null);
-    }
-    if (!response.ok) throw new ClientError("unreachable", { detail: service });
-    return decodeShape(route.answer, bytes);
-  } catch (error) {
-    if (error instanceof CoreError) throw hardStop(`${service}: answer out of shape`, error);
-    throw error;
-  }
+  const { service, route, headers } = call;
+  const response = await send(world, base + route.path, {
+    service,
+    init: { headers, body: call.bytes as Uint8Array<ArrayBuffer> },
+  });
+  const bytes = await bytesOf(response, service);
+  const isProblem =
+    response.headers.get("content-type")?.startsWith("application/problem+cbor") === true;
+  if (isProblem || !response.ok) throw refusalIn(response, { service, bytes });
+  return inShape(service, () => decodeShape(route.answer, bytes));
 }
 
 /** Calls a route that nobody signs (device ceremonies). */

@@ -68,6 +68,7 @@ export class TestVault {
       limits?: VaultDeps["limits"];
       gate?: SignKey;
       key?: SignPublicKey;
+      stopping?: AbortSignal;
     },
   ) {
     this.service = service;
@@ -82,6 +83,7 @@ export class TestVault {
       service,
       origins: ["https://app.example"],
       limits: made.limits ?? {},
+      ...(made.stopping === undefined ? {} : { stopping: made.stopping }),
       log: pino({ base: null }, { write: (line: string) => void this.logged.push(line) }),
     });
   }
@@ -96,8 +98,9 @@ export class TestVault {
   }
 
   /** Another process of the same vault: same keys, same database, its own memory. */
-  twin(): TestVault {
-    return new TestVault(this.service, this);
+  twin(more: { stopping?: AbortSignal } = {}): TestVault {
+    const { database, gate, key } = this;
+    return new TestVault(this.service, { database, gate, key, ...more });
   }
 
   async close(): Promise<void> {
