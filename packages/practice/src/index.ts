@@ -3,6 +3,14 @@ export type { Issue, IssueRule, PracticeErrorCode } from "./error.ts";
 
 export { RECORD_COMPARTMENTS, parseEntryBody, parseNoteDraft } from "./records/entryBody.ts";
 export type { EntryBody, RecordCompartment } from "./records/entryBody.ts";
+export { parseDraft } from "./records/draft.ts";
+export type { DraftBody, EditedNote, MeasureDraft, ProcessDraft } from "./records/draft.ts";
+export { codingText } from "./records/codingText.ts";
+export type { Opening } from "./records/opening.ts";
+export { foldCareState, holding, isVersioned } from "./chart/careState.ts";
+export type { CareEntry, CareState, Version, Versioned, VersionedType } from "./chart/careState.ts";
+export { byDay, readCare, readPortal, readProcess } from "./chart/timeline.ts";
+export type { CareChart, TimelineItem } from "./chart/timeline.ts";
 export { foldPutRemove, snapshotOf } from "./records/putRemove.ts";
 export type { PutRemove, Snapshot } from "./records/putRemove.ts";
 export { directoryKey } from "./records/directory.ts";
@@ -93,6 +101,8 @@ export type { PatientIdentity } from "./people/patientIdentity.ts";
 export { lookupFields, lookupQuery, normaliseCode, normaliseName } from "./people/lookupFields.ts";
 export type { LookupField } from "./people/lookupFields.ts";
 export { normalisePhone } from "./people/phone.ts";
+export { findAlike } from "./people/duplicates.ts";
+export type { KnownPatient, Likeness } from "./people/duplicates.ts";
 export { finnishCheckCharacter, isFinnishCode, parseFinnishCode } from "./people/finnishCode.ts";
 export type { FinnishCode, FinnishCodeReason } from "./people/finnishCode.ts";
 
@@ -136,10 +146,14 @@ export {
   amendNote,
   foldNotes,
   isNoteOverdue,
+  lastNoteOf,
   signNote,
   startDraft,
+  withdrawNote,
 } from "./notes/noteLife.ts";
 export type { NoteHistory } from "./notes/noteLife.ts";
+export { isSameDraft, mergeDrafts } from "./notes/mergeDrafts.ts";
+export type { MergedDraft } from "./notes/mergeDrafts.ts";
 export { processNoteWarnings } from "./notes/processNoteWarnings.ts";
 export type { ProcessNoteWarning } from "./notes/processNoteWarnings.ts";
 
@@ -163,6 +177,8 @@ export { recordMeasure, scoreAnswers, scoreTotal } from "./measures/score.ts";
 export type { Score } from "./measures/score.ts";
 export { measureChange } from "./measures/change.ts";
 export type { MeasureChange } from "./measures/change.ts";
+export { measureSeries } from "./measures/measureSeries.ts";
+export type { MeasurePoint, MeasureSeries } from "./measures/measureSeries.ts";
 
 export { MAPPED_FHIR_TYPES, mapBundle } from "./fhir/mapBundle.ts";
 export type { MappedBundle, TypeCount } from "./fhir/mapBundle.ts";

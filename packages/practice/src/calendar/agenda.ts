@@ -1,6 +1,7 @@
 import { NOBODY } from "../records/schedule.ts";
-import type { Appointment, ScheduleValue, SeriesException } from "../records/schedule.ts";
-import { byStart, expandSeries, occurrence } from "./expandSeries.ts";
+import type { ScheduleValue } from "../records/schedule.ts";
+import { bookingsOf, takesTime } from "./bookings.ts";
+import { byStart } from "./expandSeries.ts";
 import type { Occurrence } from "./expandSeries.ts";
 
 /** Two appointments that cannot both be held, and what they share. */
@@ -10,25 +11,17 @@ export interface Conflict {
   over: ("therapist" | "room" | "patient")[];
 }
 
-const TAKES_NO_TIME = new Set<Appointment["status"]>(["cancelled", "cancelled-late"]);
-
 /** All appointments of folded schedules between two dates (both included): single ones that take time, and series expanded. */
 export function agendaOf(
   valueByKey: ReadonlyMap<string, ScheduleValue>,
   options: { from: string; to: string },
 ): Occurrence[] {
-  const exceptions: SeriesException[] = [];
-  for (const value of valueByKey.values()) if (value.kind === "exception") exceptions.push(value);
-  const found: Occurrence[] = [];
-  for (const [key, value] of valueByKey) {
-    if (value.kind === "series")
-      found.push(...expandSeries(value, exceptions, { key, ...options }));
-    if (value.kind !== "appointment" || TAKES_NO_TIME.has(value.status)) continue;
-    const date = value.start.slice(0, 10);
-    if (date >= options.from && date <= options.to)
-      found.push(occurrence(value, { key, ...(value.room !== undefined && { room: value.room }) }));
-  }
-  return found.sort(byStart);
+  return bookingsOf(valueByKey, options)
+    .filter(takesTime)
+    .map(({ key, date, start, zone, minutes, startsAt, endsAt, therapist, patients, room }) => ({
+      ...{ key, date, start, zone, minutes, startsAt, endsAt, therapist, patients },
+      ...(room !== undefined && { room }),
+    }));
 }
 
 /** Every pair that overlaps in time and shares a therapist, a room or a patient; one ending as the next begins does not. */

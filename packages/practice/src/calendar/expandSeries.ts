@@ -85,7 +85,8 @@ export function byStart(a: Occurrence, b: Occurrence): number {
   return Date.parse(a.startsAt) - Date.parse(b.startsAt);
 }
 
-function* seriesDates(series: Series, to: string): Generator<string> {
+/** The regular dates of a series up to a date, whatever became of them. */
+export function* seriesDates(series: Series, to: string): Generator<string> {
   const first = series.start.slice(0, 10);
   const last = series.until !== undefined && series.until < to ? series.until : to;
   const count = Math.min(series.count ?? OCCURRENCES_MAX, OCCURRENCES_MAX);

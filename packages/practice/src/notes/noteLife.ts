@@ -18,7 +18,7 @@ export interface NoteHistory {
   original: SessionNote;
   amendments: { entry: string; amendment: NoteAmendment }[];
   countersignature?: Countersignature;
-  state: "pending" | "signed" | "amended" | "retracted";
+  state: "pending" | "signed" | "amended" | "withdrawn" | "retracted";
   current: NoteContent;
 }
 
@@ -98,6 +98,52 @@ export function amendNote(
 }
 
 /**
+ * The entry that withdraws a note which was written for a wrong patient, or should never have been: a correction that leaves its
+ * session alone. The original stays readable, and a later correction brings the note back. Throws `note-invalid`.
+ */
+export function withdrawNote(
+  note: NoteHistory,
+  options: { at: string; author: string; reason: string },
+): NoteAmendment {
+  const { at, author, reason } = options;
+  if (reason.trim() === "")
+    throw new PracticeError("note-invalid", [{ field: "reason", rule: "missing" }]);
+  if (note.state === "retracted" || note.state === "withdrawn")
+    throw new PracticeError("note-invalid", [{ field: "amends", rule: "inconsistent" }]);
+  const { template, session } = note.current;
+  return {
+    v: 1,
+    type: "noteAmendment",
+    at,
+    author,
+    reason,
+    amends: note.entry,
+    template,
+    session,
+    objectives: [],
+    sections: [],
+    withdrawn: true,
+  };
+}
+
+/**
+ * The note that the next one on a template carries forward from: that of the latest session, signed and not withdrawn; undefined
+ * where there is none.
+ */
+export function lastNoteOf(
+  notes: readonly NoteHistory[],
+  template: string,
+): NoteHistory | undefined {
+  return notes
+    .filter(
+      ({ state, current }) =>
+        state !== "retracted" && state !== "withdrawn" && current.template === template,
+    )
+    .toSorted((a, b) => (a.current.session.date < b.current.session.date ? -1 : 1))
+    .at(-1);
+}
+
+/**
  * The notes of a care file in chain order. A countersignature counts only from somebody other than the author; an amendment of
  * an unknown entry is left out here and stays in the file.
  */
@@ -138,7 +184,8 @@ function applyAmendment(
   if (history === undefined || history.state === "retracted") return;
   history.amendments.push({ entry, amendment });
   history.current = contentOf(amendment);
-  if (history.state === "signed") history.state = "amended";
+  if (amendment.withdrawn === true) history.state = "withdrawn";
+  else if (history.state === "signed" || history.state === "withdrawn") history.state = "amended";
 }
 
 function applyCountersignature(history: NoteHistory | undefined, body: Countersignature): void {

@@ -2,15 +2,8 @@ import type { Block } from "@sinetti/paper";
 import { findMeasure } from "../measures/measures.ts";
 import type { CareBody } from "../records/care.ts";
 import type { Plan } from "../records/plan.ts";
-import {
-  codingText,
-  fields,
-  prose,
-  section,
-  titled,
-  titledList,
-  type Printing,
-} from "./printing.ts";
+import { codingText } from "../records/codingText.ts";
+import { fields, prose, section, titled, titledList, type Printing } from "./printing.ts";
 
 type Of<T extends CareBody["type"]> = { entry: string; body: Extract<CareBody, { type: T }> };
 

@@ -56,7 +56,7 @@ function noteBlocks(note: NoteHistory, printing: Printing): Block[] {
     });
     below.push(quiet(sessionLine(amendment, printing)), ...content(amendment, printing));
   }
-  if (note.state === "retracted")
+  if (note.state === "retracted" || note.state === "withdrawn")
     below.push({ type: "paragraph", tone: "alarm", text: word("takenBack") });
   return [
     { type: "heading", level: 3, text: `${date(original.session.date)} · ${name}` },

@@ -1,7 +1,8 @@
 import type { Block } from "@sinetti/paper";
 import { documentTotal } from "../invoicing/ledger.ts";
+import { codingText } from "../records/codingText.ts";
 import { liveCare } from "./careSections.ts";
-import { codingText, fields, prose, section, type Printing } from "./printing.ts";
+import { fields, prose, section, type Printing } from "./printing.ts";
 
 /** Documents and letters: their words, and where their files lie in the package. */
 export function documentSection(printing: Printing): Block[] {

@@ -1,6 +1,5 @@
 import type { Block, Field, Text } from "@sinetti/paper";
 import type { PatientRecord } from "../fhir/out/exported.ts";
-import type { Coding } from "../records/fields.ts";
 import { codeText, wordsOf, type PrintLanguage, type Word } from "./words.ts";
 
 /** What the sections of a printed record share. */
@@ -102,10 +101,4 @@ export function titledList(title: string, texts: readonly string[]): Block[] {
 /** A section with its title; nothing where it has nothing to say. */
 export function section(title: string, blocks: readonly Block[]): Block[] {
   return blocks.length === 0 ? [] : [{ type: "heading", level: 2, text: title }, ...blocks];
-}
-
-/** What a code means, with the code. */
-export function codingText({ code, text, system }: Coding): string {
-  if (text === undefined) return code ?? system ?? "–";
-  return code === undefined ? text : `${code} ${text}`;
 }

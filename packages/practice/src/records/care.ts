@@ -24,6 +24,7 @@ import {
   procedure,
   questionnaireAnswers,
 } from "./outside.ts";
+import { opening } from "./opening.ts";
 import { origin } from "./origin.ts";
 import { goal, plan } from "./plan.ts";
 
@@ -91,6 +92,7 @@ const document = bodyOf("document", {
   status: line.exactOptional(),
   text: text.exactOptional(),
   attachment: attachment.exactOptional(),
+  replaces: id.exactOptional(),
   source: source.exactOptional(),
 });
 /** A document: its text, an attachment, or an original from elsewhere. */
@@ -102,6 +104,7 @@ const letter = bodyOf("letter", {
   on: date,
   text,
   attachment: attachment.exactOptional(),
+  replaces: id.exactOptional(),
 });
 /** A letter that was sent. */
 export type Letter = z.infer<typeof letter>;
@@ -120,6 +123,7 @@ const discharge = bodyOf("discharge", {
   summary: text,
   recommendations: text.exactOptional(),
   referredTo: line.exactOptional(),
+  replaces: id.exactOptional(),
 });
 /** The end of a treatment and its summary. */
 export type Discharge = z.infer<typeof discharge>;
@@ -167,6 +171,7 @@ export const careBody = z.discriminatedUnion("type", [
   consent,
   questionnaireAnswers,
   origin,
+  opening,
   exportRequest,
   exported,
   links,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isIban } from "../invoicing/iban.ts";
 import { noteTemplate } from "../notes/template.ts";
 import { code, id, line, list } from "./fields.ts";
 import { putRemoveOf } from "./putRemove.ts";
@@ -19,6 +20,8 @@ const member = z.strictObject({
   title: line.exactOptional(),
   roles: list(code),
   trainee: z.boolean().exactOptional(),
+  /** Sites whose schedules they hold; absent: all of them. */
+  sites: list(id).exactOptional(),
 });
 /** A staff member's name, and roles for display only: what they may do stands in the practice chain. */
 export type DirectoryMember = z.infer<typeof member>;
@@ -30,10 +33,38 @@ const site = z.strictObject({
 });
 /** A site with its key for the metered lookup, 32 bytes as hexadecimal digits. */
 export type DirectorySite = z.infer<typeof site>;
+const unit = z.strictObject({
+  kind: z.literal("unit"),
+  id: code,
+  name: line,
+  lines: z.array(line).max(10),
+  postalCode: line.exactOptional(),
+  city: line.exactOptional(),
+  country: line.exactOptional(),
+  businessId: line.exactOptional(),
+  phone: line.exactOptional(),
+  email: line.exactOptional(),
+  iban: line.refine(isIban),
+  bic: code.exactOptional(),
+  paymentDays: z.int().min(0).max(365),
+  /** Why no tax is charged, as it stands on each invoice. */
+  taxNote: line.exactOptional(),
+  site: id.exactOptional(),
+  /** Members who invoice in its name beside the office. */
+  therapists: list(id),
+});
+/** Who invoices: its name, account and terms. */
+export type InvoicingUnit = z.infer<typeof unit>;
 const template = z.strictObject({ kind: z.literal("template"), template: noteTemplate });
 
-/** What the directory holds under a key (`practice`, `member/<id>`, `site/<id>`, `template/<id>`). */
-export const directoryValue = z.discriminatedUnion("kind", [practice, member, site, template]);
+/** What the directory holds under a key (`practice`, `member/<id>`, `site/<id>`, `unit/<id>`, `template/<id>`). */
+export const directoryValue = z.discriminatedUnion("kind", [
+  practice,
+  member,
+  site,
+  unit,
+  template,
+]);
 /** What the directory holds under a key. */
 export type DirectoryValue = z.infer<typeof directoryValue>;
 

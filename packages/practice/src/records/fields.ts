@@ -25,6 +25,8 @@ function isWellFormed(value: string): boolean {
 
 /** Author's time: ISO 8601 with an offset. */
 export const instant = z.iso.datetime({ offset: true });
+/** Calendar month, `YYYY-MM`. */
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 /** Calendar date, `YYYY-MM-DD`. */
 export const date = z.iso.date();
 /** A date of which only the year, or year and month, may be known. */

@@ -68,6 +68,8 @@ export const noteAmendment = bodyOf("noteAmendment", {
   reason: line,
   ...content,
   author: id,
+  /** The note does not belong to this patient, or never should have been: nothing is left but its session. */
+  withdrawn: z.literal(true).exactOptional(),
 });
 /** A correction of a signed note. */
 export type NoteAmendment = z.infer<typeof noteAmendment>;

@@ -25,6 +25,8 @@ export const rosterValue = z.strictObject({
     }),
   ),
   nextAppointment: instant.exactOptional(),
+  /** Couples and groups that the patient belongs to: the file of each one's shared notes, and what the therapist calls it. */
+  groups: list(z.strictObject({ file: id, title: line })).exactOptional(),
   ended: date.exactOptional(),
   /** What the time of keeping is counted from, so that the due list opens no record. */
   retention: z

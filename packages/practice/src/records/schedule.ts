@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { date, entryKey, id, line, list, localTime, zone } from "./fields.ts";
+import { date, entryKey, id, line, list, localTime, month, zone } from "./fields.ts";
 import { putRemoveOf } from "./putRemove.ts";
 
 /** Minutes of the longest appointment: one day. */
@@ -34,6 +34,8 @@ const appointment = z.strictObject({
   kind: z.literal("appointment"),
   ...slot,
   status: z.enum(["booked", "arrived", "done", "late", "cancelled", "cancelled-late", "missed"]),
+  /** The regular date of a series in whose place it stands. */
+  of: z.strictObject({ series: entryKey, on: date }).exactOptional(),
 });
 /** One appointment at a wall-clock time of a zone; `patients` are identity file ids, empty for a blocked slot. */
 export type Appointment = z.infer<typeof appointment>;
@@ -65,8 +67,25 @@ const exception = z.strictObject({
 /** One date of a series that is cancelled or moved. */
 export type SeriesException = z.infer<typeof exception>;
 
+const carried = z.strictObject({
+  kind: z.literal("carried"),
+  from: month.exactOptional(),
+  to: month.exactOptional(),
+});
+/** That a month holds the series that touch it: the month they were carried from, and the one they were carried on to. */
+export type Carried = z.infer<typeof carried>;
+/** The key of `Carried`. */
+export const CARRIED_KEY = "carried";
+
 /** What a schedule holds under a key. */
-export const scheduleValue = z.discriminatedUnion("kind", [appointment, series, exception]);
+export const scheduleValue = z.discriminatedUnion("kind", [
+  appointment,
+  series,
+  exception,
+  carried,
+]);
+/** What is held or left out: all that a schedule holds about people. */
+export type PlannedValue = Appointment | Series | SeriesException;
 /** What a schedule holds under a key. */
 export type ScheduleValue = z.infer<typeof scheduleValue>;
 

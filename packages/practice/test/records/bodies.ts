@@ -128,6 +128,7 @@ export const VALID: Record<string, object[]> = {
     put("payment/1", { kind: "payment", pays: 1, receivedOn: "2026-03-10", cents: 9000 }),
   ],
   care: [
+    of("opening", { purpose: "crisis", reason: "Called at night.", author: ID }),
     of("sessionNote", { ...note, status: "signed" }),
     of("noteAmendment", { ...note, amends: ID, reason: "wrong length" }),
     of("countersignature", { signs: ID, supervisor: OTHER_ID }),

@@ -1,6 +1,6 @@
 import type { EntryBody } from "../../records/entryBody.ts";
 import type { LedgerValue } from "../../records/ledger.ts";
-import type { ScheduleValue } from "../../records/schedule.ts";
+import type { PlannedValue } from "../../records/schedule.ts";
 
 /** The compartments of one patient's files. */
 export type PatientCompartment = "identity" | "office" | "care" | "portal" | "process";
@@ -71,7 +71,7 @@ export interface PatientRecord {
   readonly made: string;
   /** In chain order, file by file. */
   readonly entries: readonly RecordEntry[];
-  readonly appointments: readonly KeyedValue<ScheduleValue>[];
+  readonly appointments: readonly KeyedValue<PlannedValue>[];
   readonly invoices: readonly KeyedValue<LedgerValue>[];
   readonly staff: readonly StaffMember[];
   readonly accessLog: readonly AccessLine[];

@@ -1,6 +1,6 @@
 import { localTimeToInstant } from "../../calendar/localTime.ts";
 import type { Attendance, BillingAddress, Payer } from "../../records/office.ts";
-import type { ScheduleValue } from "../../records/schedule.ts";
+import type { PlannedValue } from "../../records/schedule.ts";
 import { withoutUndefined } from "../elements.ts";
 import type { OutContext, OutMapper } from "./outMapper.ts";
 import { concept, fhirList, fhirText, narrative } from "./parts.ts";
@@ -56,7 +56,7 @@ const BOOKED: Record<string, string> = {
 
 /** What the schedule holds about the patient → Appointment: one, the first of a series, or a changed date. */
 export function scheduleOut(
-  { id, value }: { id: string; value: ScheduleValue },
+  { id, value }: { id: string; value: PlannedValue },
   context: OutContext,
 ): OutResource {
   const base = { resourceType: "Appointment", id };

@@ -33,13 +33,14 @@ function basicOut(
   { subject, entry }: OutContext,
 ): Made {
   const about = body.type === "retraction" ? entry(body.entry) : undefined;
+  const words = body.type === "retraction" || body.type === "opening" ? body.reason : undefined;
   const basic = withoutUndefined({
     resourceType: "Basic",
     id,
     code: concept(SYSTEM.record, body.type),
     subject: about ?? subject,
     created: body.at.slice(0, 10),
-    text: body.type === "retraction" ? narrative(body.reason) : undefined,
+    text: words === undefined ? undefined : narrative(words),
   });
   return [basic];
 }
