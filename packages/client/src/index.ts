@@ -68,6 +68,7 @@ export { giveOrder, giveOrders, type Given } from "./giveOrder.ts";
 export { addToTeam, openTeam, removeFromTeam } from "./teams.ts";
 export { flushOutbox, type Flushed } from "./flush.ts";
 export { confirmClock } from "./confirmClock.ts";
+export { listenForHints, type HeardHint, type HintTimes } from "./hints.ts";
 export { reconcile, type Reconciled } from "./reconcile.ts";
 export { appendEntries, type AppendWish, type EntryWish } from "./appendEntries.ts";
 export {
