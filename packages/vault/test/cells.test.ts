@@ -87,6 +87,27 @@ describe("a draft", () => {
     expect(after.drafts).toEqual([]);
   });
 
+  test("comes along with an opening that asks for it, to writers alone, and not beyond its room", async () => {
+    const draft = fresh();
+    await put(founder, draft, { box: new Uint8Array(60).fill(9) });
+    const open = async (by: TestMember, drafts: boolean) => {
+      const items = [{ file: file.file, access: 0, record: 0 }];
+      return (await vault.done(VAULT_ROUTES.fileOpen, { items, boxes: false, drafts }, desk.as(by)))
+        .files[0];
+    };
+    const opened = await open(founder, true);
+    expect(opened?.drafts?.map(({ draft: id, revision }) => [id, revision])).toEqual([[draft, 1]]);
+    expect(await open(founder, false)).not.toHaveProperty("drafts");
+    expect(await open(reader, true)).not.toHaveProperty("drafts");
+    const large = [fresh(), fresh()];
+    const box = new Uint8Array(2.5 * 1024 * 1024);
+    for (const each of large) expect(await put(founder, each, { box })).toBe("ok");
+    expect(await open(founder, true)).not.toHaveProperty("drafts");
+    for (const each of [draft, ...large])
+      await vault.done(draftDrop, { file: file.file, draft: each }, desk.as(founder));
+    expect((await open(founder, true))?.drafts).toEqual([]);
+  });
+
   test("is refused under an epoch that is not there, and beyond what one answer holds", async () => {
     expect(await put(founder, fresh(), { epoch: 2 })).toBe("stale-epoch");
     const box = new Uint8Array(3 * 1024 * 1024);

@@ -12,6 +12,7 @@ import {
   list,
   maxBytes,
   nullable,
+  optional,
   record,
   uint,
 } from "../shape.ts";
@@ -25,6 +26,8 @@ const seq = uint(LIMITS.chainLength);
 const box = maxBytes(LIMITS.boxBytes);
 const token = fixedBytes(32);
 const CHAIN_PAGE = 1024;
+
+const draftCell = record({ draft: id<DraftId>(), epoch: seq, revision: seq, box });
 
 const openedFile = record({
   file: id<FileId>(),
@@ -41,6 +44,8 @@ const openedFile = record({
   head: nullable(seenShape),
   /** Whether the page ends before the head. */
   more: bool,
+  /** Where they were asked for: the drafts. Left out where the caller may not write, or where they are too large for this answer. */
+  drafts: optional(list(draftCell, { max: LIMITS.itemsPerBatch })),
 });
 
 const listedFile = record({
@@ -111,6 +116,8 @@ export const VAULT_ROUTES = {
       }),
       /** False: headers alone, with empty lists of boxes. */
       boxes: bool,
+      /** True: with the drafts of each file. */
+      drafts: optional(bool),
     }),
     answer: record({ files: list(openedFile, { max: LIMITS.itemsPerBatch }) }),
   }),
@@ -127,9 +134,7 @@ export const VAULT_ROUTES = {
   draftList: route("/v1/draft/list", {
     request: record({ file: id<FileId>() }),
     answer: record({
-      drafts: list(record({ draft: id<DraftId>(), epoch: seq, revision: seq, box }), {
-        max: LIMITS.itemsPerBatch,
-      }),
+      drafts: list(draftCell, { max: LIMITS.itemsPerBatch }),
     }),
   }),
   draftDrop: route("/v1/draft/drop", {

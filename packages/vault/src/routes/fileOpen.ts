@@ -1,4 +1,5 @@
 import {
+  RIGHTS,
   VAULT_ROUTES,
   isSameSubject,
   type FileId,
@@ -9,10 +10,11 @@ import {
 } from "@sinetti/core";
 
 import { checkNotFrozen, confirmCall, deviceOf, type Call, type Handled } from "../call.ts";
-import { checkRight, stoppedSubjects } from "../policy/fileRights.ts";
+import { checkRight, rightsNow, stoppedSubjects } from "../policy/fileRights.ts";
 import { subjectsOf } from "../policy/subjects.ts";
 import type { Held } from "../practiceStates.ts";
 import { atItem, refuse } from "../problem.ts";
+import { readDraftsOf, type Draft } from "../store/drafts.ts";
 import { readAccessLinks } from "../store/accessLinks.ts";
 import { readBatchKeys } from "../store/batchKeys.ts";
 import { readFiles, type FileRow } from "../store/files.ts";
@@ -33,6 +35,9 @@ interface Reader {
   readonly held: Held;
   readonly rows: ReadonlyMap<FileId, FileRow>;
 }
+
+/** Drafts come along as long as they leave the chains their room in the answer. */
+const DRAFT_BYTES = 4 * 1024 * 1024;
 
 /** Refuses the whole request at the first file that the caller may not read; gives the files that count for the meter. */
 function checkItems(call: Call, { member, held, rows }: Reader, items: readonly Item[]): FileId[] {
@@ -69,6 +74,7 @@ function openedFile(
     records: PagedRecord[];
     wraps: Opened["wraps"];
     batchKeys: Opened["batchKeys"];
+    drafts: Draft[] | undefined;
   },
 ): Opened {
   const { head } = row.record;
@@ -84,22 +90,24 @@ function openedFile(
     records: read.records,
     head,
     more: isBehind,
+    ...(read.drafts === undefined ? {} : { drafts: read.drafts }),
   };
 }
 
 /** Everything is asked of the database at once; what the caller may not read is thrown away unseen. */
-async function open(tx: Tx, call: Call, { items, boxes }: Request): Promise<Opened[]> {
+async function open(tx: Tx, call: Call, { items, boxes, drafts }: Request): Promise<Opened[]> {
   const { practice } = call;
   const { member } = deviceOf(call);
   const files = items.map(({ file }) => file);
   const subjects = (known: Held): Subject[] => subjectsOf(known.state, member);
   const cached = (await call.vault.practices.find(practice)) ?? refuse("unknown-practice");
-  const [held, rows, access, records, wraps] = await Promise.all([
+  const [held, rows, access, records, wraps, written] = await Promise.all([
     confirmCall(tx, call),
     readFiles(tx, practice, { files, lock: false }),
     readAccessLinks(tx, practice, { asked: items.map(toAsked("access")), page: PAGE }),
     readRecords(tx, practice, { asked: items.map(toAsked("record")), page: PAGE, boxes }),
     readWraps(tx, practice, { files, subjects: subjects(cached) }),
+    drafts === true ? readDraftsOf(tx, practice, { files, maxBytes: DRAFT_BYTES }) : null,
   ]);
   call.vault.fileRows.keep(practice, rows.values());
   const counted = checkItems(call, { member, held, rows }, items);
@@ -112,8 +120,19 @@ async function open(tx: Tx, call: Call, { items, boxes }: Request): Promise<Open
       records: records.get(item.file) ?? [],
       wraps: wrapsFor(held, wraps, { file: item.file, subjects: subjects(held) }),
       batchKeys,
+      drafts: mayWrite(call, { member, held, rows }, item.file)
+        ? written?.get(item.file)
+        : undefined,
     }),
   );
+}
+
+/** Drafts are shown to those who may write them. */
+function mayWrite(call: Call, { member, held, rows }: Reader, file: FileId): boolean {
+  const { access } = rows.get(file) ?? refuse("unknown-file");
+  const state = call.vault.accessStates.read(access.head, access.bytes);
+  const { standing, approved } = rightsNow(held, state, { member, week: call.week });
+  return ((standing | approved) & RIGHTS.write) !== 0;
 }
 
 function toAsked(field: "access" | "record"): (item: Item) => { file: FileId; from: number } {

@@ -1,6 +1,6 @@
 import type { DraftId, FileId, PracticeId } from "@sinetti/core";
 
-import { fromColumn, toColumn } from "./columns.ts";
+import { fromColumn, ids, toColumn } from "./columns.ts";
 import type { Tx } from "./transaction.ts";
 
 export interface Draft {
@@ -48,6 +48,39 @@ export async function readDrafts(tx: Tx, practice: PracticeId, file: FileId): Pr
     where practice = ${toColumn(practice)} and file = ${toColumn(file)}
     order by draft`;
   return rows.map((row) => ({ ...row, draft: fromColumn<DraftId>(row.draft) }));
+}
+
+/** The drafts of files by file, as long as all of a file's and of those before it stay within `maxBytes`. */
+export async function readDraftsOf(
+  tx: Tx,
+  practice: PracticeId,
+  { files, maxBytes }: { files: readonly FileId[]; maxBytes: number },
+): Promise<Map<FileId, Draft[]>> {
+  const rows = await tx<
+    {
+      file: Uint8Array;
+      draft: Uint8Array | null;
+      epoch: number;
+      revision: number;
+      box: Uint8Array;
+    }[]
+  >`
+    select a.file, d.draft, d.epoch::float8, d.revision::float8, d.box from (
+      select a.file, sum(coalesce(s.bytes, 0)) over (order by a.place) as bytes
+      from unnest(${ids(tx, files, (file) => file)}::bytea[]) with ordinality as a(file, place)
+      left join lateral (
+        select sum(octet_length(box)) as bytes from drafts
+        where practice = ${toColumn(practice)} and file = a.file) s on true) a
+    left join drafts d on d.practice = ${toColumn(practice)} and d.file = a.file
+    where a.bytes <= ${maxBytes}
+    order by d.draft`;
+  const found = new Map<FileId, Draft[]>();
+  for (const { file, draft, epoch, revision, box } of rows) {
+    const held = found.get(fromColumn<FileId>(file)) ?? [];
+    if (draft !== null) held.push({ draft: fromColumn<DraftId>(draft), epoch, revision, box });
+    found.set(fromColumn<FileId>(file), held);
+  }
+  return found;
 }
 
 export async function dropDraft(
