@@ -1,10 +1,10 @@
 import { bytesToId, randomBytes, type FileId } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import type { EntryBody } from "@sinetti/practice";
-import { appendEntries } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
 import { createFiles } from "../createFiles.ts";
 import { ClientError } from "../errors.ts";
+import { appendInBatches } from "./appendInBatches.ts";
 import { authorTime, encodeBody } from "./body.ts";
 import { patientFiles } from "./patients.ts";
 
@@ -21,17 +21,19 @@ export async function prepareCanary(
   if (!roles.includes("therapist"))
     throw new ClientError("refused", { detail: "only a therapist has care files" });
   const at = authorTime(context);
+  const relationship: EntryBody<"care"> = {
+    v: 1,
+    type: "careRelationship",
+    at,
+    status: "active",
+    from: at.slice(0, 10),
+    therapist: client.member,
+    kinds: [],
+  };
+  const isRelated = records.some(({ type }) => type === "careRelationship");
   const bodies: EntryBody<"care">[] = [
     { v: 1, type: "links", at, identity: bytesToId<FileId>(randomBytes(16)) },
-    {
-      v: 1,
-      type: "careRelationship",
-      at,
-      status: "active",
-      from: at.slice(0, 10),
-      therapist: client.member,
-      kinds: [],
-    },
+    ...(isRelated ? [] : [relationship]),
     ...records,
   ];
   const sealed = bodies.map((body) => ({
@@ -41,7 +43,7 @@ export async function prepareCanary(
   }));
   const [file] = await createFiles(context, [patientFiles(client).care]);
   if (file === undefined) throw new TypeError("no file was created");
-  await appendEntries(context, [{ file, entries: sealed }], { isRepeatable: true });
+  await appendInBatches(context, "what", [{ file: file.file, entries: sealed }]);
   await forget(client, file.file);
   return file.file;
 }

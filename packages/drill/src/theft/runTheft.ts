@@ -19,6 +19,7 @@ import { robServers } from "./robServers.ts";
 import type { RobbedSystem } from "./robbedSystem.ts";
 import { Search } from "./search.ts";
 import { searchFolder } from "./searchFolder.ts";
+import { robLiveSessions } from "./session/liveThieves.ts";
 import type { TheftReport, Thief } from "./theftReport.ts";
 import { workADay } from "./workADay.ts";
 
@@ -49,6 +50,8 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
   const needles = [...wish.plant, ...ownNeedles(wish), ...more];
   const robbed = await robServers(options, needles, pairs);
   const device = await stealDevice(options, importKey, needles);
+  // Whoever comes after them finds a member whose openings were stopped, and budgets that are spent.
+  const live = await robLiveSessions({ ...options, ...system });
   onStep("the control: the same unsealed");
   const { control, plain } = await controlOf(
     system,
@@ -59,6 +62,8 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
     ...robbed.thieves,
     { id: "T3", yields: device },
     { id: "T4", yields: device },
+    { id: "T5", yields: live.therapist },
+    { id: "T6", yields: live.office },
   ];
   return {
     ...robbed.searched,

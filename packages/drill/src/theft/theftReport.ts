@@ -6,6 +6,8 @@ import type { JoinRate } from "./joins.ts";
 import type { LockedYields } from "./lockedDevice.ts";
 import type { ReadBack } from "./readBack.ts";
 import type { Hit } from "./search.ts";
+import type { OfficeYields, TherapistYields } from "./session/liveThieves.ts";
+import { officeRows, therapistRows } from "./session/sessionRows.ts";
 
 /** What T1 gets: both vaults' databases, log, disks, configuration, logs. */
 export interface DumpYields {
@@ -33,7 +35,9 @@ export type Thief =
         readonly joins: GateJoins;
       };
     }
-  | { readonly id: "T3" | "T4"; readonly yields: LockedYields & { readonly found: number } };
+  | { readonly id: "T3" | "T4"; readonly yields: LockedYields & { readonly found: number } }
+  | { readonly id: "T5"; readonly yields: TherapistYields }
+  | { readonly id: "T6"; readonly yields: OfficeYields };
 
 /** What the drill shows: the contract of the command line, and more. */
 export interface TheftReport {
@@ -96,6 +100,8 @@ function thiefRows({ id, yields }: Thief): string[][] {
         `${percent(top1)}; ${percent(yields.joinsOfNew[index]?.top1 ?? 0)}`,
       ]),
     ];
+  if (id === "T5") return therapistRows(yields);
+  if (id === "T6") return officeRows(yields);
   if (id === "T2")
     return [
       [id, "planted strings at the gate", String(yields.found)],
