@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   client: device,
   drill: program,
   cli: [...program, "@sinetti/drill"],
+  web: [CORE, "@sinetti/practice", PAPER, `${PAPER}/pdf`, "@sinetti/client"],
 };
 
 /** A test of a service plays the device that speaks to it. */

@@ -1,0 +1,68 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { Suspense, lazy, useCallback, useState } from "react";
+
+import { Door } from "../features/door/Door.tsx";
+import { faultOfError } from "./FaultNote.tsx";
+import { HardStop } from "./HardStop.tsx";
+import { Waiting } from "./Waiting.tsx";
+import { theme } from "./theme.ts";
+import type { Beginning } from "../worker/session.ts";
+
+import "@mantine/notifications/styles.css";
+
+const Inside = lazy(() =>
+  import("./Inside.tsx").then(({ Inside: component }) => ({ default: component })),
+);
+
+/** Views are fetched again when something changed, not because time went by; a refusal is not asked twice. */
+function makeQueries(onHardStop: () => void): QueryClient {
+  const watch = (error: unknown): void => {
+    if (faultOfError(error).isHardStop) onHardStop();
+  };
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: false,
+        staleTime: Infinity,
+        gcTime: Infinity,
+        refetchOnWindowFocus: false,
+        networkMode: "always",
+      },
+      mutations: { retry: false, networkMode: "always" },
+    },
+  });
+  client.getQueryCache().config.onError = watch;
+  client.getMutationCache().config.onError = watch;
+  return client;
+}
+
+/** The whole page: the door, or what is behind it. */
+export function App() {
+  const [beginning, setBeginning] = useState<Beginning | null>(null);
+  const [isStopped, setStopped] = useState(false);
+  const [queries, setQueries] = useState(() => makeQueries(() => setStopped(true)));
+  // Nothing that was decrypted outlives the lock: the cache goes with everything that it held.
+  const leave = useCallback(() => {
+    setBeginning(null);
+    setQueries((held) => {
+      held.clear();
+      return makeQueries(() => setStopped(true));
+    });
+  }, []);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Notifications position="bottom-right" />
+      <QueryClientProvider client={queries}>
+        {isStopped && <HardStop />}
+        {!isStopped && beginning === null && <Door onInside={setBeginning} />}
+        {!isStopped && beginning !== null && (
+          <Suspense fallback={<Waiting />}>
+            <Inside beginning={beginning} onLocked={leave} />
+          </Suspense>
+        )}
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

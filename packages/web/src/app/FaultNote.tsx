@@ -1,0 +1,43 @@
+import { Alert, Button, Group, Text } from "@mantine/core";
+import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+
+import { DeskError, internalFault, type DeskFault } from "../worker/deskFault.ts";
+
+/** What the screens say of a fault: the first key that the catalogue has. */
+export function faultKeys({ code, problem }: DeskFault): string[] {
+  return [...(problem === null ? [] : [`problem.${problem}`]), `code.${code}`, "code.internal"];
+}
+
+export const faultOfError = (error: unknown): DeskFault =>
+  error instanceof DeskError ? error.fault : internalFault;
+
+/** Says what happened, what was kept, and what to do. */
+export function FaultNote({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t, i18n } = useTranslation("faults");
+  const fault = faultOfError(error);
+  const key =
+    faultKeys(fault).find((each) => i18n.exists(each, { ns: "faults" })) ?? "code.internal";
+  return (
+    <Alert
+      role="alert"
+      color={fault.isHardStop ? "alarm" : "stone"}
+      variant={fault.isHardStop ? "filled" : "light"}
+      icon={fault.isHardStop ? <IconAlertTriangle /> : <IconInfoCircle />}
+      title={t(`${key}.what` as "code.internal.what")}
+    >
+      <Text size="sm">{t(`${key}.kept` as "code.internal.kept")}</Text>
+      <Text size="sm">{t(`${key}.todo` as "code.internal.todo")}</Text>
+      {fault.fields.length > 0 && (
+        <Text size="sm">{t("fields", { fields: fault.fields.join(", ") })}</Text>
+      )}
+      {retry !== undefined && !fault.isHardStop && (
+        <Group mt="sm">
+          <Button variant="default" size="xs" onClick={retry}>
+            {t("again")}
+          </Button>
+        </Group>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,39 @@
+import { useQuery } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+
+import type { Beginning } from "../worker/session.ts";
+import { FaultNote } from "./FaultNote.tsx";
+import { Waiting } from "./Waiting.tsx";
+import { useAutoLock } from "./autoLock.ts";
+import { door } from "./link.ts";
+import { MeContext } from "./me.ts";
+import { makeRouter } from "./router.tsx";
+
+/** Everything behind the door: who works here, and the screens of their roles. */
+export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked: () => void }) {
+  const { data: me, error } = useQuery({ queryKey: ["me"], queryFn: () => door.me() });
+  const router = useMemo(
+    () => (me === undefined ? null : makeRouter(me.roles)),
+    [me?.roles.join()],
+  );
+  const lock = useMemo(
+    () => async () => {
+      await door.lock();
+      onLocked();
+    },
+    [onLocked],
+  );
+  useAutoLock(lock);
+  useEffect(() => {
+    // A title names the program alone: the browser keeps titles in its history.
+    document.title = "Sinetti";
+  }, []);
+  if (error !== null) return <FaultNote error={error} />;
+  if (me === undefined || router === null) return <Waiting />;
+  return (
+    <MeContext.Provider value={{ me, beginning, lock }}>
+      <RouterProvider router={router} />
+    </MeContext.Provider>
+  );
+}

@@ -1,0 +1,86 @@
+import { ActionIcon, Button, Kbd } from "@mantine/core";
+import { Spotlight, spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { IconLock, IconSearch } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { useHere } from "./me.ts";
+import { screensOf } from "./screens.ts";
+import { useView } from "./useDesk.ts";
+
+import "@mantine/spotlight/styles.css";
+
+/** Opens the palette; the keyboard does too. */
+export function PaletteButton() {
+  const { t } = useTranslation("app");
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconSearch size={16} />}
+        rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+        onClick={spotlight.open}
+        visibleFrom="md"
+      >
+        {t("palette.open")}
+      </Button>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        hiddenFrom="md"
+        aria-label={t("palette.open")}
+        onClick={spotlight.open}
+      >
+        <IconSearch size={18} />
+      </ActionIcon>
+    </>
+  );
+}
+
+/** Go anywhere, and to any patient of the own caseload, by typing. */
+export function Palette() {
+  const { t } = useTranslation("app");
+  const { me, lock } = useHere();
+  const navigate = useNavigate();
+  const isTherapist = me.roles.includes("therapist");
+  const { data: patients = [] } = useView(["caseload"], (desks) => desks.caseload.list(), {
+    enabled: isTherapist,
+  });
+  const actions: SpotlightActionData[] = [
+    ...screensOf(me.roles)
+      .filter(({ icon }) => icon !== null)
+      .map(({ path, name }) => ({
+        id: path,
+        label: t(`screens.${name}`),
+        onClick: () => void navigate({ to: path }),
+      })),
+    {
+      id: "lock",
+      label: t("lock.now"),
+      leftSection: <IconLock size={16} />,
+      onClick: () => void lock(),
+    },
+    ...patients.map(({ patient, name }) => ({
+      id: patient,
+      label: name,
+      description: t("palette.record"),
+      onClick: () => void navigate({ to: `/records/${patient}` }),
+    })),
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      nothingFound={t("palette.nothing")}
+      limit={12}
+      highlightQuery
+      shortcut={["mod + K"]}
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: t("palette.placeholder"),
+        "aria-label": t("palette.placeholder"),
+        autoComplete: "off",
+        spellCheck: false,
+      }}
+    />
+  );
+}

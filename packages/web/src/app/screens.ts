@@ -1,0 +1,41 @@
+import { IconAddressBook, IconSettings, type Icon } from "@tabler/icons-react";
+import type { ComponentType } from "react";
+
+import type { Role } from "@sinetti/core";
+
+/** One screen of the frame. */
+export interface Screen {
+  /** Its path, with the parameters of the router: `/records/$patient`. */
+  readonly path: string;
+  /** Its key in the catalogue `app`, under `screens`; also its name in the command palette. */
+  readonly name: string;
+  /** Null: reached from another screen, not from the navigation. */
+  readonly icon: Icon | null;
+  /** Who finds it in the navigation; null: everybody. What a role cannot open is absent, not greyed. */
+  readonly roles: readonly Role[] | null;
+  readonly load: () => Promise<{ default: ComponentType }>;
+}
+
+/** The screens in the order of the navigation. */
+export const SCREENS: readonly Screen[] = [
+  {
+    path: "/caseload",
+    name: "caseload",
+    icon: IconAddressBook,
+    roles: ["therapist"],
+    load: () => import("../features/caseload/Caseload.tsx"),
+  },
+  {
+    path: "/settings",
+    name: "settings",
+    icon: IconSettings,
+    roles: null,
+    load: () => import("../features/settings/Settings.tsx"),
+  },
+];
+
+/** The screens of somebody with these roles. */
+export const screensOf = (roles: readonly Role[]): Screen[] =>
+  SCREENS.filter(
+    (screen) => screen.roles === null || screen.roles.some((role) => roles.includes(role)),
+  );

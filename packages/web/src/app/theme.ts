@@ -1,0 +1,87 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** Deep spruce: the one accent. Index 7 carries white text at 7:1, index 4 stands on the dark ground at 6:1. */
+const spruce: MantineColorsTuple = [
+  "#eef6f4",
+  "#dcebe8",
+  "#b5d7d1",
+  "#8cc2ba",
+  "#67afa5",
+  "#479086",
+  "#2d746c",
+  "#1d5b57",
+  "#164744",
+  "#0e3432",
+];
+
+/** Kept for alarms, and used for nothing else. */
+const alarm: MantineColorsTuple = [
+  "#fdf0ec",
+  "#f9dcd4",
+  "#f2b5a5",
+  "#ea8c74",
+  "#e46c4f",
+  "#d14a2b",
+  "#b53a1e",
+  "#982e16",
+  "#782411",
+  "#57190b",
+];
+
+/** Warm neutrals: paper by day, slate-brown by night. */
+const stone: MantineColorsTuple = [
+  "#faf8f4",
+  "#f2efe9",
+  "#e4dfd6",
+  "#cfc8bc",
+  "#ada597",
+  "#857d70",
+  "#655e53",
+  "#4b453c",
+  "#312d27",
+  "#1e1b18",
+];
+
+/** The same warmth for the dark scheme, light to dark as the UI library counts. */
+const dark: MantineColorsTuple = [
+  "#e9e5de",
+  "#c9c3b9",
+  "#a8a195",
+  "#7e776b",
+  "#5a5349",
+  "#403a33",
+  "#2f2a25",
+  "#24201c",
+  "#1c1916",
+  "#141210",
+];
+
+export const theme = createTheme({
+  colors: { spruce, alarm, stone, gray: stone, dark },
+  primaryColor: "spruce",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  fontFamily: "'Source Sans 3 Variable', system-ui, sans-serif",
+  headings: {
+    fontFamily: "'Source Sans 3 Variable', system-ui, sans-serif",
+    fontWeight: "620",
+    sizes: {
+      h1: { fontSize: "1.75rem", lineHeight: "1.25" },
+      h2: { fontSize: "1.25rem", lineHeight: "1.3" },
+      h3: { fontSize: "1.0625rem", lineHeight: "1.35" },
+    },
+  },
+  fontSizes: { xs: "0.8125rem", sm: "0.9375rem", md: "1rem", lg: "1.125rem", xl: "1.3125rem" },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: "sm" } },
+    TextInput: { defaultProps: { autoComplete: "off", spellCheck: false } },
+    Textarea: { defaultProps: { autoComplete: "off", spellCheck: false } },
+    Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true } },
+    Menu: { defaultProps: { transitionProps: { duration: 100 } } },
+    Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 80 } } },
+  },
+});

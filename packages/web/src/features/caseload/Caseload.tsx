@@ -1,0 +1,83 @@
+import { Anchor, Badge, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { Waiting } from "../../app/Waiting.tsx";
+import { sayDate, sayInstant } from "../../app/dates.ts";
+import { useView } from "../../app/useDesk.ts";
+import type { CaseloadRow } from "../../worker/desks/caseloadDesk.ts";
+
+/** The own patients, with what one decides by. */
+export default function Caseload() {
+  const { t } = useTranslation("caseload");
+  const [filter, setFilter] = useState("");
+  const { data: rows, error, refetch } = useView(["caseload"], (desks) => desks.caseload.list());
+  const shown = rows?.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
+  return (
+    <Stack>
+      <Title order={1}>{t("title")}</Title>
+      {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
+      {rows === undefined && error === null && <Waiting />}
+      {rows?.length === 0 && <Text c="dimmed">{t("empty")}</Text>}
+      {rows !== undefined && rows.length > 0 && (
+        <>
+          <TextInput
+            label={t("filter")}
+            value={filter}
+            onChange={(event) => setFilter(event.currentTarget.value)}
+            maw={360}
+          />
+          <CaseloadTable rows={shown ?? []} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function CaseloadTable({ rows }: { rows: readonly CaseloadRow[] }) {
+  const { t } = useTranslation("caseload");
+  return (
+    <Table highlightOnHover verticalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t("name")}</Table.Th>
+          <Table.Th visibleFrom="sm">{t("next")}</Table.Th>
+          <Table.Th visibleFrom="sm">{t("measure")}</Table.Th>
+          <Table.Th>{t("open")}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr key={row.patient}>
+            <Table.Td>
+              <Anchor component={Link} to={`/records/${row.patient}`}>
+                {row.name}
+              </Anchor>
+            </Table.Td>
+            <Table.Td visibleFrom="sm">
+              {row.nextAppointment === null ? "" : sayInstant(row.nextAppointment)}
+            </Table.Td>
+            <Table.Td visibleFrom="sm">
+              {row.lastMeasures.map(({ measure, total }) => (
+                <Text key={measure} size="sm" span mr="sm">
+                  {measure.toUpperCase()} {total}
+                </Text>
+              ))}
+            </Table.Td>
+            <Table.Td>
+              <Group gap={4}>
+                {row.unfinished.map((date) => (
+                  <Badge key={date} variant="light" color="spruce">
+                    {t("unfinished", { date: sayDate(date) })}
+                  </Badge>
+                ))}
+              </Group>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,30 @@
+import { PasswordInput } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+const SHORTEST = 12;
+
+/** Long enough that a guess at 64 MiB and three passes each comes to nothing; a sentence is better than signs. */
+export const isGoodPassword = (password: string): boolean => password.length >= SHORTEST;
+
+/** A password to be chosen. */
+export function NewPassword({
+  value,
+  onChange,
+}: {
+  value: string;
+  onChange: (password: string) => void;
+}) {
+  const { t } = useTranslation("door");
+  return (
+    <PasswordInput
+      label={t("password.label")}
+      description={t("password.hint", { count: SHORTEST })}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      autoComplete="new-password"
+      error={
+        value !== "" && !isGoodPassword(value) ? t("password.short", { count: SHORTEST }) : null
+      }
+    />
+  );
+}

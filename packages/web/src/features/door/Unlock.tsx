@@ -1,0 +1,73 @@
+import { Button, Group, PasswordInput, Select, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { sayDate } from "../../app/dates.ts";
+import { door } from "../../app/link.ts";
+import type { ListedDevice } from "../../worker/deviceList.ts";
+import type { Beginning } from "../../worker/session.ts";
+
+interface UnlockProps {
+  readonly devices: readonly ListedDevice[];
+  readonly onInside: (beginning: Beginning) => void;
+  readonly onForgotten: () => void;
+}
+
+/** Opens a device of this browser with its password. */
+export function Unlock({ devices, onInside, onForgotten }: UnlockProps) {
+  const { t } = useTranslation("door");
+  const [id, setId] = useState(devices[0]?.id ?? "");
+  const [password, setPassword] = useState("");
+  const device = devices.find((each) => each.id === id);
+  const unlock = useMutation({
+    mutationFn: () => door.unlock(id, password),
+    onSuccess: onInside,
+  });
+  const forget = useMutation({ mutationFn: () => door.forget(id), onSuccess: onForgotten });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    unlock.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {devices.length > 1 && (
+          <Select
+            label={t("unlock.device")}
+            data={devices.map((each) => ({
+              value: each.id,
+              label: `${each.label === "" ? t("unlock.unnamed") : each.label} · ${sayDate(each.madeAt)}`,
+            }))}
+            value={id}
+            onChange={(value) => setId(value ?? id)}
+            allowDeselect={false}
+          />
+        )}
+        {device?.isWaiting === true && <Text size="sm">{t("unlock.waits")}</Text>}
+        <PasswordInput
+          label={t("unlock.password")}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          autoFocus
+          required
+          withAsterisk={false}
+        />
+        {unlock.error !== null && <FaultNote error={unlock.error} />}
+        {forget.error !== null && <FaultNote error={forget.error} />}
+        <Group justify="space-between">
+          <Button type="submit" size="md" loading={unlock.isPending}>
+            {t("unlock.now")}
+          </Button>
+          {device?.isWaiting === true && (
+            <Button variant="subtle" color="stone" onClick={() => forget.mutate()}>
+              {t("unlock.giveUp")}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

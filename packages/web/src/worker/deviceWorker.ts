@@ -1,0 +1,39 @@
+import { initSuite } from "@sinetti/core";
+import { expose, proxy } from "comlink";
+
+import { carryFaults } from "./deskFault.ts";
+import { faultOf } from "./faultOf.ts";
+import { Session } from "./session.ts";
+
+const session = new Session(self.location.origin);
+const ready = initSuite((length) => crypto.getRandomValues(new Uint8Array(length)));
+
+carryFaults(faultOf);
+
+/** What the page reaches before a device is unlocked; the rest of the worker's code comes with the first unlocking. */
+const door = {
+  list: () => session.list(),
+  found: async (wish: Parameters<Session["found"]>[0]) => {
+    await ready;
+    return session.found(wish);
+  },
+  request: async (wish: Parameters<Session["request"]>[0]) => {
+    await ready;
+    return session.request(wish);
+  },
+  unlock: async (id: string, password: string) => {
+    await ready;
+    return session.unlock(id, password);
+  },
+  forget: (id: string) => session.forget(id),
+  lock: () => session.lock(),
+  me: () => session.me(),
+  desks: async () => {
+    const { makeDesks } = await import("./desks/desks.ts");
+    return proxy(makeDesks(session));
+  },
+};
+
+export type Door = typeof door;
+
+expose(door);
