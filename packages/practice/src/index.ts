@@ -19,6 +19,7 @@ export type {
   DirectoryMember,
   DirectorySite,
   DirectoryValue,
+  InvoicingUnit,
 } from "./records/directory.ts";
 export type { Coding, Source, SourceDocument } from "./records/fields.ts";
 export type {
@@ -39,9 +40,11 @@ export type {
   OfficeBody,
   Payer,
 } from "./records/office.ts";
-export { NOBODY } from "./records/schedule.ts";
+export { CARRIED_KEY, NOBODY } from "./records/schedule.ts";
 export type {
   Appointment,
+  Carried,
+  PlannedValue,
   ScheduleBody,
   ScheduleValue,
   Series,
@@ -108,7 +111,10 @@ export type { FinnishCode, FinnishCodeReason } from "./people/finnishCode.ts";
 
 export { agendaOf, findConflicts } from "./calendar/agenda.ts";
 export type { Conflict } from "./calendar/agenda.ts";
-export { expandSeries } from "./calendar/expandSeries.ts";
+export { bookingsOf, isHeld, takesTime } from "./calendar/bookings.ts";
+export type { Booking } from "./calendar/bookings.ts";
+export { continueSeries, endSeries, hasDate, reaches } from "./calendar/seriesLife.ts";
+export { expandSeries, occurrence } from "./calendar/expandSeries.ts";
 export type { Occurrence } from "./calendar/expandSeries.ts";
 export { addDays, instantToLocalTime, isZone, localTimeToInstant } from "./calendar/localTime.ts";
 
@@ -123,7 +129,14 @@ export {
   openCents,
 } from "./invoicing/ledger.ts";
 export type { LedgerState, NumberedDocument } from "./invoicing/ledger.ts";
-export { payerStatus } from "./invoicing/payerStatus.ts";
+export { billedAppointments, invoiceStatuses } from "./invoicing/invoiceStatus.ts";
+export type { InvoiceStatus } from "./invoicing/invoiceStatus.ts";
+export { billingKey, draftLines } from "./invoicing/draftInvoice.ts";
+export type { DraftedLines, Prices } from "./invoicing/draftInvoice.ts";
+export { foldOffice } from "./invoicing/officeState.ts";
+export type { AttendedSession, KnownPayer, OfficeState } from "./invoicing/officeState.ts";
+export { virtualBarcode } from "./invoicing/virtualBarcode.ts";
+export { payerOn, payerStatus } from "./invoicing/payerStatus.ts";
 export type { PayerStatus } from "./invoicing/payerStatus.ts";
 
 export { RETENTION_CLASSES, findRetentionClass } from "./retention/retentionClasses.ts";
@@ -154,6 +167,8 @@ export {
 export type { NoteHistory } from "./notes/noteLife.ts";
 export { isSameDraft, mergeDrafts } from "./notes/mergeDrafts.ts";
 export type { MergedDraft } from "./notes/mergeDrafts.ts";
+export { unfinishedSessions } from "./notes/unfinishedSessions.ts";
+export type { NotedDays, UnfinishedSession } from "./notes/unfinishedSessions.ts";
 export { processNoteWarnings } from "./notes/processNoteWarnings.ts";
 export type { ProcessNoteWarning } from "./notes/processNoteWarnings.ts";
 
@@ -201,6 +216,9 @@ export { withholdPassages } from "./fhir/out/withhold.ts";
 export type { WithholdProblem, WithholdWish } from "./fhir/out/withhold.ts";
 export { patientPaper, printLanguage, withheldMark } from "./print/patientPaper.ts";
 export type { PrintLanguage } from "./print/words.ts";
+export { creditNotePaper, invoicePaper, receiptPaper } from "./print/invoicePaper.ts";
+export type { InvoicePrinting } from "./print/invoicePaper.ts";
+export { HEALTH_CARE_TAX_NOTE } from "./print/invoiceWords.ts";
 export { dueOn } from "./records/export.ts";
 export type { ExportRequest, Exported } from "./records/export.ts";
 export type { Origin } from "./records/origin.ts";

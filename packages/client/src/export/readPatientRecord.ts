@@ -67,7 +67,8 @@ async function readSchedules(context: Context, files: readonly FileId[]): Promis
   for (const file of files) {
     const how = { compartment: "schedule", purpose: "export" } as const;
     const folded = await openFolded(context, { file, vault: "who" }, how);
-    for (const [key, value] of folded.values) values.push({ file, key, value });
+    for (const [key, value] of folded.values)
+      if (value.kind !== "carried") values.push({ file, key, value });
   }
   return values;
 }
@@ -92,11 +93,24 @@ function appointmentsOf(all: Appointments, patient: string): Appointments {
     ({ value }) => value.kind !== "exception" && value.patients.includes(patient),
   );
   const series = new Set(own.map(({ file, key }) => `${file} ${key}`));
-  return all.filter(
-    (each) =>
-      own.includes(each) ||
-      (each.value.kind === "exception" && series.has(`${each.file} ${each.value.series}`)),
+  return withoutCopies(
+    all.filter(
+      (each) =>
+        own.includes(each) ||
+        (each.value.kind === "exception" && series.has(`${each.file} ${each.value.series}`)),
+    ),
   );
+}
+
+/** A series stands in each month that it touches: the same words under the same key are told once. */
+function withoutCopies(values: Appointments): Appointments {
+  const told = new Set<string>();
+  return values.filter(({ key, value }) => {
+    const words = `${key} ${JSON.stringify(value)}`;
+    const isNew = value.kind !== "series" || !told.has(words);
+    told.add(words);
+    return isNew;
+  });
 }
 
 /** Without the other people of a couple's or group's appointment. */

@@ -64,7 +64,7 @@ function withoutPatient(
   const gone = new Set<string>();
   const changes: FoldedChange<"schedule">[] = [];
   for (const [key, value] of values) {
-    if (value.kind === "exception" || !value.patients.includes(patient)) continue;
+    if (!("patients" in value) || !value.patients.includes(patient)) continue;
     const patients = value.patients.filter((each) => each !== patient);
     if (patients.length === 0) gone.add(key);
     else changes.push({ key, value: { ...value, patients } });

@@ -18,10 +18,7 @@ export function agendaOf(
 ): Occurrence[] {
   return bookingsOf(valueByKey, options)
     .filter(takesTime)
-    .map(({ key, date, start, zone, minutes, startsAt, endsAt, therapist, patients, room }) => ({
-      ...{ key, date, start, zone, minutes, startsAt, endsAt, therapist, patients },
-      ...(room !== undefined && { room }),
-    }));
+    .map(({ series: _series, status: _status, ...booking }) => booking);
 }
 
 /** Every pair that overlaps in time and shares a therapist, a room or a patient; one ending as the next begins does not. */

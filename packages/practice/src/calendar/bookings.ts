@@ -1,4 +1,4 @@
-import type { Appointment, ScheduleValue, SeriesException } from "../records/schedule.ts";
+import type { Appointment, ScheduleValue, Series, SeriesException } from "../records/schedule.ts";
 import { byStart, expandSeries, occurrence, type Occurrence } from "./expandSeries.ts";
 
 /** One appointment or blocked slot as a calendar shows it: single, or one date of a series. */
@@ -57,7 +57,7 @@ function detailsOf({
   therapistName,
   remoteLink,
   reminder,
-}: Partial<Appointment>): Partial<Booking> {
+}: Appointment | Series): Partial<Booking> {
   return {
     ...(shortName !== undefined && { shortName }),
     ...(therapistName !== undefined && { therapistName }),

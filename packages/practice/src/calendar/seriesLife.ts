@@ -27,7 +27,10 @@ export function endSeries(series: Series, date: string): Series | null {
   const [first] = seriesDates(series, FAR);
   if (first === undefined || first >= date) return null;
   const until = addDays(date, -1);
-  return { ...series, until: series.until === undefined || series.until > until ? until : series.until };
+  return {
+    ...series,
+    until: series.until === undefined || series.until > until ? until : series.until,
+  };
 }
 
 /**
@@ -37,8 +40,7 @@ export function endSeries(series: Series, date: string): Series | null {
 export function continueSeries(series: Series, date: string, change: Partial<Series>): Series {
   const { count, ...rest } = series;
   let before = 0;
-  if (count !== undefined)
-    for (const each of seriesDates(series, date)) if (each < date) before++;
+  if (count !== undefined) for (const each of seriesDates(series, date)) if (each < date) before++;
   return {
     ...rest,
     start: `${date}T${series.start.slice(11)}`,

@@ -1,4 +1,5 @@
 import type { Attendance, Payer } from "../records/office.ts";
+import type { KnownPayer, OfficeState } from "./officeState.ts";
 
 /** Where a payer's decision stands on a day. */
 export interface PayerStatus {
@@ -35,4 +36,17 @@ export function payerStatus(
     valid: daysLeft >= 0 && options.today >= payer.validFrom && left > 0,
     warnings,
   };
+}
+
+/** The decision under which a session on `day` falls: valid then with sessions left, the one that ends first; undefined: none. */
+export function payerOn(
+  state: Pick<OfficeState, "payers" | "attendances">,
+  day: string,
+): KnownPayer | undefined {
+  return state.payers
+    .filter(
+      ({ entry, payer }) =>
+        payerStatus(payer, state.attendances, { payerEntry: entry, today: day }).valid,
+    )
+    .toSorted((a, b) => (a.payer.validTo < b.payer.validTo ? -1 : 1))[0];
 }

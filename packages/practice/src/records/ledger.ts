@@ -20,6 +20,8 @@ const invoiceLine = z.strictObject({
   quantityHundredths: z.int().min(1).max(10_000_000),
   unitCents: cents,
   taxBasisPoints: z.int().min(0).max(10_000),
+  /** The attendance that is billed, as the patient's office file names it: none is billed twice. */
+  appointment: line.exactOptional(),
 });
 /** One line of an invoice. */
 export type InvoiceLine = z.infer<typeof invoiceLine>;
@@ -32,6 +34,8 @@ const document = {
   patient: id.exactOptional(),
   currency: z.literal("EUR"),
   lines: z.array(invoiceLine).min(1).max(500),
+  /** Why no tax is charged. */
+  taxNote: line.exactOptional(),
   remark: text.exactOptional(),
 };
 

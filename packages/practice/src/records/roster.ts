@@ -25,6 +25,8 @@ export const rosterValue = z.strictObject({
     }),
   ),
   nextAppointment: instant.exactOptional(),
+  /** Days of the sessions of the last weeks that have a signed note. */
+  noted: list(date).exactOptional(),
   /** Couples and groups that the patient belongs to: the file of each one's shared notes, and what the therapist calls it. */
   groups: list(z.strictObject({ file: id, title: line })).exactOptional(),
   ended: date.exactOptional(),

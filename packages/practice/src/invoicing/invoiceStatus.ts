@@ -1,0 +1,68 @@
+import type { Invoice, Payment } from "../records/ledger.ts";
+import { documentTotal, openCents, type LedgerState } from "./ledger.ts";
+
+/** Where an invoice stands. */
+export interface InvoiceStatus {
+  readonly number: number;
+  readonly invoice: Invoice;
+  readonly totalCents: number;
+  /** Below zero: overpaid. */
+  readonly openCents: number;
+  readonly payments: readonly Payment[];
+  readonly creditNotes: readonly number[];
+  readonly state: "open" | "overdue" | "paid" | "credited" | "overpaid";
+}
+
+/** Every invoice of a ledger as it stands on `today` (`YYYY-MM-DD`), by number. */
+export function invoiceStatuses(state: LedgerState, today: string): InvoiceStatus[] {
+  return [...state.valueByKey.values()]
+    .flatMap((value) => (value.kind === "invoice" ? [value] : []))
+    .map((invoice) => statusOf(state, { invoice, today }))
+    .sort((a, b) => a.number - b.number);
+}
+
+function statusOf(
+  state: LedgerState,
+  { invoice, today }: { invoice: Invoice; today: string },
+): InvoiceStatus {
+  const { number } = invoice;
+  const values = [...state.valueByKey.values()];
+  const payments = values.flatMap((each) =>
+    each.kind === "payment" && each.pays === number ? [each] : [],
+  );
+  const credits = values.flatMap((each) =>
+    each.kind === "creditNote" && each.credits === number ? [each] : [],
+  );
+  const totalCents = documentTotal(invoice.lines).grossCents;
+  const credited = credits.reduce((sum, { lines }) => sum + documentTotal(lines).grossCents, 0);
+  const open = openCents(state, number);
+  const isCredited = credits.length > 0 && credited >= totalCents;
+  return {
+    number,
+    invoice,
+    totalCents,
+    openCents: open,
+    payments,
+    creditNotes: credits.map((each) => each.number),
+    state: stateOf(open, { isCredited, isLate: today > invoice.dueOn }),
+  };
+}
+
+function stateOf(
+  open: number,
+  { isCredited, isLate }: { isCredited: boolean; isLate: boolean },
+): InvoiceStatus["state"] {
+  if (open < 0) return "overpaid";
+  if (open === 0) return isCredited ? "credited" : "paid";
+  return isLate ? "overdue" : "open";
+}
+
+/** The appointments that invoices bill already, with the number: those of wholly credited invoices may be billed again. */
+export function billedAppointments(state: LedgerState): Map<string, number> {
+  const billed = new Map<string, number>();
+  for (const { invoice, state: stands } of invoiceStatuses(state, ""))
+    if (stands !== "credited" || documentTotal(invoice.lines).grossCents === 0)
+      for (const { appointment } of invoice.lines)
+        if (appointment !== undefined) billed.set(appointment, invoice.number);
+  return billed;
+}
