@@ -12,7 +12,14 @@ import {
 import { openFiles, readEntries, type Client, type KnownFile } from "@sinetti/client";
 import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
 import { restart, type TestDeviceWorld } from "./testWorld.ts";
-import { recordDay, routesOf, sendAs, type AnyRoute, type Recorded } from "./recordedTraffic.ts";
+import {
+  readAnswer,
+  recordDay,
+  routesOf,
+  sendAs,
+  type AnyRoute,
+  type Recorded,
+} from "./recordedTraffic.ts";
 
 /** Of each property, more when SINETTI_FUZZ_RUNS says so; a seed is printed when one fails. */
 const RUNS = Number(process.env["SINETTI_FUZZ_RUNS"] ?? 250);
@@ -47,7 +54,7 @@ function send(target: Target, body: Uint8Array): Promise<Response> {
 
 /** Every answer is of the route's shape, or a problem of the closed list that is not our fault. */
 async function checkAnswer(route: AnyRoute, response: Response): Promise<void> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await readAnswer(route, response);
   if (response.status === 200) {
     decodeShape(route.answer, bytes);
     return;

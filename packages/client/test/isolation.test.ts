@@ -3,7 +3,7 @@ import { decodeCbor, type Wire } from "@sinetti/core";
 import { openFiles, readEntries, type Client, type KnownFile } from "@sinetti/client";
 import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
 import { foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
-import { recordDay, sendAs, type Recorded } from "./recordedTraffic.ts";
+import { readAnswer, recordDay, sendAs, type Recorded } from "./recordedTraffic.ts";
 
 const TELLING_BYTES = 16;
 
@@ -45,7 +45,7 @@ describe("two practices on one installation", () => {
     for (const made of asked) {
       system.clock.advance(1);
       const response = await sendAs(system, stranger, made);
-      const answer = new Uint8Array(await response.arrayBuffer());
+      const answer = await readAnswer(made.route, response);
       expect(taken(answer, made, known), `${made.service} ${made.route.path}`).toEqual([]);
       expect(response.status).not.toBe(500);
     }

@@ -1,8 +1,11 @@
 import { expect } from "vitest";
 import {
   GATE_ROUTES,
+  HINT_ROUTES,
+  NO_HINT,
   RIGHTS,
   VAULT_ROUTES,
+  encodeShape,
   generateNonce,
   requestHeaders,
   requestSignatureBase,
@@ -20,6 +23,7 @@ import {
   generateCaseId,
   giveOrder,
   grantFiles,
+  listenForHints,
   lookUpPatients,
   memberGrant,
   openCare,
@@ -36,6 +40,7 @@ import {
   type KnownFile,
 } from "@sinetti/client";
 import type { TestSystem } from "../../../tools/testSystem.ts";
+import { TestEar } from "../../../tools/testEar.ts";
 import { addMember, foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
 import { NOTE, PERSON } from "./samples.ts";
 
@@ -67,7 +72,7 @@ export function record(world: TestDeviceWorld, into: Recorded[]): void {
       const service = hostname.split(".")[0] as ServiceName;
       const route = routesOf(service).find(({ path }) => path === pathname);
       if (route === undefined || init.method !== "POST" || !response.ok) return response;
-      const answer = new Uint8Array(await response.clone().arrayBuffer());
+      const answer = await readAnswer(route, response.clone());
       into.push({
         service,
         route,
@@ -77,6 +82,17 @@ export function record(world: TestDeviceWorld, into: Recorded[]): void {
       return response;
     },
   });
+}
+
+/** What was answered; of an answer that goes on, its first item, after which the caller hangs up. */
+export async function readAnswer({ path }: AnyRoute, response: Response): Promise<Uint8Array> {
+  if (path !== HINT_ROUTES.hints.path || !response.ok)
+    return new Uint8Array(await response.arrayBuffer());
+  const ear = new TestEar(response);
+  const hint = await ear.next();
+  // Of a copy this waits until the other half has hung up too.
+  void ear.close();
+  return encodeShape(HINT_ROUTES.hints.answer, hint ?? NO_HINT);
 }
 
 /** Sends bytes to a route, signed by a client's device as any request of theirs. */
@@ -128,10 +144,21 @@ export async function recordDay(
   await readBudget(client.context);
   await giveOrder(client.context, "freeze", { member: colleague.member });
   await reconcile(client.context);
+  await hearOnce(client);
   const founder = await restart(system, world);
   await founder.resume();
   await openFiles(founder.context, [file], { purpose: "session" });
   return { founder, world, recorded, file };
+}
+
+/** Listens until each service has said something. */
+async function hearOnce({ context }: Client): Promise<void> {
+  const stop = new AbortController();
+  const heard = new Set<string>();
+  const onHint = ({ service }: { service: string }): void => {
+    if (heard.add(service).size === 3) stop.abort();
+  };
+  await listenForHints(context, onHint, { signal: stop.signal });
 }
 
 /** One care file, written to, with a draft and a document, granted and taken back, and flagged and not. */

@@ -136,7 +136,7 @@ export class HintStreams {
   }
 
   #cutOff(view: PracticeView): void {
-    const listeners = [...(this.#listeners.get(view.practice) ?? [])];
+    const listeners = this.#listeners.get(view.practice) ?? [];
     for (const { caller, member, stream } of listeners)
       if (isFrozen(view, member) || !stands(view, caller)) stream.end();
   }
@@ -179,13 +179,13 @@ export class HintStreams {
   /** Says that the streams live, ends what is old, and sees whether another process has stopped somebody. */
   async #onBeat(): Promise<void> {
     const now = this.#clock.monotonic();
-    for (const [practice, listeners] of [...this.#listeners]) {
-      for (const { stream, until } of [...listeners]) if (until <= now) stream.end();
+    for (const [practice, listeners] of this.#listeners) {
+      for (const { stream, until } of listeners) if (until <= now) stream.end();
       const view = this.#listeners.has(practice)
         ? await this.#renew(practice).catch(() => null)
         : null;
       // A gate that cannot say whether somebody still stands tells them nothing.
-      if (view === null) for (const { stream } of [...listeners]) stream.end();
+      if (view === null) for (const { stream } of listeners) stream.end();
       else {
         this.#cutOff(view);
         this.#tell(practice, () => NO_HINT);
@@ -196,8 +196,8 @@ export class HintStreams {
   /** Ends all of them and takes no more. */
   end(): void {
     this.#isEnded = true;
-    for (const listeners of [...this.#listeners.values()])
-      for (const { stream } of [...listeners]) stream.end();
+    for (const listeners of this.#listeners.values())
+      for (const { stream } of listeners) stream.end();
   }
 }
 

@@ -42,14 +42,16 @@ export class Metrics {
   });
 
   constructor({ hintStreams }: { hintStreams: () => number }) {
-    new Gauge({
-      name: "sinetti_hint_streams",
-      help: "Streams of hints that are open",
-      registers: [this.registry],
-      collect() {
-        this.set(hintStreams());
-      },
-    });
+    this.registry.registerMetric(
+      new Gauge({
+        name: "sinetti_hint_streams",
+        help: "Streams of hints that are open",
+        registers: [],
+        collect() {
+          this.set(hintStreams());
+        },
+      }),
+    );
     collectDefaultMetrics({ register: this.registry });
   }
 

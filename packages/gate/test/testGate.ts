@@ -38,6 +38,7 @@ import {
   migrate,
   openDatabase,
   silentLog,
+  type GateDeps,
   type Sql,
 } from "../src/app.ts";
 
@@ -80,6 +81,8 @@ export class Refused extends Error {
   }
 }
 
+type More = Pick<GateDeps, "hints" | "stopping">;
+
 /** One gate in this process, on its own database, with a device's half of the protocol. */
 export class TestGate {
   readonly clock = new TestClock();
@@ -96,7 +99,7 @@ export class TestGate {
   readonly app: ReturnType<typeof createGate>;
   private readonly folder: string;
 
-  private constructor(database: TestDatabase) {
+  private constructor(database: TestDatabase, more: More) {
     this.database = database;
     this.folder = mkdtempSync(join(tmpdir(), "sinetti-gate-"));
     this.codeFile = join(this.folder, "installation.code");
@@ -112,19 +115,20 @@ export class TestGate {
       max: 6,
       debug: (query) => this.statements.push(query),
     });
-    this.app = this.assemble();
+    this.app = this.assemble(more);
   }
 
-  static async open(): Promise<TestGate> {
+  static async open(more: More = {}): Promise<TestGate> {
     await loadSuite();
-    const gate = new TestGate(await openTestDatabase());
+    const gate = new TestGate(await openTestDatabase(), more);
     await migrate(gate.owner);
     return gate;
   }
 
   /** Another process of the same gate. */
-  assemble(): ReturnType<typeof createGate> {
+  assemble(more: More = {}): ReturnType<typeof createGate> {
     return createGate({
+      ...more,
       sql: this.sql,
       keys: this.keys,
       clock: this.clock,

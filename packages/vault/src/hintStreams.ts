@@ -127,7 +127,7 @@ export class HintStreams {
   }
 
   #cutOff(held: Held): void {
-    const listeners = [...(this.#listeners.get(held.state.practice) ?? [])];
+    const listeners = this.#listeners.get(held.state.practice) ?? [];
     for (const { caller, member, stream } of listeners)
       if (isFrozen(held, member) || !stands(held, caller)) stream.end();
   }
@@ -168,13 +168,13 @@ export class HintStreams {
   /** Says that the streams live, ends what is old, and sees whether another process has stopped somebody. */
   async #onBeat(): Promise<void> {
     const now = this.#clock.monotonic();
-    for (const [practice, listeners] of [...this.#listeners]) {
-      for (const { stream, until } of [...listeners]) if (until <= now) stream.end();
+    for (const [practice, listeners] of this.#listeners) {
+      for (const { stream, until } of listeners) if (until <= now) stream.end();
       const held = this.#listeners.has(practice)
         ? await this.#renew(practice).catch(() => null)
         : null;
       // A vault that cannot say whether somebody still stands tells them nothing.
-      if (held === null) for (const { stream } of [...listeners]) stream.end();
+      if (held === null) for (const { stream } of listeners) stream.end();
       else {
         this.#cutOff(held);
         this.#tell(practice, () => NO_HINT);
@@ -185,8 +185,8 @@ export class HintStreams {
   /** Ends all of them and takes no more. */
   end(): void {
     this.#isEnded = true;
-    for (const listeners of [...this.#listeners.values()])
-      for (const { stream } of [...listeners]) stream.end();
+    for (const listeners of this.#listeners.values())
+      for (const { stream } of listeners) stream.end();
   }
 }
 

@@ -14,14 +14,16 @@ export interface Metrics {
 export function makeMetrics({ hintStreams }: { hintStreams: () => number }): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  new Gauge({
-    name: "sinetti_hint_streams",
-    help: "Streams of hints that are open",
-    registers,
-    collect() {
-      this.set(hintStreams());
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: "sinetti_hint_streams",
+      help: "Streams of hints that are open",
+      registers: [],
+      collect() {
+        this.set(hintStreams());
+      },
+    }),
+  );
   return {
     registry,
     requests: new Counter({
