@@ -46,8 +46,9 @@ function offsetMs(instant: number, zone: string): number {
       .map(({ type, value }) => [type, Number(value)]),
   );
   const of = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
-  const wall = Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"));
-  return wall - Math.floor(instant / MINUTE_MS) * MINUTE_MS;
+  // By itself a year below 100 would be one of the twentieth century.
+  const wall = new Date(Date.UTC(2000, of("month") - 1, of("day"), of("hour"), of("minute")));
+  return wall.setUTCFullYear(of("year")) - Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {

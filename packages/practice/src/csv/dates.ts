@@ -105,8 +105,9 @@ export function readDate(text: string, reading: DateReading): ReadDate | undefin
   const zoned = TIME.exec(rest)?.[5];
   if (zoned === undefined) return { date, time };
   const instant = Date.parse(`${date}T${time}:00${toOffset(zoned)}`);
+  if (Number.isNaN(instant)) return undefined;
   const [day = "", local = ""] = instantToLocalTime(instant, reading.zone).split("T");
-  return { date: day, time: local };
+  return isCalendarDate(day) ? { date: day, time: local } : undefined;
 }
 
 function toOffset(text: string): string {

@@ -26,6 +26,7 @@ describe("readDate", () => {
     ["2024-02-01T14:30", { date: "2024-02-01", time: "14:30" }],
     ["2024-01-31T23:30:00.000Z", { date: "2024-02-01", time: "01:30" }],
     ["2024-02-01 14:30+01:00", { date: "2024-02-01", time: "15:30" }],
+    ["0099-02-01 14:30+01:40", { date: "0099-02-01", time: "14:29" }],
     ["1.2.2024 2:30 PM", { date: "2024-02-01", time: "14:30" }],
   ])("reads %s", (text, expected) => {
     expect(readDate(text, reading(null))).toEqual(expected);
@@ -39,6 +40,9 @@ describe("readDate", () => {
     "45292",
     "",
     "1-2.2024",
+    "2024-02-01 14:30+99:99",
+    "2024-02-01 14:30 +24:00",
+    "9999-12-31 23:00-23:00",
   ])("takes %j for no date", (text) => {
     expect(readDate(text, reading("dmy", 30))).toBeUndefined();
   });
