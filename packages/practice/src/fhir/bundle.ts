@@ -60,7 +60,8 @@ export function parseBundleText(text: string): unknown {
 export function readBundle(value: unknown): PatientBundle {
   if (!isRecord(value) || typeof value["resourceType"] !== "string")
     throw new FhirError("not-fhir");
-  if (value["resourceType"] !== "Bundle" || !BUNDLE_TYPES.has(String(value["type"])))
+  const { type } = value;
+  if (value["resourceType"] !== "Bundle" || typeof type !== "string" || !BUNDLE_TYPES.has(type))
     throw new FhirError("not-a-bundle");
   const entries = value["entry"] ?? [];
   if (!Array.isArray(entries)) throw new FhirError("not-a-bundle");

@@ -58,6 +58,9 @@ describe("mapBundle refuses", () => {
     expect(refuse({ resourceType: "Bundle", type: "collection", entry: {} })).toEqual({
       code: "not-a-bundle",
     });
+    const deep = JSON.parse(`${"[".repeat(50_000)}"collection"${"]".repeat(50_000)}`) as unknown;
+    for (const type of [["collection"], deep])
+      expect(refuse({ ...bundleOf(), type })).toEqual({ code: "not-a-bundle" });
   });
   it("no patient and several patients", () => {
     expect(refuse(withEntries())).toEqual({ code: "no-patient" });
