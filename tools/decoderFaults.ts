@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { PLANTED } from "./hostileInput.ts";
+import { PLANTED } from "./hostileText.ts";
 
 /** Of each property; more when SINETTI_FUZZ_RUNS says so. */
 export const FUZZ_RUNS = Number(process.env["SINETTI_FUZZ_RUNS"] ?? 200);
@@ -99,8 +99,17 @@ export function faultsByChance<I>(
     });
     const numRuns = Math.ceil(FUZZ_RUNS / (decoder.cost ?? 1));
     const { failed, seed, counterexample } = fc.check(property, { numRuns });
-    return failed ? [`${name}: seed ${seed}, ${fc.stringify(counterexample)}: ${last}`] : [];
+    return failed ? [`${name}: seed ${seed}, ${printed(counterexample)}: ${last}`] : [];
   });
+}
+
+function printed(input: unknown): string {
+  try {
+    return fc.stringify(input).slice(0, 2000);
+  } catch (error) {
+    if (error instanceof RangeError) return "nested deeper than can be printed";
+    throw error;
+  }
 }
 
 /** Names among a package's exports that say that they read something. */

@@ -11,12 +11,8 @@ import {
   type Decoder,
   type Decoders,
 } from "../../../tools/decoderFaults.ts";
-import {
-  hostileBytes,
-  hostileText,
-  plannedBytes,
-  plannedTexts,
-} from "../../../tools/hostileInput.ts";
+import { hostileBytes, plannedBytes } from "../../../tools/hostileBytes.ts";
+import { hostileText, plannedTexts } from "../../../tools/hostileText.ts";
 import { loadSuite } from "../../../tools/testPractice.ts";
 import { memberDecoders } from "./decoders/memberDecoders.ts";
 import { deviceDecoders, insideDecoders, sealedDecoders } from "./decoders/sealedDecoders.ts";
