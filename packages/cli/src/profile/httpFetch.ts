@@ -17,8 +17,9 @@ export const httpFetch: Fetch = async (url, init) => {
   try {
     return await send(url, init);
   } catch (error) {
-    // The service closed a connection that lay idle: it has read nothing, and every request may be sent twice.
-    if (error instanceof IdleClosed) return send(url, init);
+    // The service closed a connection that lay idle: it has read nothing, and every request may be sent twice. Over a new
+    // connection, because others that lay idle are closed as well.
+    if (error instanceof IdleClosed) return send(url, init, { isNew: true });
     throw error;
   }
 };
@@ -37,6 +38,7 @@ function failureOf(asked: ClientRequest, error: Error): Error {
 function send(
   url: string,
   { method = "GET", headers, body, signal }: RequestInit,
+  { isNew = false }: { isNew?: boolean } = {},
 ): Promise<Response> {
   if (body !== undefined && body !== null && !(body instanceof Uint8Array))
     throw new TypeError("a body of bytes");
@@ -45,7 +47,7 @@ function send(
   const options = {
     method,
     headers: Object.fromEntries(new Headers(headers)),
-    agent,
+    agent: isNew ? false : agent,
     signal: signal ? AbortSignal.any([signal, within]) : within,
   };
   return new Promise((resolve, reject) => {

@@ -79,3 +79,13 @@ it("goes on after the service was started anew at the same address", async () =>
   await new Promise<void>((resolve) => again.listen(Number(port), "127.0.0.1", resolve));
   expect(await (await httpFetch(url, { method: "GET" })).text()).toBe("2");
 });
+
+it("goes on when the service has closed every connection that lay idle, however many", async () => {
+  const url = await serve((_, response) => setTimeout(() => response.end("{}"), 20));
+  const ask = async (): Promise<string> => (await httpFetch(url, { method: "GET" })).text();
+  await Promise.all([ask(), ask(), ask(), ask()]);
+  expect(connections).toBe(4);
+  server?.closeAllConnections();
+  // Asked before this side has heard of it.
+  expect(await ask()).toBe("{}");
+});
