@@ -8,7 +8,7 @@ import { INVENTED_PASSWORD, PeakWatch, costOfFill, fillPractice, fillRows } from
 import type { Command } from "commander";
 
 import { readInstallationCode } from "../admission/installationCode.ts";
-import { runInThread } from "../drill/caseloadThread.ts";
+import { CaseloadThreads } from "../drill/caseloadThreads.ts";
 import { WISH_OPTIONS, readWish } from "../drill/wishOptions.ts";
 import { table, type Printed } from "../output.ts";
 import { httpFetch } from "../profile/httpFetch.ts";
@@ -40,6 +40,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const data = words.text("data") ?? process.env["SINETTI_DATA"] ?? "";
   const isBegun = isProfile(join(devices, "founder"));
   await initSuite((length) => randomBytes(length));
+  const threads = new CaseloadThreads(devices);
   const watch = new PeakWatch(() => new Map([["client, all threads", [process.pid]]]));
   const filled = await shell.output.progress((onProgress) =>
     fillPractice({
@@ -48,7 +49,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
       endpoints,
       installationCode: isBegun ? undefined : readInstallationCode(data),
       openDevice: (name) => openProfile(join(devices, name), { mayMake: true }),
-      runTask: (task, hooks) => runInThread(task, devices, hooks),
+      runTask: (task, hooks) => threads.run(task, hooks),
       onProgress,
       isStopped: () => shell.interrupt.isAsked,
     }),

@@ -9,7 +9,7 @@ import { costRows, fhirNeedles, runTheft, theftRows, type TheftReport } from "@s
 import { renderMarkdown, type Paper } from "@sinetti/paper";
 import type { Command } from "commander";
 
-import { runInThread } from "../drill/caseloadThread.ts";
+import { CaseloadThreads } from "../drill/caseloadThreads.ts";
 import { withRobbedSystem } from "../drill/robbedSystem.ts";
 import { WISH_OPTIONS, readWish } from "../drill/wishOptions.ts";
 import { EXIT } from "../failure.ts";
@@ -75,6 +75,7 @@ async function rob(
 ): Promise<TheftReport> {
   const { wish, workers } = readWish(words);
   const devices = makePrivateFolder(join(home, "devices"), undefined);
+  const threads = new CaseloadThreads(devices);
   const path = words.text("fhir");
   const { output, interrupt } = shell;
   return withRobbedSystem(system, { logs: join(home, "logs"), devices }, (robbed) =>
@@ -85,7 +86,7 @@ async function rob(
         system: robbed,
         installationCode: system.installationCode,
         openDevice: (name) => openProfile(join(devices, name), { mayMake: true }),
-        runTask: (task, hooks) => runInThread(task, devices, hooks),
+        runTask: (task, hooks) => threads.run(task, hooks),
         alsoWrite: (client) => (path === undefined ? Promise.resolve([]) : importAll(client, path)),
         onStep: (step) => {
           if (interrupt.isAsked)
@@ -143,6 +144,8 @@ function keepReport(folder: string, report: TheftReport): void {
     ],
   };
   const name = join(folder, `theft-${made.slice(0, 19).replaceAll(":", "")}`);
-  writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(`${name}.json`, `${JSON.stringify({ made, ...report }, null, 2)}\n`, {
+    mode: 0o600,
+  });
   writeFileSync(`${name}.md`, renderMarkdown(paper), { mode: 0o600 });
 }
