@@ -5,7 +5,8 @@ import { ClientError, finishDevice, reconcile, type Client } from "@sinetti/clie
 import { initSuite } from "@sinetti/core";
 import { MixedLoad, Random, faultyFetch, findAll } from "@sinetti/drill";
 
-import { openProfile } from "../profile/profile.ts";
+import { openProfile, type Profile } from "../profile/profile.ts";
+import { shiftClock } from "./shiftClock.ts";
 import { TRY_AGAIN, type WorkerSaid, type WorkerTask } from "./workerTask.ts";
 
 const STANDARD_OUTPUT = 1;
@@ -41,7 +42,7 @@ async function work(client: Client, task: WorkerTask, random: Random): Promise<v
 }
 
 /** Finishes what was left, forgets what was verified, and opens all of it again. */
-async function find(client: Client, world: ReturnType<typeof openProfile>["world"]): Promise<void> {
+async function find(client: Client, world: Profile["world"]): Promise<void> {
   const { waiting } = await client.resume();
   const { unknown } = await reconcile(client.context);
   const names = await world.storage.list("file/");
@@ -56,9 +57,11 @@ async function find(client: Client, world: ReturnType<typeof openProfile>["world
 }
 
 const task = JSON.parse(process.argv[2] ?? "") as WorkerTask;
+shiftClock(task.clock);
 await initSuite((count) => randomBytes(count));
-const profile = openProfile(task.profile, { mayMake: false });
+let profile: Profile | undefined;
 try {
+  profile = openProfile(task.profile, { mayMake: false });
   const random = new Random(task.seed);
   const fetch = faultyFetch(profile.world.fetch, {
     random: random.fork("network"),
@@ -73,9 +76,9 @@ try {
   client.lock();
 } catch (error) {
   const mayPass = error instanceof ClientError && error.code !== "verification-failed";
-  if (!mayPass || task.mode === "find") throw error;
-  say({ say: "failed", code: `signing in: ${error.code}` });
+  if (!mayPass) throw error;
+  say({ say: "failed", code: `signing in: ${error.code} ${error.detail ?? ""}`.trim() });
   process.exitCode = TRY_AGAIN;
 } finally {
-  profile.close();
+  profile?.close();
 }

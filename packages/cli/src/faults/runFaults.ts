@@ -1,16 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Endpoints } from "@sinetti/client";
-import type { FileId } from "@sinetti/core";
-import { History, Random, planFaults, type Anomaly, type Fault, type Found } from "@sinetti/drill";
+import type { FileId, MemberId } from "@sinetti/core";
+import { History, Random, checkBudgets, planFaults, type Anomaly } from "@sinetti/drill";
 
 import type { RunningSystem } from "../start/startSystem.ts";
-import { PASSWORD, hireStaff, type Staff } from "./hireStaff.ts";
-import { awaitRecovery, hit } from "./processFaults.ts";
+import { findStores } from "../start/storeAddresses.ts";
+import { Administrator } from "./administrator.ts";
+import { clockFile, setClocks } from "./driftingClocks.ts";
+import { PASSWORD, deviceNames, founderFolder, hireStaff, type Staff } from "./hireStaff.ts";
+import { awaitRecovery } from "./processFaults.ts";
+import { readSpent } from "./readSpent.ts";
+import type { SmallDisk } from "./smallDisk.ts";
+import { Striker } from "./striker.ts";
 import { Worker } from "./worker.ts";
 import { TRY_AGAIN, type WorkerSaid, type WorkerTask } from "./workerTask.ts";
 
-const SERVICES = ["who", "what", "gate"] as const;
+/** A gate that is asked to look at its clock and dies at once wants it again. */
+const FIND_TRIES = 3;
+type FoundByDevice = Extract<WorkerSaid, { say: "found" }>;
 /** One request in so many meets a fault of the network. */
 const NETWORK_FAULT_ONE_IN = 12;
 
@@ -21,6 +29,12 @@ export interface FaultOptions {
   readonly seconds: number;
   readonly seed: string;
   readonly clients: number;
+  /** Those that may be filled, by name. */
+  readonly disks: ReadonlyMap<string, SmallDisk>;
+  /** Why there are none. */
+  readonly notFilled: string | null;
+  /** What the launcher, the services and the databases said so far. */
+  readonly lines: readonly string[];
   readonly onProgress: (done: number, total: number) => void;
   readonly isStopped: () => boolean;
 }
@@ -32,14 +46,25 @@ export interface FaultReport {
   /** Pieces of work that a client was told are done, and those that were cut off. */
   readonly acknowledged: number;
   readonly unacknowledged: number;
+  /** Notes that were cut off, of which the device said that it kept them. */
+  readonly kept: number;
   /** Kills and pauses by what was hit, and faults of the network by kind. */
   readonly faults: Readonly<Record<string, number>>;
+  /** Why no disk was filled; null: they were. */
+  readonly notFilled: string | null;
+  /** How often a database said that its disk is full, and how often it ended for it. */
+  readonly noRoom: number;
+  readonly panics: number;
+  /** How often an administrator had to confirm the gate's clock; everything else stood up without a person. */
+  readonly confirmations: number;
   /** What work ended with that was not done, by code. */
   readonly failures: Readonly<Record<string, number>>;
   readonly anomalies: readonly Anomaly[];
   /** Work that a device still keeps, and releases in the gate's log that no device asked for: both must be 0. */
   readonly stillWaiting: number;
   readonly unknownReleases: number;
+  /** Members whose budget, counted anew from the log, is another than the gate says. */
+  readonly wrongBudgets: readonly MemberId[];
 }
 
 /** Members at work on a running system while its parts are killed, paused and cut off; then everything is opened and compared. */
@@ -51,14 +76,27 @@ export class FaultRun {
   readonly #next = new Map<string, number>();
   readonly #workers = new Map<string, Worker>();
   readonly #broken: string[] = [];
+  readonly #striker: Striker;
+  readonly #administrator: Administrator;
   #isOver = false;
 
   constructor(options: FaultOptions) {
+    const { system, folder, disks, clients } = options;
     this.#options = options;
+    this.#administrator = new Administrator({ profile: founderFolder(folder), server: system.web });
+    this.#striker = new Striker({
+      system,
+      disks,
+      clients: deviceNames(clients),
+      pidOfClient: (name) => this.#workers.get(name)?.pid,
+      onFault: (what) => count(this.#faults, what),
+    });
+    if (disks.size === 0) this.#faults["fill disk"] = 0;
   }
 
   async run(): Promise<FaultReport> {
     const { system, folder, clients } = this.#options;
+    setClocks(system.data, deviceNames(clients), 0);
     const { staff, shared } = await hireStaff({
       endpoints: this.#endpoints,
       installationCode: system.installationCode ?? "",
@@ -66,10 +104,7 @@ export class FaultRun {
       clients,
     });
     const working = staff.map((person) => this.#keepWorking(person, shared));
-    await this.#inflict([
-      ...SERVICES.flatMap((name) => [`service ${name}`, `cluster ${name}`]),
-      ...staff.map(({ name }) => `client ${name}`),
-    ]);
+    await this.#inflict();
     this.#isOver = true;
     await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
     await Promise.all(working);
@@ -92,6 +127,7 @@ export class FaultRun {
       profile,
       password: PASSWORD,
       endpoints: this.#endpoints,
+      clock: clockFile(this.#options.system.data, name),
       seed: `${this.#options.seed}/${name}/${from}`,
       name,
       from,
@@ -117,7 +153,7 @@ export class FaultRun {
 
   #hear({ name }: Staff, said: WorkerSaid): void {
     if (said.say === "fault") count(this.#faults, `network ${said.fault}`);
-    else if (said.say === "failed") count(this.#failures, said.code);
+    else if (said.say === "failed") this.#hearFailure(said.code);
     else if (said.say === "reported") {
       this.#history.add(said.reported);
       const number = Number(said.reported.key.split(":")[1]);
@@ -126,62 +162,72 @@ export class FaultRun {
     }
   }
 
-  async #inflict(targets: readonly string[]): Promise<void> {
+  /** Once the clock is right again and the gate still releases nothing, it waits for a person. */
+  #hearFailure(code: string): void {
+    count(this.#failures, code);
+    if (isClockJump(code) && !this.#striker.isJumping) void this.#administrator.call();
+  }
+
+  async #inflict(): Promise<void> {
     const { seconds, seed, onProgress, isStopped } = this.#options;
     const begun = performance.now();
     const elapsed = (): number => (performance.now() - begun) / 1000;
-    for (const { afterMs, fault } of planFaults(new Random(seed).fork("plan"), targets)) {
+    const plan = planFaults(new Random(seed).fork("plan"), this.#striker.targets);
+    for (const { afterMs, fault } of plan) {
       await sleep(afterMs);
       if (elapsed() >= seconds || isStopped()) return;
       onProgress(Math.floor(elapsed()), seconds);
-      await this.#hit(fault);
+      await this.#striker.strike(fault);
     }
   }
 
-  #pidOf(target: string): number | undefined {
-    const [kind, name = ""] = target.split(" ");
-    if (kind === "client") return this.#workers.get(name)?.pid;
-    const pids = this.#options.system.pids()[name as (typeof SERVICES)[number]];
-    return kind === "service" ? pids.service : pids.cluster;
-  }
-
-  async #hit(fault: Fault): Promise<void> {
-    const pid = this.#pidOf(fault.target);
-    if (pid === undefined) return;
-    count(this.#faults, `${fault.kind} ${fault.target.split(" ")[0]}`);
-    await hit(pid, fault);
+  /** What a device finds; a gate that waits for a person gets one, and is asked again. */
+  async #find(person: Staff, shared: readonly FileId[]): Promise<FoundByDevice> {
+    for (let tries = 0; ; tries++) {
+      let [found, failure]: [FoundByDevice | undefined, string] = [undefined, ""];
+      const worker = new Worker(this.#task(person, shared, "find"), (said) => {
+        if (said.say === "found") found = said;
+        if (said.say === "failed") failure = said.code;
+      });
+      const { code, errors } = await worker.ended;
+      if (code === 0 && found !== undefined) return found;
+      if (!isClockJump(failure) || tries === FIND_TRIES)
+        throw new Error(`${person.name} could not look at what is there: ${failure} ${errors}`);
+      await this.#administrator.call();
+    }
   }
 
   async #judge(staff: readonly Staff[], shared: readonly FileId[]): Promise<FaultReport> {
-    const found: Found[] = [];
-    let [stillWaiting, unknownReleases] = [0, 0];
-    for (const person of staff) {
-      const worker = new Worker(this.#task(person, shared, "find"), (said) => {
-        if (said.say !== "found") return;
-        found.push(...said.found);
-        stillWaiting += said.waiting;
-        unknownReleases += said.unknownReleases;
-      });
-      const { code, errors } = await worker.ended;
-      if (code !== 0) this.#broken.push(errors);
-    }
-    const { seed, seconds, clients } = this.#options;
+    const { seed, seconds, clients, system, notFilled, lines } = this.#options;
+    const found: FoundByDevice[] = [];
+    for (const person of staff) found.push(await this.#find(person, shared));
+    const spent = await readSpent(staff, this.#endpoints);
     if (this.#broken.length > 0)
       throw new Error(`a client ended by a fault of its own: ${this.#broken.join("\n")}`);
+    const said = (words: string): number => lines.filter((line) => line.includes(words)).length;
     return {
       seed,
       seconds,
       clients,
       acknowledged: this.#history.acknowledged,
       unacknowledged: this.#history.open,
+      kept: this.#history.kept,
       faults: this.#faults,
+      notFilled,
+      noRoom: said("No space left on device"),
+      panics: said("PANIC:"),
+      confirmations: this.#administrator.confirmations,
       failures: this.#failures,
-      anomalies: this.#history.check(found),
-      stillWaiting,
-      unknownReleases,
+      anomalies: this.#history.check(found.flatMap((each) => each.found)),
+      stillWaiting: sum(found.map(({ waiting }) => waiting)),
+      unknownReleases: sum(found.map(({ unknownReleases }) => unknownReleases)),
+      wrongBudgets: await checkBudgets(findStores(system.data).gate, spent),
     };
   }
 }
+
+const isClockJump = (code: string): boolean => code.includes("gate: clock-jump");
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 function count(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1;

@@ -10,6 +10,8 @@ export interface WorkerTask {
   readonly profile: string;
   readonly password: string;
   readonly endpoints: Endpoints;
+  /** The file that says how far its clock is off. */
+  readonly clock: string;
   readonly seed: string;
   readonly name: string;
   readonly from: number;

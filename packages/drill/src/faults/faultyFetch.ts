@@ -12,6 +12,7 @@ const FAULTS = [
   "answer-lost",
   "sent-twice",
   "sent-again-later",
+  "arrives-late",
   "slow",
 ] as const;
 /** One way to go wrong. */
@@ -33,6 +34,11 @@ export function faultyFetch(
     if (init.method !== "POST" || random.between(1, oneIn) !== 1) return fetch(url, init);
     const fault = random.pick(FAULTS);
     onFault(fault);
+    const sendLater = (): void => {
+      void sleep(random.between(1, LATER_MS))
+        .then(() => fetch(url, init))
+        .catch(() => undefined);
+    };
     switch (fault) {
       case "never-sent":
         throw new TypeError("cut before the request");
@@ -47,10 +53,11 @@ export function faultyFetch(
         return random.chance(0.5) ? first : second;
       }
       case "sent-again-later":
-        void sleep(random.between(1, LATER_MS))
-          .then(() => fetch(url, init))
-          .catch(() => undefined);
+        sendLater();
         return fetch(url, init);
+      case "arrives-late":
+        sendLater();
+        throw new TypeError("cut, and the request overtaken by others");
       case "slow":
         await sleep(random.between(1, SLOW_MS));
         return fetch(url, init);

@@ -1,6 +1,8 @@
 /** One thing that a client began or finished, as it reported it; `key` is unique for the work. */
 export type Reported =
   | { readonly what: "note"; readonly done: boolean; readonly file: string; readonly key: string }
+  /** Not acknowledged, but its device said that it is kept and goes out later. */
+  | { readonly what: "kept"; readonly done: false; readonly file: string; readonly key: string }
   | { readonly what: "file"; readonly done: boolean; readonly key: string }
   | {
       readonly what: "access";
@@ -44,9 +46,11 @@ function numberOf(key: string): { writer: string; number: number } {
 export class History {
   readonly #begun = new Map<string, Reported>();
   readonly #done = new Map<string, Reported>();
+  readonly #kept = new Map<string, Reported>();
 
   add(reported: Reported): void {
-    (reported.done ? this.#done : this.#begun).set(reported.key, reported);
+    if (reported.what === "kept") this.#kept.set(reported.key, reported);
+    else (reported.done ? this.#done : this.#begun).set(reported.key, reported);
   }
 
   /** How much work was acknowledged. */
@@ -54,9 +58,15 @@ export class History {
     return this.#done.size;
   }
 
-  /** How much was begun and never acknowledged: it may stand there once, or not at all. */
+  /** How much was cut off after a device had kept it: it stands there once, wherever among the others. */
+  get kept(): number {
+    return this.#kept.size;
+  }
+
+  /** How much was begun, and neither acknowledged nor kept: it may stand there once, or not at all. */
   get open(): number {
-    return [...this.#begun.keys()].filter((key) => !this.#done.has(key)).length;
+    const isOpen = (key: string): boolean => !this.#done.has(key) && !this.#kept.has(key);
+    return [...this.#begun.keys()].filter(isOpen).length;
   }
 
   /** Compares what was acknowledged with what is there. */
@@ -72,8 +82,11 @@ export class History {
       seen.set(file, new Set(notes));
       anomalies.push(...this.#checkOrder(file, notes));
     }
-    for (const reported of this.#done.values())
-      if (reported.what === "note" && seen.get(reported.file)?.has(reported.key) !== true)
+    for (const reported of [...this.#done.values(), ...this.#kept.values()])
+      if (
+        (reported.what === "note" || reported.what === "kept") &&
+        seen.get(reported.file)?.has(reported.key) !== true
+      )
         anomalies.push({ why: "lost", where: `${reported.file} ${reported.key}` });
     return anomalies;
   }

@@ -6,6 +6,7 @@ import {
   grantFiles,
   listGranted,
   memberGrant,
+  mustWait,
   openFiles,
   readEntries,
   revokeGrant,
@@ -101,7 +102,12 @@ export class MixedLoad {
     const note = { what: "note", file: id, key: this.#key() } as const;
     report({ ...note, done: false });
     const entry = { id: generateEntryId(), class: "entry" as const, body: text.encode(note.key) };
-    await appendEntries(this.#client.context, [{ file, entries: [entry] }]);
+    try {
+      await appendEntries(this.#client.context, [{ file, entries: [entry] }]);
+    } catch (error) {
+      if (mustWait(error)) report({ ...note, what: "kept", done: false });
+      throw error;
+    }
     report({ ...note, done: true });
   }
 

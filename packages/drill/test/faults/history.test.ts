@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { History, Random, planFaults, type Reported } from "@sinetti/drill";
+import { History, Random, planFaults, type Fault, type Reported } from "@sinetti/drill";
 
 const FILE = "f1";
 const note = (key: string, done: boolean): Reported => ({ what: "note", file: FILE, key, done });
@@ -45,6 +45,18 @@ describe("a history of faults", () => {
     expect(reasons("a:0", "a:2", "z:9")).toEqual(["never-written"]);
   });
 
+  test("wants a note that its device said it keeps, wherever among the others, and once", () => {
+    const first = [note("a:0", false), note("a:0", true), note("a:1", false)];
+    const kept = historyOf(...first, note("a:2", false), note("a:2", true));
+    kept.add({ what: "kept", done: false, file: FILE, key: "a:1" });
+    expect(kept.check(found("a:0", "a:2")).map(({ why }) => why)).toEqual(["lost"]);
+    expect(kept.check(found("a:0", "a:2", "a:1"))).toEqual([]);
+    expect(kept.check(found("a:0", "a:1", "a:2", "a:1")).map(({ why }) => why)).toEqual([
+      "doubled",
+    ]);
+    expect([kept.acknowledged, kept.kept, kept.open]).toEqual([2, 1, 0]);
+  });
+
   test("counts a file that does not open as one whose notes are lost", () => {
     const closed = [{ reader: "a", file: FILE, isGranted: true, notes: null }];
     expect(sound.check(closed).map(({ why }) => why)).toEqual(["lost", "lost"]);
@@ -66,11 +78,35 @@ describe("a history of faults", () => {
   });
 });
 
+const TARGETS = {
+  processes: ["service gate", "client c0"],
+  disks: ["disk gate"],
+  clocks: ["clock gate", "clock all"],
+};
+
+function firstFaults(seed: string, count: number): Fault[] {
+  const plan = planFaults(new Random(seed), TARGETS);
+  return Array.from({ length: count }, () => {
+    const { value, done } = plan.next();
+    if (done === true) throw new TypeError("a plan has no end");
+    return value.fault;
+  });
+}
+
 test("a plan of faults is the same for the same seed, and another for another", () => {
-  const first = (seed: string) => {
-    const plan = planFaults(new Random(seed), ["service gate", "client c0"]);
-    return Array.from({ length: 20 }, () => plan.next().value);
-  };
-  expect(first("1")).toEqual(first("1"));
-  expect(first("1")).not.toEqual(first("2"));
+  expect(firstFaults("1", 20)).toEqual(firstFaults("1", 20));
+  expect(firstFaults("1", 20)).not.toEqual(firstFaults("2", 20));
+});
+
+test("a plan has every kind of fault among its first eight, and no jump that reaches a week", () => {
+  const first = firstFaults("1", 8);
+  expect(new Set(first.map(({ kind }) => kind))).toEqual(
+    new Set(["kill", "pause", "fill", "jump"]),
+  );
+  const jumps = firstFaults("1", 400).flatMap((fault) =>
+    fault.kind === "jump" ? [Math.abs(fault.seconds)] : [],
+  );
+  expect(jumps.some((seconds) => seconds <= 300)).toBe(true);
+  expect(jumps.some((seconds) => seconds > 86_400)).toBe(true);
+  expect(Math.max(...jumps)).toBeLessThan(7 * 86_400);
 });

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { initSuite } from "@sinetti/core";
+import { runFsck, type Broken } from "@sinetti/drill";
+
+import { startSystem, type RunningSystem } from "../start/startSystem.ts";
+import { findStores, ownMigrations } from "../start/storeAddresses.ts";
+import { setClocks } from "./driftingClocks.ts";
+import type { FaultSaid, FaultTask } from "./faultTask.ts";
+import { DISK_NAMES } from "./ownDisks.ts";
+import { FaultRun } from "./runFaults.ts";
+import { SmallDisk } from "./smallDisk.ts";
+
+const SERVICES = ["who", "what", "gate"] as const;
+const SERVICE = fileURLToPath(new URL("./shiftedService.ts", import.meta.url));
+const SECOND_LOOK_SECONDS = 5;
+
+function say(said: FaultSaid): void {
+  process.stdout.write(`${JSON.stringify(said)}\n`);
+}
+
+/** Every chain, box, wrap, share and log line of the three databases, after all that. */
+async function verify(system: RunningSystem): Promise<readonly Broken[]> {
+  const { broken } = await runFsck({
+    addresses: findStores(system.data),
+    migrations: ownMigrations(),
+    practice: null,
+    threads: 1,
+    secondLookSeconds: SECOND_LOOK_SECONDS,
+    onProgress: () => undefined,
+  });
+  return broken;
+}
+
+let isStopped = false;
+/** Who started it closes this to stop it, and cannot help closing it when it ends itself. */
+process.stdin.resume().once("close", () => {
+  isStopped = true;
+});
+process.on("SIGINT", () => undefined);
+
+const { data, missing, ...task } = JSON.parse(process.argv[2] ?? "") as FaultTask;
+await initSuite((count) => randomBytes(count));
+setClocks(data, SERVICES, 0);
+const lines: string[] = [];
+const system = await startSystem({
+  dataDir: data,
+  port: 0,
+  serviceEntry: { who: SERVICE, what: SERVICE, gate: SERVICE },
+  onLog: (_source, line) => lines.push(line),
+});
+try {
+  const disks = missing === null ? DISK_NAMES : [];
+  const report = await new FaultRun({
+    ...task,
+    system,
+    folder: join(data, "clients"),
+    disks: new Map(disks.map((name) => [name, new SmallDisk(join(data, name))])),
+    notFilled: missing,
+    lines,
+    onProgress: (done, total) => say({ say: "progress", done, total }),
+    isStopped: () => isStopped,
+  }).run();
+  say({ say: "outcome", outcome: { ...report, broken: await verify(system) } });
+} finally {
+  await system.stop();
+}
+process.stdin.destroy();
