@@ -18,7 +18,7 @@ export { PeakWatch, descendantsOf, type PidsByName } from "./measure/peaks.ts";
 export { fhirNeedles } from "./theft/fhirNeedles.ts";
 export type { RobbedSystem } from "./theft/robbedSystem.ts";
 export { runTheft, type TheftOptions } from "./theft/runTheft.ts";
-export { theftRows, type TheftReport, type Thief } from "./theft/theftReport.ts";
+export { openedByLive, theftRows, type TheftReport, type Thief } from "./theft/theftReport.ts";
 export type { RunHooks, Written } from "./synthetic/writeCaseload.ts";
 export { faultyFetch, type RequestFault } from "./faults/faultyFetch.ts";
 export { planFaults, type Fault } from "./faults/faultPlan.ts";

@@ -6,6 +6,7 @@ import type { JoinRate } from "./joins.ts";
 import type { LockedYields } from "./lockedDevice.ts";
 import type { ReadBack } from "./readBack.ts";
 import type { Hit } from "./search.ts";
+import { openDoors, type DoorName } from "./session/doors.ts";
 import type { OfficeYields, TherapistYields } from "./session/liveThieves.ts";
 import { officeRows, therapistRows } from "./session/sessionRows.ts";
 
@@ -61,6 +62,16 @@ export interface TheftReport {
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01 ? 3 : 1)} %`;
+
+/** What an unlocked session got where it should get nothing: doors that stood open, and care files at the office. */
+export function openedByLive(thieves: readonly Thief[]): (DoorName | "care-at-office")[] {
+  return thieves.flatMap((thief) => {
+    if (thief.id === "T5") return openDoors(thief.yields.doors);
+    if (thief.id !== "T6") return [];
+    const { way, doors } = thief.yields;
+    return [...openDoors(doors), ...(way.opened.care > 0 ? (["care-at-office"] as const) : [])];
+  });
+}
 
 /** Rows for people: which thief, what they look for, what they get. */
 export function theftRows(report: TheftReport): string[][] {

@@ -8,6 +8,7 @@ import { fillPractice, runCaseload } from "../../src/synthetic/fillPractice.ts";
 import type { Door } from "../../src/theft/session/doors.ts";
 import { robLiveSessions } from "../../src/theft/session/liveThieves.ts";
 import { officeRows, therapistRows } from "../../src/theft/session/sessionRows.ts";
+import { openedByLive, type Thief } from "../../src/theft/theftReport.ts";
 import { memoryDevices } from "../memoryWorld.ts";
 
 /** More patients than ten minutes of any budget let out. */
@@ -187,6 +188,26 @@ describe("an unlocked session of the office", () => {
 
   it("asks two hundred names", () => {
     expect(got(robbed.office.doors, "lookups")).toEqual({ tried: 201, got: 200 });
+  });
+});
+
+describe("a door that should be shut", () => {
+  const door: Door = { door: "add-member", tried: 1, got: 1, said: [] };
+
+  it("and gave something is named, and nothing else is", () => {
+    const { therapist, office } = robbed;
+    const thieves = (doors: readonly Door[]): Thief[] => [
+      { id: "T5", yields: therapist },
+      { id: "T6", yields: { ...office, doors } },
+    ];
+    expect(openedByLive(thieves(office.doors))).toEqual([]);
+    expect(openedByLive(thieves([door]))).toEqual(["add-member"]);
+  });
+
+  it("is what a care file at the office is, too", () => {
+    const { way, doors } = robbed.office;
+    const yields = { doors, way: { ...way, opened: { care: 1, identity: 0 } } };
+    expect(openedByLive([{ id: "T6", yields }])).toEqual(["care-at-office"]);
   });
 });
 

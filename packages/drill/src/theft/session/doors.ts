@@ -40,6 +40,28 @@ export type DoorName =
   | "add-device"
   | "made-here-this-week";
 
+/** What must give nothing, however often it is tried. */
+const SHUT: ReadonlySet<DoorName> = new Set<DoorName>([
+  "other-purposes",
+  "others-care-gate",
+  "others-care-crisis",
+  "others-care-vault",
+  "others-process-gate",
+  "others-process-vault",
+  "others-rosters-gate",
+  "grant-itself",
+  "recovery-wraps",
+  "join-teams",
+  "approve-itself",
+  "export-practice",
+  "add-member",
+]);
+
+/** Doors that should be shut, and gave something. */
+export function openDoors(doors: readonly Door[]): DoorName[] {
+  return doors.filter(({ door, got }) => SHUT.has(door) && got > 0).map(({ door }) => door);
+}
+
 /** Something else that a session tried beside opening its own files one by one. */
 export interface Door {
   readonly door: DoorName;

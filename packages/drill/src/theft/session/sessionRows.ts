@@ -32,8 +32,19 @@ const DOORS: Record<DoorName, string> = {
 
 const both = ({ care, identity }: Records): string => `${care} and ${identity}`;
 
+const UNCOUNTED: ReadonlySet<DoorName> = new Set<DoorName>([
+  "caseload-lines",
+  "schedule-entries",
+  "ledger-entries",
+  "directory-entries",
+]);
+
 function doorRows(id: string, doors: readonly Door[]): string[][] {
-  return doors.map(({ door, tried, got }) => [id, DOORS[door], `${got} of ${tried} tries`]);
+  return doors.map(({ door, tried, got }) => [
+    id,
+    DOORS[door],
+    UNCOUNTED.has(door) ? `${got} in ${tried} files` : `${got} of ${tried} tries`,
+  ]);
 }
 
 function wayRows(id: string, way: string, yields: WayYields): string[][] {
