@@ -4,6 +4,7 @@ export {
   OrderWaits,
   ServiceRefusal,
   isRefusal,
+  mustWait,
   type ClientErrorCode,
 } from "./errors.ts";
 export { findEndpoints, type Endpoints } from "./services.ts";
