@@ -5,7 +5,14 @@ import { join } from "node:path";
 
 import { importFhir, type Client } from "@sinetti/client";
 import { initSuite } from "@sinetti/core";
-import { costRows, fhirNeedles, openedByLive, runTheft, theftRows, type TheftReport } from "@sinetti/drill";
+import {
+  costRows,
+  fhirNeedles,
+  openedByLive,
+  runTheft,
+  theftRows,
+  type TheftReport,
+} from "@sinetti/drill";
 import { renderMarkdown, type Paper } from "@sinetti/paper";
 import type { Command } from "commander";
 
