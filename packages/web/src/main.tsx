@@ -1,20 +1,5 @@
+// The policy stands before the first line that could need it: a bundler orders what is imported side by side as it likes.
 import "./trustedTypes.ts";
 
-import "@fontsource-variable/source-sans-3/wght.css";
-import "@mantine/core/styles.css";
-import "./app/global.css";
-
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-
-import { App } from "./app/App.tsx";
-import { beginLanguage } from "./app/language.ts";
-
-const root = document.getElementById("root");
-if (root === null) throw new TypeError("the page has no root");
-await beginLanguage();
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+const { begin } = await import("./begin.tsx");
+await begin();

@@ -6,6 +6,7 @@ import type { Beginning } from "../worker/session.ts";
 import { FaultNote } from "./FaultNote.tsx";
 import { Waiting } from "./Waiting.tsx";
 import { useAutoLock } from "./autoLock.ts";
+import { useHearing } from "./hearing.ts";
 import { door } from "./link.ts";
 import { MeContext } from "./me.ts";
 import { makeRouter } from "./router.tsx";
@@ -25,6 +26,7 @@ export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked
     [onLocked],
   );
   useAutoLock(lock);
+  useHearing();
   useEffect(() => {
     // A title names the program alone: the browser keeps titles in its history.
     document.title = "Sinetti";

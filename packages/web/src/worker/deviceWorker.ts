@@ -3,6 +3,7 @@ import { expose, proxy } from "comlink";
 
 import { carryFaults } from "./deskFault.ts";
 import { faultOf } from "./faultOf.ts";
+import type { Topic } from "./listening.ts";
 import { Session } from "./session.ts";
 
 const session = new Session(self.location.origin);
@@ -28,6 +29,8 @@ const door = {
   forget: (id: string) => session.forget(id),
   lock: () => session.lock(),
   me: () => session.me(),
+  listen: (onTopics: (topics: readonly Topic[]) => void, onHardStop: () => void) =>
+    session.listen({ onTopics, onHardStop }),
   desks: async () => {
     const { makeDesks } = await import("./desks/desks.ts");
     return proxy(makeDesks(session));

@@ -17,6 +17,7 @@ import type { Role } from "@sinetti/core";
 import { findingWorld, openBrowserDevice, type BrowserDevice } from "./browserWorld.ts";
 import { DeskError } from "./deskFault.ts";
 import { forgetDevice, listDevice, listDevices, type ListedDevice } from "./deviceList.ts";
+import { listenForTopics, type Listener } from "./listening.ts";
 import { holdDevice } from "./oneTab.ts";
 
 /** Who works here, for the frame around every screen. */
@@ -58,6 +59,7 @@ export class Session {
   #device: BrowserDevice | null = null;
   #client: Client | null = null;
   #release: (() => void) | null = null;
+  #listening: AbortController | null = null;
   readonly #server: string;
 
   constructor(server: string) {
@@ -167,8 +169,17 @@ export class Session {
     };
   }
 
+  /** Tells what has changed elsewhere, until the lock. */
+  listen(listener: Listener): void {
+    this.#listening?.abort();
+    this.#listening = new AbortController();
+    void listenForTopics(this.client, listener, this.#listening.signal);
+  }
+
   /** Drops every key and all that was decrypted. */
   async lock(): Promise<void> {
+    this.#listening?.abort();
+    this.#listening = null;
     this.#client?.lock();
     this.#client = null;
     this.#device?.close();
