@@ -158,6 +158,7 @@ export {
   mergeHints,
   type Hint,
 } from "./messages/hint.ts";
+export { verifyClientRelease } from "./clientRelease.ts";
 export { VAULT_ROUTES } from "./messages/vaultRoutes.ts";
 export { SIZE_CLASSES, paddedSize } from "./padding.ts";
 export { encodePaperCode, decodePaperCode } from "./paperCode.ts";

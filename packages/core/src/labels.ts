@@ -63,6 +63,7 @@ export const LABELS = {
   lookupSite: `${SUITE}lookup-site`,
   lookupGate: `${SUITE}lookup-gate`,
   lookupCell: `${SUITE}lookup-cell`,
+  clientRelease: `${SUITE}client-release`,
   requestTag: `${SUITE}request`,
 } as const;
 

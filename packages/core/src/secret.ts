@@ -32,3 +32,4 @@ export { lookupSiteKey, lookupToken, sealLookupCell, type LookupTerm } from "./l
 export { openLookupCell } from "./lookupOpen.ts";
 export { decodePaperCode, encodePaperCode } from "./paperCode.ts";
 export { signRequest } from "./requestSign.ts";
+export { signClientRelease } from "./clientRelease.ts";

@@ -22,7 +22,7 @@ import { namedDecoders, shareDecoders, textDecoders } from "./decoders/textDecod
 
 /** What a name of core must begin with to read what others wrote. */
 const FORM =
-  /^(?:accepts|apply|bytesTo|check|decode|find|hpkeOpen|join|open|parse|read|start|to[A-Z]\w+Key$|verify)|FromBytes$|^RunReader$/;
+  /^(?:accepts|apply|bytesTo|check|decode|find|hpkeOpen|join|open|parse|read|start|to[A-Z]\w+Key$|verify)|FromBytes$|^(?:Run|Hint)Reader$/;
 /** They decide about values that were read, and read none. */
 const DECIDING = [
   "acceptsLink",

@@ -2,11 +2,15 @@ import * as core from "@sinetti/core";
 import {
   CHAIN_ROUTES,
   GATE_ROUTES,
+  HintReader,
+  NO_HINT,
   RunReader,
   VAULT_ROUTES,
   decodeShape,
+  encodeHint,
   encodeRunFrame,
   encodeShape,
+  type FileId,
   type PracticeId,
   type Shape,
 } from "@sinetti/core";
@@ -51,11 +55,17 @@ export function shapeDecoders(): Decoders<Uint8Array> {
     encodeRunFrame({ kind: "end" }),
   ];
   const run = Uint8Array.from(frames.flatMap((frame) => [...frame]));
+  const files = ["33", "44"].map((byte) => byte.repeat(16) as FileId);
+  const hint = { ...NO_HINT, practice: true, files };
   return {
     ...decoders,
     "decodeCbor decodeShape": {
       valid: [encodeShape(status.answer, answer)],
       decode: (input) => decodeShape(status.answer, input),
+    },
+    HintReader: {
+      valid: [encodeHint(hint), encodeHint(NO_HINT)],
+      decode: (input) => new HintReader().read(input),
     },
     RunReader: { valid: [run], decode: (input) => readRun(input) },
   };

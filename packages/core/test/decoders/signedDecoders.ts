@@ -49,6 +49,7 @@ export function signedDecoders(): Decoders<Uint8Array> {
   );
   const acceptance = acting.links[0]?.acceptance ?? new Uint8Array();
   const key = founder.statement.publicKey;
+  const manifest = Uint8Array.of(0x7b, 0x7d);
   const week = 3000;
   const base = readGolden("base") as Base;
   return {
@@ -56,6 +57,10 @@ export function signedDecoders(): Decoders<Uint8Array> {
     "readOrder verifyOrder": {
       valid: [order],
       decode: (input) => [core.readOrder(input), core.verifyOrder(input, key)],
+    },
+    verifyClientRelease: {
+      valid: [secret.signClientRelease(manifest, founder.statement)],
+      decode: (input) => core.verifyClientRelease(input, { manifest, key }),
     },
     "readApproval verifyApproval": {
       valid: [approval],
