@@ -106,3 +106,17 @@ export function hostileJson(valid: readonly unknown[]): fc.Arbitrary<unknown> {
     .map(([value, at, into]) => changeJson(value, at, into));
   return fc.oneof({ weight: 1, arbitrary: anyJson }, { weight: 4, arbitrary: changed });
 }
+
+const DEEP_JSON = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+
+/** The same as texts. */
+export function hostileJsonText(valid: readonly unknown[]): fc.Arbitrary<string> {
+  return hostileJson(valid).map((value) => {
+    try {
+      return JSON.stringify(value);
+    } catch (error) {
+      if (error instanceof RangeError) return DEEP_JSON;
+      throw error;
+    }
+  });
+}

@@ -47,15 +47,40 @@ export const FOLDER_MANIFEST = "manifest.json";
 /** What an earlier run has left; null: nothing, or nothing that can be read. */
 export async function readFolderManifest(folder: ExportFolder): Promise<FolderManifest | null> {
   const text = await folder.readText(FOLDER_MANIFEST);
-  if (text === null) return null;
+  return text === null ? null : toFolderManifest(text);
+}
+
+/** The manifest that a text holds; null: it holds none in its whole form. */
+export function toFolderManifest(text: string): FolderManifest | null {
+  let value: unknown;
   try {
-    const value = JSON.parse(text) as Partial<FolderManifest>;
-    const isOurs = value.kind === "practice-export" && Array.isArray(value.packages);
-    return isOurs ? (value as FolderManifest) : null;
+    value = JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+  return isFolderManifest(value) ? value : null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const isText = (value: unknown): boolean => typeof value === "string";
+const isListOf = (value: unknown, isItem: (item: Fields) => boolean): boolean =>
+  Array.isArray(value) && value.every((item: unknown) => isItem((item ?? {}) as Fields));
+
+function isFolderManifest(value: unknown): value is FolderManifest {
+  const { v, kind, practice, begun, recipients, packages, gaps, rest, finished } = (value ??
+    {}) as Fields;
+  const isFile = ({ file, bytes, sha256 }: Fields): boolean =>
+    isText(file) && Number.isSafeInteger(bytes) && isText(sha256);
+  return (
+    v === 1 &&
+    kind === "practice-export" &&
+    [practice, begun, recipients].every(isText) &&
+    isListOf(packages, isFile) &&
+    isListOf(rest, isFile) &&
+    isListOf(gaps, (gap) => [gap["package"], gap["compartment"], gap["outcome"]].every(isText)) &&
+    (finished === null || isText(finished))
+  );
 }
 
 /** Puts down what is whole by now. */

@@ -6,6 +6,8 @@ import type { ManifestPart, RunningHash } from "./zipFile.ts";
 /** Bytes of the directory at a zip's end that are looked at. */
 const TAIL_BYTES = 8 * 1024 * 1024;
 const LOCAL_BYTES = 30;
+/** Bytes of one file that are kept at most: a few compressed ones can promise any number. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
@@ -146,6 +148,8 @@ class EntryReader {
     this.#index++;
     this.#dataStart = null;
     this.#take = null;
+    const next = this.#entries[this.#index];
+    if (next !== undefined && next.offset < this.#position) throw new ExportError("package-broken");
   }
 
   #consumer({ name, method }: ZipEntry): (bytes: Uint8Array, final: boolean) => void {
@@ -156,6 +160,7 @@ class EntryReader {
     const plain = (bytes: Uint8Array, final: boolean): void => {
       hash.update(bytes);
       sizeBytes += bytes.length;
+      if (isKept && sizeBytes > KEPT_BYTES) throw new ExportError("package-broken");
       if (isKept) chunks.push(Uint8Array.from(bytes));
       if (!final) return;
       const part = { name, sizeBytes, sha256: bytesToHex(hash.digest()) };

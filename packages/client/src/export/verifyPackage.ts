@@ -1,5 +1,6 @@
 import { openStream, type Identities } from "./ageFile.ts";
 import { ExportError } from "./exportError.ts";
+import { parsePackageManifest } from "./packageManifest.ts";
 import { readZip } from "./readZip.ts";
 import { MANIFEST, type ManifestPart, type RunningHash } from "./zipFile.ts";
 
@@ -22,7 +23,7 @@ export async function verifyPackage(
     startHash,
     keep: [MANIFEST],
   });
-  const manifest = parseManifest(kept.get(MANIFEST));
+  const manifest = parsePackageManifest(kept.get(MANIFEST));
   const files = parts.filter(({ name }) => name !== MANIFEST);
   const told = new Map(manifest.parts.map((part) => [part.name, part]));
   const wrong = files.filter(({ name, sizeBytes, sha256 }) => {
@@ -33,21 +34,4 @@ export async function verifyPackage(
   const details = [...wrong, ...missing].map(({ name }) => name);
   if (details.length > 0) throw new ExportError("package-broken", { details });
   return { manifest, parts: files };
-}
-
-function parseManifest(
-  bytes: Uint8Array | undefined,
-): Record<string, unknown> & { parts: ManifestPart[] } {
-  const broken = new ExportError("package-broken", { details: [MANIFEST] });
-  if (bytes === undefined) throw broken;
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw broken;
-  }
-  const isManifest =
-    typeof value === "object" && value !== null && "parts" in value && Array.isArray(value.parts);
-  if (!isManifest) throw broken;
-  return value as Record<string, unknown> & { parts: ManifestPart[] };
 }
