@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { initSuite } from "@sinetti/core";
 import { runFsck, type Broken } from "@sinetti/drill";
 
+import { CLUSTER_POINTER } from "../start/dataFolder.ts";
 import { startSystem, type RunningSystem } from "../start/startSystem.ts";
 import { findStores, ownMigrations } from "../start/storeAddresses.ts";
 import { setClocks } from "./driftingClocks.ts";
@@ -34,6 +36,12 @@ async function verify(system: RunningSystem): Promise<readonly Broken[]> {
   return broken;
 }
 
+/** Where PostgreSQL's account cannot walk into the data folder, the launcher keeps the clusters on the machine's own disk. */
+function clustersElsewhere(): string | null {
+  const isElsewhere = SERVICES.some((name) => existsSync(join(data, name, CLUSTER_POINTER)));
+  return isElsewhere ? "the databases could not be put on the drill's disks" : null;
+}
+
 let isStopped = false;
 /** Who started it closes this to stop it, and cannot help closing it when it ends itself. */
 process.stdin.resume().once("close", () => {
@@ -52,13 +60,14 @@ const system = await startSystem({
   onLog: (_source, line) => lines.push(line),
 });
 try {
-  const disks = missing === null ? DISK_NAMES : [];
+  const notFilled = missing ?? clustersElsewhere();
+  const disks = notFilled === null ? DISK_NAMES : [];
   const report = await new FaultRun({
     ...task,
     system,
     folder: join(data, "clients"),
     disks: new Map(disks.map((name) => [name, new SmallDisk(join(data, name))])),
-    notFilled: missing,
+    notFilled,
     lines,
     onProgress: (done, total) => say({ say: "progress", done, total }),
     isStopped: () => isStopped,

@@ -1,6 +1,6 @@
 import type { Broken } from "@sinetti/drill";
 
-import type { FaultReport } from "./runFaults.ts";
+import type { FaultReport } from "./faultReport.ts";
 
 /** What the program of the drill is started with, as its one argument, in JSON. */
 export interface FaultTask {

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Endpoints } from "@sinetti/client";
-import type { FileId, MemberId } from "@sinetti/core";
-import { History, Random, checkBudgets, planFaults, type Anomaly } from "@sinetti/drill";
+import type { FileId } from "@sinetti/core";
+import { History, Random, checkBudgets, planFaults } from "@sinetti/drill";
 
 import type { RunningSystem } from "../start/startSystem.ts";
 import { findStores } from "../start/storeAddresses.ts";
 import { Administrator } from "./administrator.ts";
 import { clockFile, setClocks } from "./driftingClocks.ts";
+import type { FaultReport } from "./faultReport.ts";
 import { PASSWORD, deviceNames, founderFolder, hireStaff, type Staff } from "./hireStaff.ts";
 import { awaitRecovery } from "./processFaults.ts";
 import { readSpent } from "./readSpent.ts";
@@ -37,34 +38,6 @@ export interface FaultOptions {
   readonly lines: readonly string[];
   readonly onProgress: (done: number, total: number) => void;
   readonly isStopped: () => boolean;
-}
-
-export interface FaultReport {
-  readonly seed: string;
-  readonly seconds: number;
-  readonly clients: number;
-  /** Pieces of work that a client was told are done, and those that were cut off. */
-  readonly acknowledged: number;
-  readonly unacknowledged: number;
-  /** Notes that were cut off, of which the device said that it kept them. */
-  readonly kept: number;
-  /** Kills and pauses by what was hit, and faults of the network by kind. */
-  readonly faults: Readonly<Record<string, number>>;
-  /** Why no disk was filled; null: they were. */
-  readonly notFilled: string | null;
-  /** How often a database said that its disk is full, and how often it ended for it. */
-  readonly noRoom: number;
-  readonly panics: number;
-  /** How often an administrator had to confirm the gate's clock; everything else stood up without a person. */
-  readonly confirmations: number;
-  /** What work ended with that was not done, by code. */
-  readonly failures: Readonly<Record<string, number>>;
-  readonly anomalies: readonly Anomaly[];
-  /** Work that a device still keeps, and releases in the gate's log that no device asked for: both must be 0. */
-  readonly stillWaiting: number;
-  readonly unknownReleases: number;
-  /** Members whose budget, counted anew from the log, is another than the gate says. */
-  readonly wrongBudgets: readonly MemberId[];
 }
 
 /** Members at work on a running system while its parts are killed, paused and cut off; then everything is opened and compared. */
