@@ -89,7 +89,12 @@ async function reconcileDaily({ context }: Client, output: Output): Promise<void
   const last = cell === null ? 0 : Number(new TextDecoder().decode(cell));
   if (now - last < DAY_SECONDS) return;
   try {
-    const { unknown } = await reconcile(context);
+    const { unknown, missing } = await reconcile(context);
+    if (missing.length > 0)
+      output.alarm(
+        `The gate's log lacks ${missing.length} openings by this device that the gate signed for. ` +
+          "If it was not restored from a backup, somebody has rewritten the log: tell your privacy officer.",
+      );
     if (unknown.length > 0)
       output.alarm(
         `The gate's log names ${unknown.length} openings by this device that it never asked for. ` +

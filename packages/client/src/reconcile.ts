@@ -1,6 +1,7 @@
-import { GATE_ROUTES } from "@sinetti/core";
+import { GATE_ROUTES, bytesToHex, encodeShape, hexToBytes } from "@sinetti/core";
 import type { Context } from "./context.ts";
-import { ASKED_PREFIX, readAsked } from "./release.ts";
+import { ASKED_PREFIX, askedShape, readAsked, type Asked } from "./release.ts";
+import type { Change } from "./world.ts";
 
 const CELL = "reconciled";
 const KEEP_SECONDS = 40 * 86_400;
@@ -11,48 +12,85 @@ export interface Reconciled {
   readonly checked: number;
   /** Log lines of this device that it never asked for: an alarm. */
   readonly unknown: readonly number[];
+  /** Lines that the gate's receipts named to this device and that are gone or moved: an alarm, unless the gate was restored. */
+  readonly missing: readonly number[];
 }
 
-/** Compares the log with what this device remembers; a release that it did not ask for is an alarm. Remembers older than 40 days are dropped. */
-export async function reconcile(context: Context): Promise<Reconciled> {
-  const cell = await context.device.read(CELL);
-  let from = cell === null ? 0 : Number(new TextDecoder().decode(cell));
-  const unknown = new Set<number>();
-  const seen = new Set<number>();
-  for (;;) {
+/** Lines of this device's releases by nonce, as the gate's log shows them from a line on, and where the log ends. */
+interface OwnLines {
+  readonly lines: ReadonlyMap<string, { readonly nonce: Uint8Array; readonly index: number }>;
+  readonly end: number;
+}
+
+async function readOwnLines(context: Context, start: number): Promise<OwnLines> {
+  const lines = new Map<string, { nonce: Uint8Array; index: number }>();
+  for (let from = start; ;) {
     const { answer } = await context.services.call("gate", GATE_ROUTES.logRead, {
       scope: "device",
       file: null,
       from,
       limit: PAGE,
     });
-    for (const row of answer.rows) {
-      if (row.kind !== "release" && row.kind !== "machine") continue;
-      seen.add(row.index);
-      if ((await readAsked(context, row.nonce)) === null) unknown.add(row.index);
-    }
-    if (answer.next === null) {
-      from = Math.max(from, ...answer.rows.map(({ index }) => index + 1));
-      break;
-    }
+    for (const { kind, nonce, index } of answer.rows)
+      if (kind === "release" || kind === "machine")
+        lines.set(`${bytesToHex(nonce)} ${index}`, { nonce, index });
+    if (answer.next === null)
+      return { lines, end: answer.head === null ? 0 : answer.head.index + 1 };
     from = answer.next;
   }
-  await context.device.write([
-    context.device.seal(CELL, new TextEncoder().encode(String(from))),
-    ...(await forgetOld(context)),
-  ]);
-  return { checked: seen.size, unknown: [...unknown] };
 }
 
-async function forgetOld(context: Context): Promise<{ name: string; value: null }[]> {
-  const old: { name: string; value: null }[] = [];
+interface Remembered {
+  readonly name: string;
+  readonly nonce: string;
+  readonly asked: Asked;
+}
+
+async function readRemembered(context: Context): Promise<Remembered[]> {
+  const remembered: Remembered[] = [];
   for (const name of await context.device.list(ASKED_PREFIX)) {
-    const nonce = Uint8Array.from(name.slice(ASKED_PREFIX.length).match(/../g) ?? [], (pair) =>
-      Number.parseInt(pair, 16),
-    );
-    const asked = await readAsked(context, nonce);
-    if (asked !== null && asked.time < context.world.clock.now() - KEEP_SECONDS)
-      old.push({ name, value: null });
+    const nonce = name.slice(ASKED_PREFIX.length);
+    const asked = await readAsked(context, hexToBytes(nonce));
+    if (asked !== null) remembered.push({ name, nonce, asked });
   }
-  return old;
+  return remembered;
+}
+
+/**
+ * Compares the log with what this device remembers: a release that it did not ask for is an alarm, and so is a line that a
+ * receipt of the gate named and that is not there any more. Each is told once. Remembers older than 40 days are dropped.
+ */
+export async function reconcile(context: Context): Promise<Reconciled> {
+  const cell = await context.device.read(CELL);
+  const from = cell === null ? 0 : Number(new TextDecoder().decode(cell));
+  const remembered = await readRemembered(context);
+  const receipts = remembered.flatMap(({ asked }) => asked.line ?? []);
+  const { lines, end } = await readOwnLines(
+    context,
+    receipts.reduce((a, b) => Math.min(a, b), from),
+  );
+  const nonces = new Set(remembered.map(({ nonce }) => nonce));
+  const unknown = new Set<number>();
+  // A log that was cut counts again from its new end.
+  const news = [...lines.values()].filter(({ index }) => index >= Math.min(from, end));
+  for (const { nonce, index } of news) if (!nonces.has(bytesToHex(nonce))) unknown.add(index);
+  const missed = remembered.filter(
+    ({ nonce, asked }) => asked.line !== undefined && !lines.has(`${nonce} ${asked.line}`),
+  );
+  await context.device.write([
+    context.device.seal(CELL, new TextEncoder().encode(String(end))),
+    ...missed.map(({ name, asked: { time, files } }) =>
+      context.device.seal(name, encodeShape(askedShape, { time, files })),
+    ),
+    ...forgetOld(context, remembered),
+  ]);
+  const missing = missed.flatMap(({ asked }) => asked.line ?? []);
+  return { checked: news.length, unknown: [...unknown], missing };
+}
+
+function forgetOld(context: Context, remembered: readonly Remembered[]): Change[] {
+  const oldest = context.world.clock.now() - KEEP_SECONDS;
+  return remembered
+    .filter(({ asked }) => asked.time < oldest)
+    .map(({ name }) => ({ name, value: null }));
 }

@@ -14,6 +14,7 @@ import {
   type Purpose,
   type ReleaseAnswer,
   type ReleasedItem,
+  type Shaped,
 } from "@sinetti/core";
 import { generateKemKey, openReleaseAnswer } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
@@ -24,7 +25,12 @@ const ASKED = "asked/";
 export const askedShape = shapes.record({
   time: shapes.uint(),
   files: shapes.uint(LIMITS.itemsPerBatch),
+  /** The line of the gate's log that its receipt names; left out until the receipt is here, and once it was missed. */
+  line: shapes.optional(shapes.uint()),
 });
+
+/** What this device remembers of one request. */
+export type Asked = Shaped<typeof askedShape>;
 
 /** One file to release. */
 export interface ReleaseItem {
@@ -67,6 +73,9 @@ export async function requestRelease(
       practice: practice.state.practice,
       request,
     });
+    await device.write([
+      device.seal(askedCell(nonce), encodeShape(askedShape, { ...asked, line: receipt.index })),
+    ]);
     await checkGateHead(context, receipt.seen);
     const released = openReleaseAnswer(ephemeral, request, answer.sealed);
     checkItems(items, released.items);
@@ -92,10 +101,7 @@ function checkItems(asked: readonly ReleaseItem[], released: readonly ReleasedIt
 }
 
 /** The remembered request of a nonce; null: this device did not ask. */
-export async function readAsked(
-  context: Context,
-  nonce: Uint8Array,
-): Promise<{ time: number; files: number } | null> {
+export async function readAsked(context: Context, nonce: Uint8Array): Promise<Asked | null> {
   const cell = await context.device.read(askedCell(nonce));
   return cell === null ? null : decodeShape(askedShape, cell);
 }

@@ -302,4 +302,32 @@ describe("a hostile gate", () => {
     const { unknown } = await reconcile(client.context);
     expect(unknown).toHaveLength(1);
   });
+
+  test("shows a log without a line that it signed for: the daily reconciliation names it, once", async () => {
+    const { one } = await twoFiles();
+    const client = await newcomer(one);
+    await read(client, one);
+    const honestly = await reconcile(client.context);
+    expect(honestly.missing).toEqual([]);
+    answerOtherwise(GATE_ROUTES.logRead, ({ rows, ...answer }) => ({
+      ...answer,
+      rows: rows.filter(({ index }) => index !== rows.at(-1)?.index),
+    }));
+    const { missing, unknown } = await reconcile(client.context);
+    expect(missing).toHaveLength(1);
+    expect(unknown).toEqual([]);
+    expect((await reconcile(client.context)).missing).toEqual([]);
+  });
+
+  test("shows a log that was hashed anew without an earlier line: the daily reconciliation names what moved", async () => {
+    const { one } = await twoFiles();
+    const client = await newcomer(one);
+    await reconcile(client.context);
+    await read(client, one);
+    answerOtherwise(GATE_ROUTES.logRead, ({ rows, ...answer }) => ({
+      ...answer,
+      rows: rows.map((row) => ({ ...row, index: row.index - 1 })),
+    }));
+    expect((await reconcile(client.context)).missing.length).toBeGreaterThan(0);
+  });
 });
