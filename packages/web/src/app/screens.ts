@@ -26,6 +26,13 @@ export const SCREENS: readonly Screen[] = [
     load: () => import("../features/caseload/Caseload.tsx"),
   },
   {
+    path: "/records/$patient",
+    name: "record",
+    icon: null,
+    roles: ["therapist", "supervisor"],
+    load: () => import("../features/record/Record.tsx"),
+  },
+  {
     path: "/settings",
     name: "settings",
     icon: IconSettings,

@@ -1,0 +1,20 @@
+import type { Role } from "@sinetti/core";
+import type { ComponentType } from "react";
+
+/** What a room of a record is given. */
+export interface PartProps {
+  /** The patient's id, as the address has it. */
+  readonly patient: string;
+}
+
+/** One room of a record beside its timeline. */
+export interface RecordPart {
+  /** Its key in the catalogue `record`, under `parts`; also the last word of its address, `#plan`. */
+  readonly name: string;
+  /** Null where the room belongs to everybody who can open the record. */
+  readonly roles: readonly Role[] | null;
+  readonly load: () => Promise<{ default: ComponentType<PartProps> }>;
+}
+
+/** The rooms of a record, in the order in which they are shown. */
+export const PARTS: readonly RecordPart[] = [];
