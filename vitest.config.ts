@@ -10,7 +10,10 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "pure", include: testsOf(pure) } },
+      {
+        extends: true,
+        test: { name: "pure", include: [...testsOf(pure), "packages/web/test/*.test.ts"] },
+      },
       {
         extends: true,
         test: {

@@ -1,0 +1,101 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+const web = join(import.meta.dirname, "..");
+const LANGUAGES = ["en", "fi"] as const;
+const PLURAL = /_(zero|one|two|few|many|other)$/;
+
+type Words = { readonly [key: string]: string | Words };
+
+const read = (path: string): string => readFileSync(join(web, path), "utf8");
+
+function leaves(words: Words, path = ""): [string, string][] {
+  return Object.entries(words).flatMap(([key, value]): [string, string][] =>
+    typeof value === "string" ? [[path + key, value]] : leaves(value, `${path}${key}.`),
+  );
+}
+
+const namesOf = (language: string): string[] =>
+  globSync(`src/messages/${language}/*.json`, { cwd: web }).map((path) => basename(path, ".json"));
+
+const catalogueOf = (language: string, name: string): Map<string, string> =>
+  new Map(leaves(JSON.parse(read(`src/messages/${language}/${name}.json`)) as Words));
+
+/** `{{count}}` and its like in a text. */
+const blanks = (text: string): string[] =>
+  [...text.matchAll(/\{\{(\w+)[^}]*\}\}/g)].map(([, name = ""]) => name).sort();
+
+interface Use {
+  readonly file: string;
+  readonly catalogue: string;
+  /** The key, or what a computed key begins with. */
+  readonly key: string;
+  readonly isPrefix: boolean;
+}
+
+const sources = globSync("src/**/*.{ts,tsx}", { cwd: web });
+
+/** Every `t("…")` of the source, by the catalogue that its function names with `useTranslation`. */
+function usesIn(file: string): Use[] {
+  const text = read(file);
+  const opened = [...text.matchAll(/useTranslation\(\s*"(\w+)"\s*\)/g)];
+  return [...text.matchAll(/\bt\(\s*(?:"([^"]+)"|`([^`$]*)(\$?)[^`]*`)/g)].map((found): Use => {
+    const before = opened.filter(({ index }) => index < found.index);
+    const [, plain, start = "", computed = ""] = found;
+    return {
+      file,
+      catalogue: before.at(-1)?.[1] ?? "",
+      key: plain ?? start,
+      isPrefix: plain === undefined && computed === "$",
+    };
+  });
+}
+
+const uses = sources.flatMap(usesIn);
+const base = (key: string): string => key.replace(PLURAL, "");
+
+describe("the words of the screens", () => {
+  it("are there in both languages, catalogue by catalogue", () => {
+    const [english, finnish] = LANGUAGES.map((language) => namesOf(language).sort());
+    expect(finnish).toEqual(english);
+  });
+
+  it.each(namesOf("en"))("say in Finnish what they say in English: %s", (name) => {
+    const [english, finnish] = LANGUAGES.map((language) => catalogueOf(language, name));
+    expect([...(finnish?.keys() ?? [])].sort()).toEqual([...(english?.keys() ?? [])].sort());
+    for (const [key, text] of english ?? []) {
+      expect(text.trim(), key).not.toBe("");
+      expect(finnish?.get(key)?.trim(), key).not.toBe("");
+      expect(blanks(finnish?.get(key) ?? ""), key).toEqual(blanks(text));
+    }
+  });
+
+  it("name every key that a screen asks for", () => {
+    const missing = uses.filter(({ catalogue, key, isPrefix }) => {
+      if (!namesOf("en").includes(catalogue)) return true;
+      const keys = [...catalogueOf("en", catalogue).keys()];
+      return !keys.some((each) =>
+        isPrefix ? each.startsWith(key) : base(each) === key || each === key,
+      );
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it("hold no key that no screen asks for", () => {
+    const unused = namesOf("en").flatMap((name) =>
+      [...catalogueOf("en", name).keys()]
+        .filter(
+          (key) =>
+            !uses.some(
+              (use) =>
+                use.catalogue === name &&
+                (use.isPrefix ? key.startsWith(use.key) : base(key) === use.key || key === use.key),
+            ),
+        )
+        .map((key) => `${name}:${key}`),
+    );
+    expect(unused).toEqual([]);
+  });
+});
