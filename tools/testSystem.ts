@@ -16,7 +16,12 @@ import {
   type RunFrame,
   type ServiceName,
 } from "@sinetti/core";
-import { gateEncryptionKey, gateLookupKey, generateSignKey } from "@sinetti/core/service";
+import {
+  gateEncryptionKey,
+  gateLookupKey,
+  generateSignKey,
+  signKeyFromSeed,
+} from "@sinetti/core/service";
 import {
   InstallationCode,
   createGate,
@@ -65,6 +70,8 @@ export interface TestSystem {
   readonly endpoints: { who: string; what: string; gate: string };
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly databases: Record<ServiceName, TestDatabase>;
+  /** What root on the gate's machine reads from its files of keys. */
+  readonly gateSeeds: { readonly encryption: Uint8Array; readonly service: Uint8Array };
   /** The installation code that is good now. */
   readonly code: () => string;
   /** SQL statements since the last call, by service, in order; BEGIN and COMMIT among them. */
@@ -120,7 +127,12 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
       debug: (_connection, query) => statements[service].push(query),
     });
   const sqls = { who: open("who"), what: open("what"), gate: open("gate") };
-  const keys = { who: generateSignKey(), what: generateSignKey(), gate: generateSignKey() };
+  const gateSeeds = { encryption: randomBytes(32), service: randomBytes(32) };
+  const keys = {
+    who: generateSignKey(),
+    what: generateSignKey(),
+    gate: signKeyFromSeed(Uint8Array.from(gateSeeds.service)),
+  };
   const migrate = async (service: ServiceName): Promise<void> => {
     const owner = postgres({
       ...databaseUrlToOptions(databases[service].ownerUrl),
@@ -146,7 +158,7 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
     });
   const gateKeys = {
     service: keys.gate,
-    encryption: gateEncryptionKey(randomBytes(32)),
+    encryption: gateEncryptionKey(gateSeeds.encryption),
     lookup: gateLookupKey(randomBytes(32)),
   };
   const gate = (): App =>
@@ -178,6 +190,7 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
     clock,
     endpoints: ENDPOINTS,
     databases,
+    gateSeeds,
     code: () => readFileSync(codeFile, "utf8").trim(),
     fetch: async (url, init) => {
       const app = apps[new URL(url).origin];

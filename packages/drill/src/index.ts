@@ -18,7 +18,13 @@ export { PeakWatch, descendantsOf, type PidsByName } from "./measure/peaks.ts";
 export { fhirNeedles } from "./theft/fhirNeedles.ts";
 export type { RobbedSystem } from "./theft/robbedSystem.ts";
 export { runTheft, type TheftOptions } from "./theft/runTheft.ts";
-export { openedByLive, theftRows, type TheftReport, type Thief } from "./theft/theftReport.ts";
+export {
+  countLosses,
+  openedByLive,
+  theftRows,
+  type TheftReport,
+  type Thief,
+} from "./theft/theftReport.ts";
 export type { RunHooks, Written } from "./synthetic/writeCaseload.ts";
 export { faultyFetch, type RequestFault } from "./faults/faultyFetch.ts";
 export { checkBudgets, type SaidBudget } from "./faults/budgetCheck.ts";

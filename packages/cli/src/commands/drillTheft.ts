@@ -8,6 +8,7 @@ import { initSuite } from "@sinetti/core";
 import {
   costRows,
   fhirNeedles,
+  countLosses,
   openedByLive,
   runTheft,
   theftRows,
@@ -64,7 +65,10 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
     if (keep !== undefined) keepReport(keep, report);
     const isWhole = report.control.missed.length === 0 && report.readBack.missing.length === 0;
     const isTight =
-      report.found.length === 0 && isWhole && openedByLive(report.thieves).length === 0;
+      report.found.length === 0 &&
+      isWhole &&
+      openedByLive(report.thieves).length === 0 &&
+      countLosses(report.thieves) === 0;
     return {
       json: report,
       text: reportText(report),
@@ -86,25 +90,31 @@ async function rob(
   const threads = new CaseloadThreads(devices);
   const path = words.text("fhir");
   const { output, interrupt } = shell;
-  return withRobbedSystem(system, { logs: join(home, "logs"), devices }, (robbed) =>
-    output.progress((onProgress) =>
-      runTheft({
-        wish,
-        workers,
-        system: robbed,
-        installationCode: system.installationCode,
-        openDevice: (name) => openProfile(join(devices, name), { mayMake: true }),
-        runTask: (task, hooks) => threads.run(task, hooks),
-        alsoWrite: (client) => (path === undefined ? Promise.resolve([]) : importAll(client, path)),
-        onStep: (step) => {
-          if (interrupt.isAsked)
-            throw new Interrupted("Stopped. The temporary system is removed; there is no report.");
-          output.log(step);
-        },
-        onProgress,
-        isStopped: () => interrupt.isAsked,
-      }),
-    ),
+  return withRobbedSystem(
+    system,
+    { logs: join(home, "logs"), devices, shelf: join(home, "backups") },
+    (robbed) =>
+      output.progress((onProgress) =>
+        runTheft({
+          wish,
+          workers,
+          system: robbed,
+          installationCode: system.installationCode,
+          openDevice: (name) => openProfile(join(devices, name), { mayMake: true }),
+          runTask: (task, hooks) => threads.run(task, hooks),
+          alsoWrite: (client) =>
+            path === undefined ? Promise.resolve([]) : importAll(client, path),
+          onStep: (step) => {
+            if (interrupt.isAsked)
+              throw new Interrupted(
+                "Stopped. The temporary system is removed; there is no report.",
+              );
+            output.log(step);
+          },
+          onProgress,
+          isStopped: () => interrupt.isAsked,
+        }),
+      ),
   );
 }
 

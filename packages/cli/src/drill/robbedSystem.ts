@@ -1,15 +1,19 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { descendantsOf, type PidsByName, type RobbedSystem } from "@sinetti/drill";
 import postgres from "postgres";
 
+import { readGateKeys } from "../backup/gateKeys.ts";
 import { clusterAccount } from "../start/clusterAccount.ts";
 import { openServiceFolder } from "../start/dataFolder.ts";
 import type { RunningSystem } from "../start/startSystem.ts";
-import { findStores } from "../start/storeAddresses.ts";
+import { findStores, ownMigrations } from "../start/storeAddresses.ts";
+import { backUp } from "./stolenBackup.ts";
 
 const SERVICES = ["who", "what", "gate"] as const;
 const CONTROL = "control";
+const MAX_THREADS = 8;
 
 type Store = ReturnType<typeof findStores>[(typeof SERVICES)[number]];
 
@@ -32,7 +36,7 @@ function namePids(pids: ReturnType<RunningSystem["pids"]>): PidsByName {
 /** Everything of a running system that a thief may take, as its superuser and from its disks. */
 export async function withRobbedSystem<T>(
   system: RunningSystem,
-  { logs, devices }: { logs: string; devices: string },
+  { logs, devices, shelf }: { logs: string; devices: string; shelf: string },
   work: (robbed: RobbedSystem) => Promise<T>,
 ): Promise<T> {
   const { vaultWho, vaultWhat, gate, data } = system;
@@ -49,6 +53,17 @@ export async function withRobbedSystem<T>(
     endpoints: { who: vaultWho, what: vaultWhat, gate },
     pids: () => namePids(system.pids()),
     databases,
+    addresses: stores,
+    migrations: ownMigrations(),
+    checkThreads: Math.min(availableParallelism(), MAX_THREADS),
+    gateKeys: () => {
+      const { encryptionKey, serviceKey } = readGateKeys(join(data, "gate", "secrets"));
+      return {
+        encryption: Buffer.from(encryptionKey, "hex"),
+        service: Buffer.from(serviceKey, "hex"),
+      };
+    },
+    backUp: () => backUp(data, shelf),
     clusters,
     // A cluster may lie in the data folder too; what is searched twice is found twice.
     folders: [...SERVICES.map((name) => join(data, name, "secrets")), logs],

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 
+import { searchBackup } from "./backups.ts";
 import { readCommitTimes } from "./commitTimes.ts";
 import { SERVICES, dumpDatabase, type Dumped, type ServiceName } from "./dump.ts";
 import { measureGateJoins } from "./gateJoins.ts";
@@ -43,6 +44,8 @@ export async function robServers(
   let files = 0;
   for (const { name, folder } of places)
     await searchFolder(search, folder, { name, onFile: () => onProgress(++files, total) });
+  onStep("stealing a backup");
+  const backups = await searchBackup(await system.backUp(), search);
   const joins = await joinsOf(system, careOf);
   const findings = [...dumps.who.findings, ...dumps.what.findings];
   const isPlanted = ({ needle }: { needle: number }): boolean => needle < needles.length;
@@ -60,6 +63,7 @@ export async function robServers(
           files,
           found: found.length - atGate.length,
           columns: { checked: columnsOf("who") + columnsOf("what"), findings },
+          backups,
           passwordHashes: search.hits.filter(isHash).length,
           roleVerifiers: search.hits.filter(
             ({ needle }) => needle === needles.length + PASSWORD_HASHES.length,

@@ -12,6 +12,7 @@ import { PatientIds } from "../synthetic/candidate.ts";
 import { inventStaff, type PracticeWish } from "../synthetic/caseload.ts";
 import { fillPractice, type Filled, type FillOptions } from "../synthetic/fillPractice.ts";
 import { runControl, type Control } from "./control.ts";
+import { robLive } from "./live/robLive.ts";
 import { attackLockedDevice } from "./lockedDevice.ts";
 import { ownNeedles } from "./needles.ts";
 import { readPlantsBack } from "./readBack.ts";
@@ -58,12 +59,15 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
     { wish, caseloads, authors: filled.authors, importKey, also: more },
     needles,
   );
+  // The members whom they hire are no part of what was measured above.
+  const last = await robLive(system, options);
   const thieves: Thief[] = [
     ...robbed.thieves,
     { id: "T3", yields: device },
     { id: "T4", yields: device },
     { id: "T5", yields: live.therapist },
     { id: "T6", yields: live.office },
+    ...last,
   ];
   return {
     ...robbed.searched,

@@ -1,8 +1,11 @@
 import type { Cost } from "../measure/cost.ts";
+import type { BackupYields } from "./backups.ts";
 import type { ColumnFinding, ColumnMeasure } from "./columnCheck.ts";
 import type { Control } from "./control.ts";
 import type { GateJoins } from "./gateJoins.ts";
 import type { JoinRate } from "./joins.ts";
+import { liveRows } from "./live/liveRows.ts";
+import { countLiveLosses, type LiveThief } from "./live/robLive.ts";
 import type { LockedYields } from "./lockedDevice.ts";
 import type { ReadBack } from "./readBack.ts";
 import type { Hit } from "./search.ts";
@@ -17,6 +20,8 @@ export interface DumpYields {
   /** Hits of planted strings in what this thief has. */
   readonly found: number;
   readonly columns: { readonly checked: number; readonly findings: readonly ColumnFinding[] };
+  /** The practice's own backup; its hits are among those above. */
+  readonly backups: BackupYields;
   /** Of people; the random passwords of the databases' own roles are counted apart. */
   readonly passwordHashes: number;
   readonly roleVerifiers: number;
@@ -38,7 +43,8 @@ export type Thief =
     }
   | { readonly id: "T3" | "T4"; readonly yields: LockedYields & { readonly found: number } }
   | { readonly id: "T5"; readonly yields: TherapistYields }
-  | { readonly id: "T6"; readonly yields: OfficeYields };
+  | { readonly id: "T6"; readonly yields: OfficeYields }
+  | LiveThief;
 
 /** What the drill shows: the contract of the command line, and more. */
 export interface TheftReport {
@@ -73,6 +79,26 @@ export function openedByLive(thieves: readonly Thief[]): (DoorName | "care-at-of
   });
 }
 
+/** How often a thief from T7 on was believed, opened something or was answered; and searches of the backup that missed what is there. */
+export function countLosses(thieves: readonly Thief[]): number {
+  return thieves.reduce((losses, thief) => {
+    switch (thief.id) {
+      case "T1": {
+        const { control } = thief.yields.backups;
+        return losses + control.of - control.opened + control.closed;
+      }
+      case "T7":
+      case "T8":
+      case "T9":
+      case "T10":
+      case "T11":
+        return losses + countLiveLosses(thief);
+      default:
+        return losses;
+    }
+  }, 0);
+}
+
 /** Rows for people: which thief, what they look for, what they get. */
 export function theftRows(report: TheftReport): string[][] {
   const rows = [["thief", "looks for", "gets"]];
@@ -102,6 +128,11 @@ function thiefRows({ id, yields }: Thief): string[][] {
   if (id === "T1")
     return [
       [id, "planted strings in rows, files, write-ahead log, logs", String(yields.found)],
+      [
+        id,
+        "planted strings in a backup; in the same once its identity is stolen too",
+        `${yields.backups.found}; ${yields.backups.foundOpened}`,
+      ],
       [id, "columns that hold what nobody declared", String(yields.columns.findings.length)],
       [id, "password hashes of people", String(yields.passwordHashes)],
       [id, "times finer than a week in the vaults' rows", String(yields.times)],
@@ -111,6 +142,8 @@ function thiefRows({ id, yields }: Thief): string[][] {
         `${percent(top1)}; ${percent(yields.joinsOfNew[index]?.top1 ?? 0)}`,
       ]),
     ];
+  if (id === "T7" || id === "T8" || id === "T9" || id === "T10" || id === "T11")
+    return liveRows({ id, yields } as LiveThief);
   if (id === "T5") return therapistRows(yields);
   if (id === "T6") return officeRows(yields);
   if (id === "T2")
