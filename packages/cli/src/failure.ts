@@ -5,6 +5,7 @@ import { CommanderError } from "commander";
 
 import { InputError, Interrupted, UsageError, issueFields } from "./inputError.ts";
 import { BackupError, type BackupErrorCode } from "./backup/backupError.ts";
+import { SiteError, type SiteErrorCode } from "./site/siteError.ts";
 import { StartError } from "./start/startError.ts";
 
 /** The exit codes of the contract. */
@@ -100,6 +101,7 @@ const CLIENT_EXIT: Record<ClientError["code"], number> = {
   refused: EXIT.refused,
   "verification-failed": EXIT.verification,
   "wrong-password": EXIT.refused,
+  "wrong-passkey": EXIT.refused,
   "no-profile": EXIT.usage,
   "profile-exists": EXIT.usage,
   "not-ready": EXIT.refused,
@@ -216,6 +218,20 @@ function ofExport({ code, message, details }: ExportError): Failure {
   return { exit: EXPORT_EXIT[code], code, message: `${message}${where}`, fields: details };
 }
 
+const SITE_EXIT: Record<SiteErrorCode, number> = {
+  "build-failed": EXIT.fault,
+  "manifest-missing": EXIT.usage,
+  "manifest-unreadable": EXIT.verification,
+  "key-unreadable": EXIT.input,
+  "file-exists": EXIT.usage,
+  "site-differs": EXIT.verification,
+};
+
+function ofSite({ code, message, details }: SiteError): Failure {
+  const lines = [message, ...details.map((detail) => `  ${detail}`)];
+  return { exit: SITE_EXIT[code], code, message: lines.join("\n"), fields: details };
+}
+
 /** Where our own mistake lies; the message of such an error may quote what it worked on, so it stays out. */
 function ofFault(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 6) : [];
@@ -248,6 +264,7 @@ export function failureOf(error: unknown): Failure {
     return ofInput(error);
   if (error instanceof CoreError) return ofCore(error);
   if (error instanceof StartError) return ofStart(error);
+  if (error instanceof SiteError) return ofSite(error);
   if (error instanceof BackupError) {
     const { code, message } = error;
     return { exit: BACKUP_EXIT[code], code, message };

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { addAccessCommands } from "./commands/access.ts";
 import { addBackupCommand } from "./commands/backup.ts";
 import { addBenchCommand } from "./commands/bench.ts";
+import { addClientCommands } from "./commands/client.ts";
 import { addDeviceCommands } from "./commands/device.ts";
 import { addDrillCommands } from "./commands/drill.ts";
 import { addEraseCommands } from "./commands/erase.ts";
@@ -43,6 +44,7 @@ export function makeProgram(): Command {
     .exitOverride();
   addStartCommand(program);
   addStatusCommand(program);
+  addClientCommands(program);
   addPracticeCommands(program);
   addMemberCommands(program);
   addDeviceCommands(program);

@@ -2,7 +2,10 @@ import { isRoutineLine } from "./routineLine.ts";
 import { startSystem } from "./startSystem.ts";
 import type { RunningSystem, StartOptions } from "./startSystem.ts";
 
-export interface RunStartOptions extends Pick<StartOptions, "dataDir" | "port" | "serviceEntry"> {
+export interface RunStartOptions extends Pick<
+  StartOptions,
+  "dataDir" | "port" | "serviceEntry" | "site"
+> {
   /** Work on the running system before it is called ready: filling it for a demonstration. */
   readonly prepare?: (system: RunningSystem) => Promise<void>;
 }
@@ -41,7 +44,11 @@ export async function runStart({ prepare, ...options }: RunStartOptions): Promis
     process.stdout.write(
       `${JSON.stringify({ ready: true, web, vaultWho, vaultWhat, gate, data })}\n`,
     );
-    log("launcher", `ready at ${web}; Ctrl-C stops it, SINETTI_LOG=all shows every line`);
+    // Passkeys know this machine by its name alone.
+    log(
+      "launcher",
+      `ready at ${web.replace("127.0.0.1", "localhost")}; Ctrl-C stops it, SINETTI_LOG=all shows every line`,
+    );
     await stopAsked;
     log("launcher", "stopping");
   } finally {

@@ -14,14 +14,17 @@ import { ensureInstallationCode } from "./installationCode.ts";
 import { LOCK_FILE, lockData } from "./dataLock.ts";
 import { findPostgresBinaries } from "./postgresBinaries.ts";
 import { ensureGateSecrets } from "./serviceSecrets.ts";
+import { SiteFiles } from "../site/siteFiles.ts";
 import type { Supervised } from "./supervise.ts";
-import { startWebServer } from "./webServer.ts";
+import { startWebServer, type AnswerDemo } from "./webServer.ts";
 
 export interface StartOptions {
   readonly dataDir: string;
   /** The web address; the services take the three ports after it. 0 takes any free port for each. */
   readonly port: number;
   readonly onLog: (source: string, line: string) => void;
+  /** Gives the folder of the built web client, or nothing: then only the addresses are served. */
+  readonly site?: Promise<string | undefined> | undefined;
   /** The programs of the services; the packages of ours when left out. */
   readonly serviceEntry?: Readonly<Record<ServiceName, string>>;
 }
@@ -35,6 +38,8 @@ export interface RunningSystem {
   readonly data: string;
   /** Undefined when a practice has been made with it. */
   readonly installationCode: string | undefined;
+  /** Answers what the web client asks of a demonstration. */
+  answerDemo(demo: AnswerDemo): void;
   pids(): Readonly<
     Record<ServiceName, { service: number | undefined; cluster: number | undefined }>
   >;
@@ -127,7 +132,9 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     vaultWhat: services.what.url,
     gate: services.gate.url,
   };
-  web.announce(urls);
+  const folder = await options.site;
+  const site = folder === undefined ? undefined : new SiteFiles(folder);
+  web.announce(urls, { site });
   let stopped: Promise<void> | undefined;
   const pidsOf = (name: ServiceName) => ({
     service: services[name].pid(),
@@ -143,6 +150,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
         mayMake: false,
       });
     },
+    answerDemo: (demo) => web.announce(urls, { site, demo }),
     pids: () => ({ who: pidsOf("who"), what: pidsOf("what"), gate: pidsOf("gate") }),
     stop: () => (stopped ??= unwind(stops)),
   };
