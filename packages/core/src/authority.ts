@@ -112,7 +112,7 @@ export const FILE_AUTHORITY: Record<Compartment, CompartmentAuthority> = {
   ledger: {
     vault: "who",
     counted: "not",
-    creatorKeeps: false,
+    creatorKeeps: true,
     createdBy: { ...noRole, therapist: true, office: true },
     grantedTo: { ...nobody, therapist: may(READ_WRITE), "office-team": may(ALL_RIGHTS) },
     grantedBy: { ...noGranter, office: "holder" },

@@ -143,6 +143,7 @@ const TABLE: Record<Compartment, Row> = {
 /** Compartments whose creator keeps a grant that the table gives to nobody else. */
 const CREATOR_KEEPS: readonly Compartment[] = [
   "schedule",
+  "ledger",
   "roster",
   "directory",
   "process",
