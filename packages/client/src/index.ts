@@ -112,6 +112,26 @@ export {
   type Directory,
 } from "./records/directory.ts";
 export { readIdentity } from "./records/identity.ts";
+export { openCalendar, type Calendar } from "./records/calendar.ts";
+export type { CalendarPlace } from "./records/scheduleBook.ts";
+export {
+  bookAppointment,
+  changeBooking,
+  removeBooking,
+  type AppointmentWish,
+  type Booked,
+  type BookingChange,
+  type BookingRef,
+  type WriteOptions,
+} from "./records/appointments.ts";
+export {
+  changeSeries,
+  createSeries,
+  stopSeries,
+  type ChangedSeries,
+  type SeriesScope,
+  type SeriesWish,
+} from "./records/series.ts";
 export { prepareCanary } from "./records/canary.ts";
 export { openRoster, putPatients, type Roster } from "./records/roster.ts";
 export {

@@ -63,9 +63,11 @@ function foldValues<C extends FoldedCompartment>(
   compartment: C,
 ): Map<string, FoldedValue<C>> {
   const entries = readRecords(context, file, { compartment, all: false }).map(({ body }) => body);
-  return compartment === "ledger"
-    ? (foldLedger(entries as LedgerBody[]).valueByKey as Map<string, FoldedValue<C>>)
-    : foldPutRemove(entries as unknown as PutRemove<FoldedValue<C>>[]);
+  const values =
+    compartment === "ledger"
+      ? foldLedger(entries as LedgerBody[]).valueByKey
+      : foldPutRemove(entries as unknown as PutRemove<FoldedValue<C>>[]);
+  return values as Map<string, FoldedValue<C>>;
 }
 
 /** An open ledger as it stands, with what its rules set aside. */

@@ -1,4 +1,4 @@
-import { RIGHTS, type FileId, type TeamId } from "@sinetti/core";
+import { RIGHTS, type FileId, type SiteId, type TeamId } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
   displayName,
@@ -29,10 +29,10 @@ export interface PatientRow {
   readonly name: string;
 }
 
-/** Grants to every office team: the office of the practice finds and edits contact details. */
-export function officeGrants(context: Context): GrantWish[] {
+/** Grants to the office teams, of a site or of all: the office of the practice finds and edits contact details. */
+export function officeGrants(context: Context, site: SiteId | null = null): GrantWish[] {
   const teams = Object.entries(context.practice.state.teams).filter(
-    ([, { kind }]) => kind === "office",
+    ([, team]) => team.kind === "office" && (site === null || team.site === site),
   );
   return teams.map(([team]) => ({
     subject: { type: "team", id: team as TeamId },
