@@ -9,15 +9,28 @@ beforeAll(async () => {
 afterAll(() => practice.stop());
 
 const fill = (...args: string[]) =>
-  practice.run("nobody", "drill", "fill", "--devices", "staff", "--entries", "8", ...args);
+  practice.run(
+    "nobody",
+    "drill",
+    "fill",
+    "--devices",
+    "staff",
+    "--entries",
+    "8",
+    "--each",
+    "1",
+    "--workers",
+    "1",
+    ...args,
+  );
 
 describe("sinetti drill fill", () => {
-  it("founds a practice by a thread on a device of its own, and adds nothing when it runs again", async () => {
+  it("founds a practice by a thread that takes one therapist after the other, each on a device of their own, and adds nothing when it runs again", async () => {
     const plant = practice.file("plant.txt", "Quillfeather Marrowby\n\nQuillfeather Marrowby\n");
     const first = await fill("--patients", "2", "--plant", plant);
-    expect(first.json()).toMatchObject({ staff: 3, patients: 2 });
+    expect(first.json()).toMatchObject({ staff: 4, patients: 2 });
     expect(first.json<{ entries: number }>().entries).toBeGreaterThan(30);
     const again = await fill("--patients", "2", "--plant", plant);
-    expect(again.json()).toMatchObject({ staff: 3, patients: 0, entries: 0, attachments: 0 });
+    expect(again.json()).toMatchObject({ staff: 4, patients: 0, entries: 0, attachments: 0 });
   });
 });

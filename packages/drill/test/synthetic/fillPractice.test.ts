@@ -64,6 +64,14 @@ it("goes on where an earlier run was ended", () => {
   expect(first.staff).toBe(4);
 });
 
+it("tells apart what was invented from what was written", () => {
+  const { seconds, inventSeconds, heapBytes } = first.effort;
+  expect(inventSeconds).toBeGreaterThan(0);
+  expect(inventSeconds).toBeLessThan(seconds);
+  expect(seconds).toBeLessThan(first.phases.recordsSeconds * options.workers);
+  expect(heapBytes).toBeGreaterThan(0);
+});
+
 it("adds nothing in a second run", async () => {
   const again = await fillPractice({ ...options, installationCode: undefined });
   expect(again).toMatchObject({ patients: 0, entries: 0, attachments: 0, drafts: 0 });

@@ -1,3 +1,4 @@
+import { assert as holds, array, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { measureJoins, type SeenFile } from "../../src/theft/joins.ts";
@@ -50,6 +51,24 @@ describe("joining who with what", () => {
         "walTime",
       ),
     ).toBe(0);
+  });
+
+  it("takes the nearest commit before or after, both when they are as near, as if each were held against each", () => {
+    const moments = array(integer({ min: 0, max: 30 }), { minLength: COUNT, maxLength: COUNT });
+    holds(
+      property(moments, moments, (early, late) => {
+        const who = files(identity, (number) => ({ committed: early[number] ?? 0 }));
+        const what = files(care, (number) => ({ committed: late[number] ?? 0 }));
+        const right = early.map((moment, number) => {
+          const distances = late.map((each) => Math.abs(each - moment));
+          const least = Math.min(...distances);
+          const nearest = distances.filter((distance) => distance === least).length;
+          return distances[number] === least ? 1 / nearest : 0;
+        });
+        const share = right.reduce((sum, each) => sum + each, 0) / COUNT;
+        expect(top1(who, what, "walTime")).toBeCloseTo(share);
+      }),
+    );
   });
 
   it("is as good by the members as their caseloads are small", () => {

@@ -123,3 +123,10 @@ describe("the search does not find", () => {
     expect(find(utf8("abcde"), ["abcde", "abcdef"]).tooShort).toEqual([0]);
   });
 });
+
+it("keeps only the hits that it is asked to keep, and counts the others", () => {
+  const search = new Search([NEEDLE, "Varpu Vehmas"], { isKept: ({ needle }) => needle === 1 });
+  search.bytes("here", utf8(`${NEEDLE}, ${NEEDLE} and Varpu Vehmas`));
+  expect(new Set(search.hits.map(({ needle }) => needle))).toEqual(new Set([1]));
+  expect(search.hitCount).toBeGreaterThan(search.hits.length);
+});

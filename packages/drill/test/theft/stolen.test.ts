@@ -115,6 +115,13 @@ describe("the same practice unsealed", () => {
     });
     expect(control.places).toBeGreaterThan(100);
     expect(control.missed).toEqual([]);
+    const stored = await who`select octet_length(box) as bytes from entries`;
+    expect(stored.length).toBeGreaterThan(20);
+    expect(control.plain.rows).toBeGreaterThan(stored.length);
+    expect(control.plain.bytes).toBeGreaterThan(
+      stored.reduce((sum, row) => sum + Number(row["bytes"]), 0),
+    );
+    expect(control.plain.seconds).toBeGreaterThan(0);
   });
 });
 
