@@ -65,11 +65,12 @@ describe("the words of the screens", () => {
   it.each(namesOf("en"))("say in Finnish what they say in English: %s", (name) => {
     const [english, finnish] = LANGUAGES.map((language) => catalogueOf(language, name));
     expect([...(finnish?.keys() ?? [])].sort()).toEqual([...(english?.keys() ?? [])].sort());
-    for (const [key, text] of english ?? []) {
-      expect(text.trim(), key).not.toBe("");
-      expect(finnish?.get(key)?.trim(), key).not.toBe("");
-      expect(blanks(finnish?.get(key) ?? ""), key).toEqual(blanks(text));
-    }
+    const wrong = [...(english ?? [])].filter(([key, text]) => {
+      const other = finnish?.get(key) ?? "";
+      const isSaid = text.trim() !== "" && other.trim() !== "";
+      return !isSaid || blanks(other).join() !== blanks(text).join();
+    });
+    expect(wrong).toEqual([]);
   });
 
   it("name every key that a screen asks for", () => {
