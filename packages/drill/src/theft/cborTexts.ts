@@ -66,7 +66,7 @@ class Reader {
     this.#at += length;
     if (major === TEXT) this.texts.push(Buffer.from(string).toString("utf8"));
     else if (length >= LEAST_INSIDE && this.#depth < DEEPEST)
-      this.texts.push(...this.#textsInside(string));
+      for (const text of this.#textsInside(string)) this.texts.push(text);
     return true;
   }
 

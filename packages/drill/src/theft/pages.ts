@@ -60,9 +60,15 @@ export function readChunk(columns: Uint8Array): ToastChunk | null {
 /** Bytes of a chunk that is not the last of its value. */
 const FULL_CHUNK = 1996;
 
+/** The pieces of one value that were found; `last` is the highest number among them. */
+interface Pieces {
+  readonly bySeq: Map<number, Uint8Array>;
+  last: number;
+}
+
 /** Puts long values together from their pieces, wherever these lie; bounded by forgetting the oldest unfinished ones. */
 export class ToastValues {
-  readonly #pieces = new Map<string, Map<number, Uint8Array>>();
+  readonly #pieces = new Map<string, Pieces>();
   readonly #onValue: (relation: string, bytes: Uint8Array) => void;
   readonly #mostBytes: number;
   #heldBytes = 0;
@@ -77,10 +83,11 @@ export class ToastValues {
 
   add(relation: string, { value, seq, bytes }: ToastChunk): void {
     const key = `${relation}/${value}`;
-    const pieces = this.#pieces.get(key) ?? new Map<number, Uint8Array>();
+    const pieces = this.#pieces.get(key) ?? { bySeq: new Map<number, Uint8Array>(), last: 0 };
     if (!this.#pieces.has(key)) this.#pieces.set(key, pieces);
-    if (!pieces.has(seq)) this.#heldBytes += bytes.length;
-    pieces.set(seq, Uint8Array.from(bytes));
+    this.#heldBytes += bytes.length - (pieces.bySeq.get(seq)?.length ?? 0);
+    pieces.bySeq.set(seq, Uint8Array.from(bytes));
+    pieces.last = Math.max(pieces.last, seq);
     if (isWhole(pieces)) this.#give(key);
     while (this.#heldBytes > this.#mostBytes) {
       const [oldest] = this.#pieces.keys();
@@ -98,7 +105,7 @@ export class ToastValues {
     const pieces = this.#pieces.get(key);
     if (pieces === undefined) return;
     this.#pieces.delete(key);
-    const ordered = [...pieces].toSorted(([a], [b]) => a - b).map(([, bytes]) => bytes);
+    const ordered = [...pieces.bySeq].toSorted(([a], [b]) => a - b).map(([, bytes]) => bytes);
     const joined = Buffer.concat(ordered);
     this.#heldBytes -= joined.length;
     this.#onValue(key, joined);
@@ -106,7 +113,6 @@ export class ToastValues {
 }
 
 /** The last piece is shorter than the others; a value that ends with a full one waits for the end. */
-function isWhole(pieces: ReadonlyMap<number, Uint8Array>): boolean {
-  const last = Math.max(...pieces.keys());
-  return pieces.size === last + 1 && (pieces.get(last)?.length ?? 0) < FULL_CHUNK;
+function isWhole({ bySeq, last }: Pieces): boolean {
+  return bySeq.size === last + 1 && (bySeq.get(last)?.length ?? 0) < FULL_CHUNK;
 }

@@ -7,7 +7,7 @@ const CONTINUED = 0x0001;
 const MAGIC_HIGH = 0xd1;
 const RECORD_HEADER = 24;
 const RECORD_MOST = 1024 * 1024 * 1024;
-const align = (length: number): number => (length + 7) & ~7;
+const align = (length: number): number => Math.ceil(length / 8) * 8;
 
 /** One record; `isJoined`: it lies across pages, and nowhere in one piece. */
 export interface LoggedRecord {
