@@ -37,20 +37,21 @@ interface Use {
 
 const sources = globSync("src/**/*.{ts,tsx}", { cwd: web });
 
-/** Every `t("…")` of the source, by the catalogue that its function names with `useTranslation`. */
+/** Every call of a function that `useTranslation` gave: `const { t } = …`, `const { t: tApp } = …`. */
 function usesIn(file: string): Use[] {
   const text = read(file);
-  const opened = [...text.matchAll(/useTranslation\(\s*"(\w+)"\s*\)/g)];
-  return [...text.matchAll(/\bt\(\s*(?:"([^"]+)"|`([^`$]*)(\$?)[^`]*`)/g)].map((found): Use => {
-    const before = opened.filter(({ index }) => index < found.index);
-    const [, plain, start = "", computed = ""] = found;
-    return {
-      file,
-      catalogue: before.at(-1)?.[1] ?? "",
-      key: plain ?? start,
-      isPrefix: plain === undefined && computed === "$",
-    };
-  });
+  const opened = [
+    ...text.matchAll(/\{\s*t(?::\s*(\w+))?\s*(?:,[^}]*)?\}\s*=\s*useTranslation\(\s*"(\w+)"\s*\)/g),
+  ].map(({ index, 1: name = "t", 2: catalogue = "" }) => ({ index, name, catalogue }));
+  return [...text.matchAll(/\b(t\w*)\(\s*(?:"([^"]+)"|`([^`$]*)(\$?)[^`]*`)/g)].flatMap(
+    (found): Use[] => {
+      const [, name, plain, start = "", computed = ""] = found;
+      const from = opened.filter((each) => each.index < found.index && each.name === name).at(-1);
+      if (from === undefined && name !== "t") return [];
+      const isPrefix = plain === undefined && computed === "$";
+      return [{ file, catalogue: from?.catalogue ?? "", key: plain ?? start, isPrefix }];
+    },
+  );
 }
 
 const uses = sources.flatMap(usesIn);

@@ -1,4 +1,4 @@
-import { IconAddressBook, IconSettings, type Icon } from "@tabler/icons-react";
+import { IconAddressBook, IconSettings, IconUsers, type Icon } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
 import type { Role } from "@sinetti/core";
@@ -31,6 +31,13 @@ export const SCREENS: readonly Screen[] = [
     icon: null,
     roles: ["therapist", "supervisor"],
     load: () => import("../features/record/Record.tsx"),
+  },
+  {
+    path: "/people",
+    name: "people",
+    icon: IconUsers,
+    roles: null,
+    load: () => import("../features/people/People.tsx"),
   },
   {
     path: "/settings",

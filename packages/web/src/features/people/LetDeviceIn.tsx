@@ -1,0 +1,70 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { useHere } from "../../app/me.ts";
+import { useAct } from "../../app/useDesk.ts";
+import { OutcomeNote } from "./OutcomeNote.tsx";
+
+/** Lets a further device of one's own in, by the code that it shows. */
+export function LetDeviceIn({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { t } = useTranslation("people");
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t("letIn.title")}
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
+      <LetDeviceInForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+function LetDeviceInForm({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation("people");
+  const { me } = useHere();
+  const [code, setCode] = useState("");
+  const letIn = useAct((desks, shown: string) => desks.people.letIn(shown), [["people"]]);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    letIn.mutate(code.trim());
+  };
+  if (letIn.data !== undefined)
+    return (
+      <Stack>
+        <OutcomeNote outcome={letIn.data} />
+        <Text size="sm">{t("letIn.after")}</Text>
+        <Text size="sm" ff="monospace">
+          {me.practice}
+        </Text>
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{t("close")}</Button>
+        </Group>
+      </Stack>
+    );
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text size="sm">{t("letIn.how")}</Text>
+        <TextInput
+          label={t("code")}
+          description={t("codeHint")}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          data-autofocus
+        />
+        {letIn.error !== null && <FaultNote error={letIn.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={letIn.isPending} disabled={code.trim() === ""}>
+            {t("letIn.now")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
