@@ -184,6 +184,19 @@ describe("a revocation that was cut off", () => {
     expect(await outcomeFor(reader, file)).toBe("not-granted");
   });
 
+  test("that reaches the gate as a stop only after its chain carried it takes back no later grant", async () => {
+    const file = await dueFile();
+    await grantTo(file, reader, RIGHTS.read);
+    world.interrupt = (at, request) => {
+      if (at === "before" && request === "gate /v1/stop") throw new TypeError("cut");
+    };
+    await revokeGrant(founder.context, file, { type: "member", id: reader.member });
+    world.interrupt = () => undefined;
+    await grantTo(file, reader, RIGHTS.read);
+    expect(await founder.resume()).toMatchObject({ waiting: 0, refused: [], strays: [] });
+    expect(await outcomeFor(reader, file)).toBe("released");
+  });
+
   test.each(["/v1/stop", "/v1/access/submit", "/v1/access/take"])(
     "that comes a second time at %s, after a new grant, takes nothing back",
     async (path) => {

@@ -13,7 +13,6 @@ import {
   type AccessState,
   type FileId,
   type Link,
-  type OrderId,
   type PracticeState,
   type Secret,
 } from "@sinetti/core";
@@ -21,6 +20,7 @@ import { openShare, sealShare } from "@sinetti/core/service";
 
 import { allow, Refusal, toRefusal } from "./problem.ts";
 import type { SealedShare } from "./store/shareStore.ts";
+import type { CarriedRevoke } from "./store/stopStore.ts";
 
 /** One statement with the half that it brings. */
 export interface AccessItem {
@@ -51,7 +51,7 @@ export class AccessBatch {
   readonly shares: SealedShare[] = [];
   /** What the acceptance says of each statement, in their order. */
   readonly accepted: AcceptedItem[] = [];
-  readonly revoked: OrderId[] = [];
+  readonly revoked: CarriedRevoke[] = [];
   readonly erased: FileId[] = [];
   /** The orders that need a second person, with their approvals. */
   readonly secondedOrders: { signed: Uint8Array; approvals: readonly Uint8Array[] }[] = [];
@@ -109,7 +109,10 @@ export class AccessBatch {
     applyAccessStatement(state, link, { practice, week });
     if (!this.created.has(state.file)) this.moved.add(state.file);
     const { kind } = link.statement;
-    if (kind === "revoke") this.revoked.push(readOrder(readAccessBody(link, kind).order).id);
+    if (kind === "revoke") {
+      const { order: signed } = readAccessBody(link, kind);
+      this.revoked.push({ id: readOrder(signed).id, signed });
+    }
     if (kind === "erase") this.erased.push(state.file);
     if (kind === "erase" || kind === "unhold") {
       const { order: signed, approvals } = readAccessBody(link, kind);

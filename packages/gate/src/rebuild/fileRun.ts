@@ -13,7 +13,6 @@ import {
   type FileId,
   type Hash,
   type Link,
-  type OrderId,
   type PracticeState,
   type RunFile,
   type Secret,
@@ -27,7 +26,7 @@ import { replaceHoldings } from "../store/holdingStore.ts";
 import { touchFiles } from "../store/releaseStore.ts";
 import { insertRunLinks } from "../store/runStore.ts";
 import { destroyShares, insertShares, type SealedShare } from "../store/shareStore.ts";
-import { sequenceStops } from "../store/stopStore.ts";
+import { keepCarried, type CarriedRevoke } from "../store/stopStore.ts";
 
 /** This gate's own word on one statement. */
 export interface Word {
@@ -52,7 +51,7 @@ interface TakenFile {
   readonly state: AccessState;
   readonly links: { link: Link; word: Word }[];
   readonly shares: SealedShare[];
-  readonly revoked: OrderId[];
+  readonly revoked: CarriedRevoke[];
   readonly createdWeek: number | null;
 }
 
@@ -91,7 +90,10 @@ function foldFile(brought: RunFile, before: AccessState | undefined, take: FileT
       createdWeek = word.week;
     } else applyAccessStatement(state, link, fold);
     taken.links.push({ link, word });
-    if (kind === "revoke") taken.revoked.push(readOrder(readAccessBody(link, kind).order).id);
+    if (kind === "revoke") {
+      const { order: signed } = readAccessBody(link, kind);
+      taken.revoked.push({ id: readOrder(signed).id, signed });
+    }
     if (kind !== "create" && kind !== "rekey") continue;
     const share = findShare(brought, state, { word, take });
     if (share === null) isLacking = true;
@@ -134,11 +136,8 @@ async function writeFiles(tx: Tx, taken: readonly TakenFile[], take: FileTake): 
   await replaceHoldings(tx, practice, { states: taken.map(({ state }) => state), areNew: false });
   await insertShares(tx, practice, shares);
   await destroyShares(tx, practice, erased);
-  await sequenceStops(
-    tx,
-    practice,
-    taken.flatMap(({ revoked }) => revoked),
-  );
+  const revokes = taken.flatMap(({ revoked }) => revoked);
+  if (revokes.length > 0) await keepCarried(tx, practice, { revokes, arrivedAt: take.now });
 }
 
 /** Takes whole access chains that this gate accepted before; what is held is passed over. Gives how many statements are new. */

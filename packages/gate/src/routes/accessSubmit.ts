@@ -24,7 +24,7 @@ import { replaceHoldings } from "../store/holdingStore.ts";
 import { deletePending } from "../store/orderStore.ts";
 import { bumpOverlay, type Lock } from "../store/practiceStore.ts";
 import { destroyShares, insertShares, readShares } from "../store/shareStore.ts";
-import { sequenceStops } from "../store/stopStore.ts";
+import { keepCarried } from "../store/stopStore.ts";
 import { isStill } from "../stillness.ts";
 import { transact, type Unit } from "../transaction.ts";
 import { readYouth } from "../youth.ts";
@@ -112,7 +112,8 @@ async function write(unit: Unit, batch: AccessBatch, acceptance: Uint8Array): Pr
   }
   await Promise.all(work);
   if (batch.revoked.length === 0) return;
-  if ((await sequenceStops(tx, practice, batch.revoked)) > 0) await bumpOverlay(tx, practice);
+  await keepCarried(tx, practice, { revokes: batch.revoked, arrivedAt: time });
+  await bumpOverlay(tx, practice);
 }
 
 /** The acceptance that all of these statements got together before, if they did. */

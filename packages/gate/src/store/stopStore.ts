@@ -1,6 +1,6 @@
 import { idToBytes, type OrderId, type PracticeId } from "@sinetti/core";
 
-import type { Tx } from "./database.ts";
+import { column, type Tx } from "./database.ts";
 
 /** Keeps a stop; gives whether it is new. */
 export async function insertStop(
@@ -34,6 +34,39 @@ export async function sequenceStops(
     where practice = ${idToBytes(practice)} and not sequenced
       and order_id = any(${tx.array(orders.map(idToBytes), 17)}) returning 1`;
   return rows.length;
+}
+
+/** A revocation that the chain of its file carries. */
+export interface CarriedRevoke {
+  readonly id: OrderId;
+  readonly signed: Uint8Array;
+}
+
+/**
+ * Remembers revocations that a chain carries now, whether or not they came as stops before: one that comes afterwards would
+ * otherwise be new, and take back what was granted since.
+ */
+export async function keepCarried(
+  tx: Tx,
+  practice: PracticeId,
+  { revokes, arrivedAt }: { revokes: readonly CarriedRevoke[]; arrivedAt: number },
+): Promise<void> {
+  await tx`
+    insert into stops (practice, order_id, signed, arrived_at, sequenced)
+    select ${idToBytes(practice)}, order_id, signed, ${arrivedAt}, true
+    from unnest(
+      ${column(
+        tx,
+        "bytea",
+        revokes.map(({ id }) => idToBytes(id)),
+      )},
+      ${column(
+        tx,
+        "bytea",
+        revokes.map(({ signed }) => signed),
+      )}
+    ) as revoke (order_id, signed)
+    on conflict (practice, order_id) do update set sequenced = true`;
 }
 
 /** When a stop arrived, unix seconds. */
