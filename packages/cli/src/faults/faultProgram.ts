@@ -18,6 +18,8 @@ import { SmallDisk } from "./smallDisk.ts";
 const SERVICES = ["who", "what", "gate"] as const;
 const SERVICE = fileURLToPath(new URL("./shiftedService.ts", import.meta.url));
 const SECOND_LOOK_SECONDS = 5;
+/** What the parts of the system said last, for whoever looks into why it broke off. */
+const LAST_LINES = 40;
 
 function say(said: FaultSaid): void {
   process.stdout.write(`${JSON.stringify(said)}\n`);
@@ -57,7 +59,7 @@ const system = await startSystem({
   dataDir: data,
   port: 0,
   serviceEntry: { who: SERVICE, what: SERVICE, gate: SERVICE },
-  onLog: (_source, line) => lines.push(line),
+  onLog: (source, line) => lines.push(`${source}: ${line}`),
 });
 try {
   const notFilled = missing ?? clustersElsewhere();
@@ -73,6 +75,9 @@ try {
     isStopped: () => isStopped,
   }).run();
   say({ say: "outcome", outcome: { ...report, broken: await verify(system) } });
+} catch (error) {
+  process.stderr.write(`${lines.slice(-LAST_LINES).join("\n")}\n`);
+  throw error;
 } finally {
   await system.stop();
 }

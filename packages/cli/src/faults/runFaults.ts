@@ -148,7 +148,7 @@ export class FaultRun {
     const plan = planFaults(new Random(seed).fork("plan"), this.#striker.targets);
     for (const { afterMs, fault } of plan) {
       await sleep(afterMs);
-      if (elapsed() >= seconds || isStopped()) return;
+      if (elapsed() >= seconds || isStopped() || this.#broken.length > 0) return;
       onProgress(Math.floor(elapsed()), seconds);
       await this.#striker.strike(fault);
     }
