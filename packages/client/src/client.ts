@@ -10,6 +10,7 @@ import {
 } from "@sinetti/core";
 import type { Context } from "./context.ts";
 import { Device } from "./device.ts";
+import type { PasskeyPrf } from "./deviceLocks.ts";
 import { ClientError } from "./errors.ts";
 import { checkOwnKeys } from "./ownKeys.ts";
 import { FileBook } from "./fileBook.ts";
@@ -91,6 +92,14 @@ export class Client {
     { password, endpoints }: { password: string; endpoints: Endpoints },
   ): Promise<Client> {
     return Client.of(world, await Device.unlock(world, password), endpoints);
+  }
+
+  /** Unlocks the device of this storage with one of its passkeys. Errors: `no-profile`, `wrong-passkey`. */
+  static async unlockWithPasskey(
+    world: World,
+    { prf, endpoints }: { prf: PasskeyPrf; endpoints: Endpoints },
+  ): Promise<Client> {
+    return Client.of(world, await Device.unlockWithPasskey(world, prf), endpoints);
   }
 
   /** The client of a device that is unlocked already. */

@@ -1,7 +1,9 @@
 import {
   CoreError,
+  bytesToHex,
   decodeShape,
   encodeShape,
+  randomBytes,
   type DeviceId,
   type MemberId,
   type PracticeId,
@@ -9,16 +11,14 @@ import {
 } from "@sinetti/core";
 import {
   generateMasterKey,
-  generateSlotSalt,
   kemKeyFromSeed,
   localKey,
   lockedDeviceShape,
   openDeviceSeeds,
   openLocalCell,
-  openPasswordSlot,
   sealDeviceSeeds,
   sealLocalCell,
-  sealPasswordSlot,
+  sealPasskeySlot,
   signKeyFromSeed,
   type DeviceSeeds,
   type KemKey,
@@ -26,9 +26,21 @@ import {
   type SignKey,
 } from "@sinetti/core/secret";
 import { ClientError } from "./errors.ts";
+import {
+  isPasskey,
+  masterByPasskey,
+  masterByPassword,
+  passkeysIn,
+  passwordSlot,
+  sealAgain,
+  type PasskeyAsk,
+  type PasskeyPrf,
+} from "./deviceLocks.ts";
 import type { Change, World } from "./world.ts";
 
 const DEVICE_CELL = "device";
+const MAX_SLOTS = 16;
+const PASSKEY_SALT_BYTES = 32;
 
 /** Who a device belongs to. */
 export interface DeviceOwner {
@@ -43,8 +55,8 @@ export class Device {
   readonly statement: SignKey;
   readonly request: SignKey;
   readonly #world: World;
-  readonly #master: Secret<"device-master">;
-  readonly #slots: LockedDevice["slots"];
+  #master: Secret<"device-master">;
+  #slots: LockedDevice["slots"];
   readonly #local: Secret<"local-key">;
   #seeds: DeviceSeeds;
 
@@ -84,12 +96,7 @@ export class Device {
   ): Promise<Device> {
     if (await Device.exists(world)) throw new ClientError("profile-exists");
     const master = generateMasterKey();
-    const salt = generateSlotSalt();
-    const slot = sealPasswordSlot(master, {
-      password,
-      salt,
-      deviceFactor: await world.deviceFactor(salt),
-    });
+    const slot = await passwordSlot(world, master, password);
     const locked = {
       v: 1 as const,
       ...owner,
@@ -106,22 +113,89 @@ export class Device {
 
   /** Unlocks with a password. Errors: `no-profile`, `wrong-password`. */
   static async unlock(world: World, password: string): Promise<Device> {
-    const bytes = await world.storage.get(DEVICE_CELL);
-    if (bytes === null) throw new ClientError("no-profile");
-    const locked = decodeShape(lockedDeviceShape, bytes);
-    for (const slot of locked.slots) {
-      if (slot.type !== "password") continue;
-      try {
-        const master = openPasswordSlot(slot, {
-          password,
-          deviceFactor: await world.deviceFactor(slot.salt),
-        });
-        return new Device(world, locked, { master, seeds: openDeviceSeeds(master, locked) });
-      } catch (error) {
-        if (!(error instanceof CoreError)) throw error;
-      }
-    }
-    throw new ClientError("wrong-password");
+    const locked = await readLocked(world);
+    const master = await masterByPassword(world, locked.slots, password);
+    return new Device(world, locked, { master, seeds: seedsOf(locked, master, "wrong-password") });
+  }
+
+  /** Unlocks with a passkey of this device. Errors: `no-profile`, `wrong-passkey`. */
+  static async unlockWithPasskey(world: World, prf: PasskeyPrf): Promise<Device> {
+    const locked = await readLocked(world);
+    const master = await masterByPasskey(locked.slots, prf);
+    return new Device(world, locked, { master, seeds: seedsOf(locked, master, "wrong-passkey") });
+  }
+
+  /** The passkeys that open this device. */
+  get passkeys(): readonly PasskeyAsk[] {
+    return passkeysIn(this.#slots);
+  }
+
+  /**
+   * Puts another password in the place of the old one, under a new master key, in one write: neither the old password nor a copy of the
+   * old locks opens what is sealed from then on. A passkey goes on where `prf` gives its output again; the others are gone and given
+   * back. Error: `wrong-password`, and nothing is changed.
+   */
+  async changePassword({
+    from,
+    to,
+    prf = () => Promise.resolve(null),
+  }: {
+    from: string;
+    to: string;
+    prf?: PasskeyPrf;
+  }): Promise<{ removed: readonly PasskeyAsk[] }> {
+    await masterByPassword(this.#world, this.#slots, from);
+    if (to === "") throw new ClientError("input-rejected", { detail: "password: empty" });
+    const before = this.passkeys;
+    const master = generateMasterKey();
+    const slots = [
+      await passwordSlot(this.#world, master, to),
+      ...(await sealAgain(this.#slots, master, prf)),
+    ];
+    await this.#relock(master, slots);
+    const kept = new Set(this.passkeys.map(({ credential }) => bytesToHex(credential)));
+    return { removed: before.filter(({ credential }) => !kept.has(bytesToHex(credential))) };
+  }
+
+  /**
+   * Lets a passkey open this device beside its password; whoever adds it gives the password once more. The same credential again takes
+   * the place of its old lock. Errors: `wrong-password`; `wrong-passkey` without an output; `input-rejected` beyond 15 passkeys.
+   */
+  async addPasskey({
+    password,
+    credential,
+    prf,
+  }: {
+    password: string;
+    credential: Uint8Array;
+    prf: PasskeyPrf;
+  }): Promise<void> {
+    await masterByPassword(this.#world, this.#slots, password);
+    const others = this.#slots.filter((slot) => !isPasskey(slot, credential));
+    if (others.length >= MAX_SLOTS)
+      throw new ClientError("input-rejected", {
+        detail: "passkey: this device has enough of them",
+      });
+    const ask = { credential, salt: randomBytes(PASSKEY_SALT_BYTES) };
+    const given = await prf([ask]);
+    if (given === null || bytesToHex(given.credential) !== bytesToHex(credential))
+      throw new ClientError("wrong-passkey");
+    const slot = sealPasskeySlot(this.#master, { ...ask, prf: given.output });
+    await this.#relock(this.#master, [...others, slot]);
+  }
+
+  /** Takes a passkey away; the password stays. Error: `unknown-record`. */
+  async removePasskey(credential: Uint8Array): Promise<void> {
+    const others = this.#slots.filter((slot) => !isPasskey(slot, credential));
+    if (others.length === this.#slots.length) throw new ClientError("unknown-record");
+    await this.#relock(this.#master, others);
+  }
+
+  async #relock(master: Secret<"device-master">, slots: LockedDevice["slots"]): Promise<void> {
+    const sealed = sealDeviceSeeds(master, this.owner, this.#seeds);
+    await this.#write({ v: 1, ...this.owner, slots, sealed }, []);
+    this.#master = master;
+    this.#slots = slots;
   }
 
   /** Gives the device to another owner with other seeds: the end of a ceremony. */
@@ -153,6 +227,8 @@ export class Device {
   }
 
   async #write(locked: LockedDevice, cells: readonly Change[]): Promise<void> {
+    if (!locked.slots.some(({ type }) => type === "password"))
+      throw new TypeError("a device without a password");
     await this.#world.storage.write([
       { name: DEVICE_CELL, value: encodeShape(lockedDeviceShape, locked) },
       ...cells,
@@ -194,4 +270,29 @@ export class Device {
   async list(prefix: string): Promise<string[]> {
     return this.#world.storage.list(prefix);
   }
+}
+
+/** A lock of another time opens to a master key under which nothing here is sealed. */
+function seedsOf(
+  locked: LockedDevice,
+  master: Secret<"device-master">,
+  code: "wrong-password" | "wrong-passkey",
+): DeviceSeeds {
+  try {
+    return openDeviceSeeds(master, locked);
+  } catch (cause) {
+    if (cause instanceof CoreError) throw new ClientError(code, { cause });
+    throw cause;
+  }
+}
+
+async function readLocked(world: World): Promise<LockedDevice> {
+  const bytes = await world.storage.get(DEVICE_CELL);
+  if (bytes === null) throw new ClientError("no-profile");
+  return decodeShape(lockedDeviceShape, bytes);
+}
+
+/** The passkeys that open the device of this storage, before anything is unlocked. Error: `no-profile`. */
+export async function listPasskeys(world: World): Promise<readonly PasskeyAsk[]> {
+  return passkeysIn((await readLocked(world)).slots);
 }

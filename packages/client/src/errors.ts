@@ -6,6 +6,7 @@ export type ClientErrorCode =
   | "refused"
   | "verification-failed"
   | "wrong-password"
+  | "wrong-passkey"
   | "no-profile"
   | "profile-exists"
   | "not-ready"
@@ -22,6 +23,7 @@ const MESSAGES: Record<ClientErrorCode, string> = {
   "verification-failed":
     "A check failed, and everything stopped here. Do not go on: tell your privacy officer. Nothing was changed.",
   "wrong-password": "The password does not open this device.",
+  "wrong-passkey": "No passkey of this device was given, or it does not open it. Use the password.",
   "no-profile": "There is no device here yet.",
   "profile-exists": "There is a device here already.",
   "not-ready": "This device waits for its approval.",
