@@ -35,11 +35,20 @@ export interface SentAttachment {
   readonly carried: NonNullable<EntryHeader["attachment"]>;
 }
 
+/** How to send. */
+export interface SendOptions {
+  /** Ends the sending between two chunks, with the signal's reason. What was sent stays at the vault, sealed, and is named by nothing. */
+  readonly signal?: AbortSignal;
+  /** Told of the bytes that the vault holds. */
+  readonly onProgress?: (sentBytes: number) => void;
+}
+
 /** Seals and sends a stream chunk by chunk, never holding more than two; the entry of class `attachment` that names it comes afterwards. */
 export async function putAttachment(
   context: Context,
   file: KnownFile,
   source: AsyncIterable<Uint8Array>,
+  { signal, onProgress }: SendOptions = {},
 ): Promise<SentAttachment> {
   const key = generateAttachmentKey();
   const hashes: Hash[] = [];
@@ -47,6 +56,7 @@ export async function putAttachment(
   let index = 0;
   let sizeBytes = 0;
   const send = async (chunk: Uint8Array, final: boolean): Promise<void> => {
+    signal?.throwIfAborted();
     const box = sealChunk(
       key,
       { practice: file.access.practice, file: file.file, attachment, index, final },
@@ -61,6 +71,7 @@ export async function putAttachment(
     hashes.push(hashChunk(box));
     index++;
     sizeBytes += chunk.length;
+    onProgress?.(sizeBytes);
   };
   let waiting: Uint8Array | null = null;
   for await (const chunk of rechunk(source)) {
@@ -68,6 +79,7 @@ export async function putAttachment(
     waiting = chunk;
   }
   await send(waiting ?? new Uint8Array(0), true);
+  signal?.throwIfAborted();
   return {
     link: { attachment, key: bytesToHex(attachmentKeyBytes(key)), sizeBytes, chunks: index },
     carried: { id: attachment, chunks: hashChunks(hashes) },

@@ -2,6 +2,7 @@ import { VAULT_ROUTES, bytesToId, epochAt, randomBytes, type DraftId } from "@si
 import { openDraft, sealDraft } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
+import type { SealedDrafts } from "./fetchFiles.ts";
 import type { KnownFile } from "./fileCache.ts";
 
 /** A draft as opened; `revision` goes with the next change, so that two devices never overwrite each other unseen. */
@@ -36,6 +37,11 @@ function keyOf(
   };
 }
 
+/** A fresh draft id. */
+export function generateDraftId(): DraftId {
+  return bytesToId<DraftId>(randomBytes(16));
+}
+
 /** Saves a draft, a mutable sealed cell; `draft` null makes a new one. ServiceRefusal `conflict`: another device saved since. */
 export async function saveDraft(
   context: Context,
@@ -43,7 +49,7 @@ export async function saveDraft(
   { draft, body }: { draft: Pick<Draft, "id" | "revision"> | null; body: Uint8Array },
 ): Promise<Draft> {
   const { epoch } = epochAt(file.access);
-  const id = draft?.id ?? bytesToId<DraftId>(randomBytes(16));
+  const id = draft?.id ?? generateDraftId();
   const { key, context: keyContext } = keyOf(file, epoch);
   const box = sealDraft(key, keyContext, { draft: id, body });
   const { answer } = await context.services.call(file.vault, VAULT_ROUTES.draftPut, {
@@ -61,7 +67,12 @@ export async function readDrafts(context: Context, file: KnownFile): Promise<Dra
   const { answer } = await context.services.call(file.vault, VAULT_ROUTES.draftList, {
     file: file.file,
   });
-  return answer.drafts.map(({ draft, epoch, revision, box }) => {
+  return openDrafts(file, answer.drafts);
+}
+
+/** Opens drafts of a file that is open. Error of core: `open-failed`. */
+export function openDrafts(file: KnownFile, sealed: SealedDrafts): Draft[] {
+  return sealed.map(({ draft, epoch, revision, box }) => {
     const { key, context: keyContext } = keyOf(file, epoch);
     return { id: draft, revision, body: openDraft(key, keyContext, { draft, box }) };
   });

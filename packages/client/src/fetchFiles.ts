@@ -28,9 +28,14 @@ import {
 
 type FetchedFile = Shaped<(typeof VAULT_ROUTES.fileOpen)["answer"]>["files"][number];
 
+/** The drafts of a file, sealed. */
+export type SealedDrafts = NonNullable<FetchedFile["drafts"]>;
+
 /** A file with the wraps that the vault gave for this member. */
 export interface Fetched {
   readonly file: KnownFile;
+  /** Null: not asked for, not this member's to see, or too large to come along. */
+  readonly drafts: SealedDrafts | null;
   readonly wraps: readonly Wrap[];
   readonly batchKeys: readonly BatchKey[];
 }
@@ -41,13 +46,15 @@ export interface FetchOptions {
   readonly boxes?: boolean;
   /** False: for this session alone, nothing of it on the disk of this device. */
   readonly isKept?: boolean;
+  /** True: the drafts too, in the same answer. */
+  readonly drafts?: boolean;
 }
 
 /** Asks a vault for what this device lacks of files, and verifies and keeps it. Files that the vault refuses are left out. */
 export async function fetchFiles(
   context: Context,
   refs: readonly FileRef[],
-  { boxes = true, isKept = true }: FetchOptions,
+  { boxes = true, isKept = true, drafts = false }: FetchOptions,
 ): Promise<Map<FileId, Fetched>> {
   const fetched = new Map<FileId, Fetched>();
   let waiting = [...refs];
@@ -63,6 +70,7 @@ export async function fetchFiles(
       const { answer } = await context.services.call(first.vault, VAULT_ROUTES.fileOpen, {
         items,
         boxes,
+        ...(drafts ? { drafts } : {}),
       });
       const unfinished: FileRef[] = [];
       for (const [index, ref] of waiting.entries()) {
@@ -78,6 +86,7 @@ export async function fetchFiles(
         const before = fetched.get(ref.file);
         fetched.set(ref.file, {
           file,
+          drafts: got.drafts ?? before?.drafts ?? null,
           wraps: got.wraps.length > 0 ? got.wraps : (before?.wraps ?? []),
           batchKeys: got.batchKeys.length > 0 ? got.batchKeys : (before?.batchKeys ?? []),
         });

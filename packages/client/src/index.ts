@@ -10,7 +10,97 @@ export {
 export { findEndpoints, type Endpoints } from "./services.ts";
 export { Client, type Resumed } from "./client.ts";
 export type { Context } from "./context.ts";
-export { Device } from "./device.ts";
+export { Device, listPasskeys } from "./device.ts";
+export type { PasskeyAsk, PasskeyPrf } from "./deviceLocks.ts";
+export {
+  endOwnDevice,
+  listOwnDevices,
+  practicePeople,
+  type DeviceRow,
+  type PersonRow,
+  type PracticePeople,
+} from "./practicePeople.ts";
+export {
+  readBudgetView,
+  waysOn,
+  type BudgetHorizon,
+  type BudgetView,
+  type WayOn,
+} from "./budgetView.ts";
+export {
+  thiefView,
+  type ClearField,
+  type SealedField,
+  type ThiefRow,
+  type ThiefView,
+} from "./thiefView.ts";
+export {
+  isStillOpen,
+  mayWrite,
+  openRecord,
+  viewRecord,
+  type ClosedFile,
+  type OpenedRecord,
+  type RecordItem,
+  type RecordView,
+} from "./chart/openRecord.ts";
+export { findRecord, type PartRef, type RecordRefs } from "./chart/recordRefs.ts";
+export { DraftDesk, type OpenDraft, type SavedDraft } from "./chart/draftDesk.ts";
+export { beginAmendment, beginNote, signDraft, type Signed } from "./chart/signDraft.ts";
+export { countersign, listPendingNotes, whyNotCountersign, withdraw } from "./chart/countersign.ts";
+export { findTemplate, listTemplates, putTemplate, removeTemplate } from "./chart/noteTemplates.ts";
+export {
+  discharge,
+  readCareState,
+  takeBack,
+  writeCare,
+  type CareWish,
+} from "./chart/careEntries.ts";
+export {
+  beginMeasure,
+  finishMeasure,
+  measureProgress,
+  readSeries,
+  type MeasureProgress,
+} from "./chart/takeMeasure.ts";
+export {
+  DOCUMENT_MAX_BYTES,
+  PREVIEW_MAX_BYTES,
+  listDocuments,
+  putDocument,
+  readDocument,
+  type DocumentRow,
+  type DocumentWish,
+  type ReadDocument,
+} from "./chart/documents.ts";
+export { PREVIEW_TYPES, sniffMediaType, type PreviewType } from "./chart/mediaType.ts";
+export {
+  beginProcessNote,
+  openProcess,
+  readProcessNotes,
+  signProcessNote,
+} from "./chart/processNotes.ts";
+export {
+  joinGroup,
+  leaveGroup,
+  listGroups,
+  makeGroup,
+  openGroup,
+  signGroup,
+  type Group,
+  type GroupPart,
+  type SignedGroup,
+} from "./chart/groups.ts";
+export { openInCrisis, type CrisisRecord } from "./chart/crisis.ts";
+export { findDuplicates, type DuplicateRow, type Duplicates } from "./registration/duplicates.ts";
+export {
+  editIdentity,
+  putContact,
+  removeContact,
+  setSafeContact,
+  type EditedIdentity,
+  type IdentityEdit,
+} from "./registration/editIdentity.ts";
 export {
   createPractice,
   finishPractice,
@@ -99,6 +189,7 @@ export {
   putAttachment,
   readAttachment,
   type AttachmentLink,
+  type SendOptions,
   type SentAttachment,
 } from "./attachments.ts";
 export type { KnownFile } from "./fileCache.ts";
@@ -132,6 +223,33 @@ export {
   type SeriesScope,
   type SeriesWish,
 } from "./records/series.ts";
+export {
+  addPayer,
+  markBooking,
+  readFrontDesk,
+  readOffice,
+  setBillingAddress,
+  type Marked,
+  type PatientOffice,
+} from "./records/office.ts";
+export { siteDay, todayOf, type SiteDay, type Today } from "./records/today.ts";
+export { rememberNoted } from "./records/rosterDays.ts";
+export { invoicingUnits, putUnit, type UnitWish } from "./records/invoicingUnits.ts";
+export type { LedgerPlace } from "./records/ledgerBook.ts";
+export {
+  draftInvoices,
+  type DraftedInvoices,
+  type InvoiceDraft,
+} from "./records/draftInvoices.ts";
+export {
+  creditInvoice,
+  issueInvoice,
+  issueReceipt,
+  readLedger,
+  recordPayment,
+  type Issued,
+  type Ledger,
+} from "./records/invoices.ts";
 export { prepareCanary } from "./records/canary.ts";
 export { openRoster, putPatients, type Roster } from "./records/roster.ts";
 export {

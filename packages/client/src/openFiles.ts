@@ -12,7 +12,7 @@ import {
 import { checkFileKey, deriveFileKey, gateHalfFromBytes, openPriorKey } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
 import { hardStop } from "./errors.ts";
-import { fetchFiles, type Fetched } from "./fetchFiles.ts";
+import { fetchFiles, type Fetched, type SealedDrafts } from "./fetchFiles.ts";
 import type { FileRef } from "./fileBook.ts";
 import type { KnownFile } from "./fileCache.ts";
 import { handAccessRun } from "./handOver.ts";
@@ -20,7 +20,13 @@ import { requestRelease, type ReleaseItem } from "./release.ts";
 
 /** What opening one file gave: the file with its keys, or why the gate or vault said no. */
 export type Opened =
-  | { readonly ref: FileRef; readonly outcome: "released"; readonly file: KnownFile }
+  | {
+      readonly ref: FileRef;
+      readonly outcome: "released";
+      readonly file: KnownFile;
+      /** Where they were asked for and came along. */
+      readonly drafts: SealedDrafts | null;
+    }
   | { readonly ref: FileRef; readonly outcome: Exclude<Outcome, "released">; readonly file: null };
 
 /** How to open. */
@@ -28,6 +34,8 @@ export interface OpenOptions {
   readonly purpose: Purpose;
   /** False: chains and keys alone, without boxes (prefetch, grants). */
   readonly boxes?: boolean;
+  /** True: the drafts come along. */
+  readonly drafts?: boolean;
   /** Told of the budgets that have reached 80 %. */
   readonly onWarn?: (classes: readonly BudgetClass[]) => void;
 }
@@ -114,7 +122,8 @@ async function join(
   }
   const { file } = fetched;
   if (released === null) {
-    if (file.keys.has(epochAt(file.access).epoch)) return { ref, outcome: "released", file };
+    if (file.keys.has(epochAt(file.access).epoch))
+      return { ref, outcome: "released", file, drafts: fetched.drafts };
     const again = await requestRelease(
       context,
       [{ file: ref.file, epoch: epochAt(file.access).epoch, record: file.record.head }],
@@ -125,7 +134,7 @@ async function join(
   checkAgainstGate(file, released);
   takeKeys(context, fetched, released);
   context.files.lease(file);
-  return { ref, outcome: "released", file };
+  return { ref, outcome: "released", file, drafts: fetched.drafts };
 }
 
 /** A vault that shows less than a reader has reported, or something else, has been rolled back or forked. */

@@ -38,14 +38,19 @@ export async function approveOpeningsWithCode(
 
 /** The consents to openings of this member that are live now, the one that ends first before the others. */
 export async function readApprovals(context: Context): Promise<readonly OwnApproval[]> {
-  const { answer } = await context.services.call("gate", GATE_ROUTES.budgetRead, {});
-  return answer.approvals;
+  return (await readOpenings(context)).approvals;
+}
+
+/** What this member has spent, and may, and the consents of others that are live. */
+export async function readOpenings(
+  context: Context,
+): Promise<Shaped<(typeof GATE_ROUTES)["budgetRead"]["answer"]>> {
+  return (await context.services.call("gate", GATE_ROUTES.budgetRead, {})).answer;
 }
 
 /** What this member has spent, and may. */
 export async function readBudget(context: Context): Promise<Budget> {
-  const { answer } = await context.services.call("gate", GATE_ROUTES.budgetRead, {});
-  return answer.classes;
+  return (await readOpenings(context)).classes;
 }
 
 /** Flags the file of an invented patient: whoever opens it is stopped. For a privacy officer; the gate alone knows. */

@@ -21,6 +21,8 @@ export interface Entry {
   readonly device: DeviceId;
   /** Place of the append in the record chain. */
   readonly seq: number;
+  /** Place of the practice chain that its author knew. */
+  readonly seen: number;
 }
 
 /** Opens the entries of a file that is inside a lease, in chain order, from the newest snapshot on unless `all`. Hard stop: one does not open. */
@@ -44,7 +46,8 @@ function readLinkEntries(
   const author = liveDevice(context.practice.state, link.statement.device, body.seen.seq);
   if (author === null) throw hardStop("an entry by nobody");
   const { practice, compartment } = file.access;
-  const base = { member: author.member, device: link.statement.device, seq: link.statement.seq };
+  const { device, seq } = link.statement;
+  const base = { member: author.member, device, seq, seen: body.seen.seq };
   return body.entries.map((header, index) => {
     try {
       const opened = openEntry(

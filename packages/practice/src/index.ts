@@ -167,6 +167,8 @@ export {
 export type { NoteHistory } from "./notes/noteLife.ts";
 export { isSameDraft, mergeDrafts } from "./notes/mergeDrafts.ts";
 export type { MergedDraft } from "./notes/mergeDrafts.ts";
+export { findNamedOthers } from "./notes/namedOthers.ts";
+export type { NamedOther } from "./notes/namedOthers.ts";
 export { unfinishedSessions } from "./notes/unfinishedSessions.ts";
 export type { NotedDays, UnfinishedSession } from "./notes/unfinishedSessions.ts";
 export { processNoteWarnings } from "./notes/processNoteWarnings.ts";
@@ -218,7 +220,7 @@ export { patientPaper, printLanguage, withheldMark } from "./print/patientPaper.
 export type { PrintLanguage } from "./print/words.ts";
 export { creditNotePaper, invoicePaper, receiptPaper } from "./print/invoicePaper.ts";
 export type { InvoicePrinting } from "./print/invoicePaper.ts";
-export { HEALTH_CARE_TAX_NOTE } from "./print/invoiceWords.ts";
+export { HEALTH_CARE_TAX_NOTE, invoiceLineText } from "./print/invoiceWords.ts";
 export { dueOn } from "./records/export.ts";
 export type { ExportRequest, Exported } from "./records/export.ts";
 export type { Origin } from "./records/origin.ts";

@@ -7,7 +7,9 @@ import type { KnownFile } from "../fileCache.ts";
 import { openFiles } from "../openFiles.ts";
 import { readRecords } from "../records/body.ts";
 import { requestRelease } from "../release.ts";
+import { leasedRoster } from "../chart/leased.ts";
 import { checkAuthors } from "../records/notes.ts";
+import { findInRoster } from "../records/roster.ts";
 import { readIdentity } from "../records/identity.ts";
 import { findPatientFiles } from "../records/patients.ts";
 
@@ -53,10 +55,11 @@ export async function openPatient(
   const { identity, care, name } = isIdentity
     ? { identity: { file: parseId<FileId>(patient), vault: "who" as const }, care: null, name: "" }
     : await findPatientFiles(client, patient);
-  const named = [
+  const named: PartRef[] = [
     ...(identity === null ? [] : [{ ...identity, compartment: "identity" as const }]),
     ...(care === null ? [] : [{ ...care, compartment: "care" as const }]),
   ];
+  if (withProcessNotes && !isIdentity) named.push(...(await ownProcess(client, patient)));
   const first = await openParts(client, named);
   const linked = linkedParts(client, first.open).filter(
     ({ compartment, file }) =>
@@ -69,6 +72,16 @@ export async function openPatient(
   if (open.length === 0)
     throw new ClientError("refused", { detail: `gate: ${closed[0]?.outcome ?? "unknown-file"}` });
   return { name: nameOf(client, open) ?? name, open, closed };
+}
+
+/** A therapist's own process notes, which the caseload alone names. */
+async function ownProcess(client: Client, patient: string): Promise<PartRef[]> {
+  if (!client.roles.includes("therapist")) return [];
+  const line = findInRoster(await leasedRoster(client), patient);
+  const file = line?.files.process;
+  return file === undefined
+    ? []
+    : [{ compartment: "process", file: parseId<FileId>(file), vault: "what" }];
 }
 
 async function openParts(

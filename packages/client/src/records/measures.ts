@@ -2,11 +2,11 @@ import type { EntryId } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import { findMeasure, recordMeasure, type CutoffSex, type MeasureRecord } from "@sinetti/practice";
 import { appendEntries } from "../appendEntries.ts";
+import { changeRosterLine } from "../chart/leased.ts";
 import type { Client } from "../client.ts";
 import { ClientError } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { authorTime, encodeBody, readRecords } from "./body.ts";
-import { findInRoster, openRoster, putPatients } from "./roster.ts";
 
 /** A measure as it stands in a care file. */
 export interface ReadMeasure {
@@ -37,19 +37,16 @@ export async function addMeasure(
   return { entry, record };
 }
 
-async function showInRoster(
+/** Shows the result of a measure in the caseload. */
+export async function showInRoster(
   client: Client,
   care: KnownFile,
   { measure, date, total, band, alerts }: MeasureRecord,
 ): Promise<void> {
-  if (!client.roles.includes("therapist")) return;
-  const roster = await openRoster(client.context, true);
-  const line = findInRoster(roster, care.file);
-  if (line === null) return;
-  const others = line.lastMeasures.filter((each) => each.measure !== measure);
-  await putPatients(client.context, roster, [
-    { ...line, lastMeasures: [...others, { measure, date, total, band, alerts }] },
-  ]);
+  await changeRosterLine(client, care.file, (line) => {
+    const others = line.lastMeasures.filter((each) => each.measure !== measure);
+    return { ...line, lastMeasures: [...others, { measure, date, total, band, alerts }] };
+  });
 }
 
 /** The measures of an open care file, oldest first. */

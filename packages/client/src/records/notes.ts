@@ -1,15 +1,17 @@
-import type { EntryId } from "@sinetti/core";
+import { rolesAt, type EntryId, type MemberId } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
   amendNote,
-  findNoteTemplate,
   foldNotes,
   signNote,
+  type EntryBody,
   type NoteContent,
   type NoteDraft,
   type NoteHistory,
 } from "@sinetti/practice";
 import { appendEntries } from "../appendEntries.ts";
+import { isTrainee } from "../chart/leased.ts";
+import { findTemplate } from "../chart/noteTemplates.ts";
 import type { Client } from "../client.ts";
 import { ClientError, hardStop } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
@@ -23,13 +25,6 @@ export async function openCare(client: Client, patient: string): Promise<KnownFi
   return openOne(client.context, care, "documentation");
 }
 
-function templateOf(id: string): NonNullable<ReturnType<typeof findNoteTemplate>> {
-  const template = findNoteTemplate(id);
-  if (template === undefined)
-    throw new ClientError("input-rejected", { detail: "template: unknown" });
-  return template;
-}
-
 /** Signs and locks a note in a care file. Errors of practice: `note-invalid`, `record-invalid` with the fields. */
 export async function addNote(
   client: Client,
@@ -38,7 +33,8 @@ export async function addNote(
 ): Promise<EntryId> {
   const at = authorTime(client.context);
   const draft: NoteDraft = { v: 1, type: "noteDraft", at, author: client.member, ...content };
-  const note = signNote(draft, templateOf(content.template), { at, trainee: false });
+  const template = await findTemplate(client, content.template);
+  const note = signNote(draft, template, { at, trainee: await isTrainee(client) });
   const id = generateEntryId();
   await appendEntries(client.context, [
     { file: care, entries: [{ id, class: "entry", body: encodeBody("care", note) }] },
@@ -48,24 +44,45 @@ export async function addNote(
 
 /** The notes of an open care file with their amendments. Hard stop: a note names another author than the one who signed it. */
 export function readNotes(client: Client, care: KnownFile): NoteHistory[] {
-  const records = readRecords(client.context, care, { compartment: "care" });
-  checkAuthors(records);
-  return foldNotes(records.map(({ id, body }) => ({ entry: id, body })));
+  return foldNotes(readCareRecords(client, care).map(({ id, body }) => ({ entry: id, body })));
+}
+
+/**
+ * The records of an open care file whose authors are who they say. A countersignature of somebody who was no supervisor then, by the
+ * practice chain, counts for nothing; it stays in the file. Hard stop: an entry names another author than the one who signed it.
+ */
+export function readCareRecords({ context }: Client, care: KnownFile): ReadRecord<"care">[] {
+  const records = readRecords(context, care, { compartment: "care" });
+  const toldBy = checkAuthors(records);
+  return records.filter(
+    ({ id, body, member, seen }) =>
+      body.type !== "countersignature" ||
+      toldBy.get(id) === member ||
+      rolesAt(context.practice.state, member, seen).includes("supervisor"),
+  );
 }
 
 /**
  * Hard stop: an entry names another author than the member who signed it. Whoever imported it from another practice's export has
  * signed, beside it, who wrote it there.
  */
-export function checkAuthors(records: readonly ReadRecord<"care">[]): void {
-  const toldBy = new Map<string, string>();
+export function checkAuthors(
+  records: readonly ReadRecord<"care">[],
+): ReadonlyMap<string, MemberId> {
+  const toldBy = new Map<string, MemberId>();
   for (const { body, member } of records)
     if (body.type === "origin") for (const { entry } of body.lines) toldBy.set(entry, member);
   for (const { id, body, member } of records) {
-    const claimed = "author" in body && body.type !== "document" ? body.author : member;
+    const claimed = claimedAuthor(body) ?? member;
     if (claimed !== member && toldBy.get(id) !== member)
       throw hardStop("a note names another author than its signature");
   }
+  return toldBy;
+}
+
+function claimedAuthor(body: EntryBody<"care">): string | undefined {
+  if (body.type === "countersignature") return body.supervisor;
+  return "author" in body && body.type !== "document" ? body.author : undefined;
 }
 
 /** One note. Error: `unknown-record`. */
@@ -86,7 +103,7 @@ export async function addAmendment(
     at: authorTime(client.context),
     author: client.member,
     reason,
-    template: templateOf(content.template),
+    template: await findTemplate(client, content.template),
   });
   const id = generateEntryId();
   await appendEntries(client.context, [

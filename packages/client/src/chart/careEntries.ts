@@ -1,0 +1,124 @@
+import type { EntryId } from "@sinetti/core";
+import { generateEntryId } from "@sinetti/core/secret";
+import {
+  foldCareState,
+  holding,
+  type CareState,
+  type Discharge,
+  type EntryBody,
+  type Goal,
+  type Version,
+  type VersionedType,
+} from "@sinetti/practice";
+import { appendEntries } from "../appendEntries.ts";
+import type { Client } from "../client.ts";
+import { ClientError } from "../errors.ts";
+import type { KnownFile } from "../fileCache.ts";
+import { authorTime, encodeBody } from "../records/body.ts";
+import { readCareRecords } from "../records/notes.ts";
+import { changeRosterLine } from "./leased.ts";
+import { refill } from "./refill.ts";
+
+type Unsigned<B> = B extends unknown ? Omit<B, "v" | "at"> : never;
+/** A plan, diagnosis, risk plan, care relationship, document, letter, discharge or goal before it is written; `replaces` names the entry that it changes. */
+export type CareWish = Unsigned<Version<VersionedType>["body"] | Goal>;
+
+/** What holds in an open care file, and what held before. */
+export function readCareState(client: Client, care: KnownFile): CareState {
+  return foldCareState(
+    readCareRecords(client, care).map(({ id, member, body }) => ({ entry: id, member, body })),
+  );
+}
+
+/**
+ * Adds something to a care file, or changes it by an entry that names the one before. Errors: `input-rejected` where `replaces` names
+ * nothing of the kind, `record-invalid` of practice.
+ */
+export async function writeCare(client: Client, care: KnownFile, wish: CareWish): Promise<EntryId> {
+  const body = { v: 1, at: authorTime(client.context), ...wish } as EntryBody<"care">;
+  const bytes = encodeBody("care", body);
+  await refill(client.context, care);
+  checkReplaced(client, care, wish);
+  const [id] = await appendBodies(client, care, [bytes]);
+  if (wish.type === "plan" || wish.type === "riskPlan") await showReview(client, care);
+  return id as EntryId;
+}
+
+/** Takes an entry back, with a reason: it stays readable and holds no more. Error: `unknown-record`. */
+export async function takeBack(
+  client: Client,
+  care: KnownFile,
+  { entry, reason }: { entry: string; reason: string },
+): Promise<EntryId> {
+  await refill(client.context, care);
+  const isThere = readCareRecords(client, care).some(({ id }) => id === entry);
+  if (!isThere) throw new ClientError("unknown-record");
+  const at = authorTime(client.context);
+  const body = encodeBody("care", { v: 1, type: "retraction", at, entry, reason });
+  const [id] = await appendBodies(client, care, [body]);
+  await showReview(client, care);
+  return id as EntryId;
+}
+
+/** Ends a treatment: its summary and the end of the care relationships in one append, then the caseload. */
+export async function discharge(
+  client: Client,
+  care: KnownFile,
+  wish: Unsigned<Discharge>,
+): Promise<EntryId> {
+  const at = authorTime(client.context);
+  await refill(client.context, care);
+  const running = holding(readCareState(client, care).careRelationship).filter(
+    ({ current: { body } }) => body.status !== "ended" && body.status !== "entered-in-error",
+  );
+  const ended = running.map(({ current: { entry, body } }) =>
+    encodeBody("care", { ...body, at, status: "ended", until: wish.on, replaces: entry }),
+  );
+  const [id] = await appendBodies(client, care, [
+    encodeBody("care", { v: 1, at, ...wish }),
+    ...ended,
+  ]);
+  await changeRosterLine(client, care.file, (line) => ({
+    ...line,
+    ended: wish.on,
+    retention: { ...line.retention, careEnded: wish.on },
+  }));
+  return id as EntryId;
+}
+
+function checkReplaced(client: Client, care: KnownFile, wish: CareWish): void {
+  const named = "replaces" in wish ? wish.replaces : undefined;
+  if (named === undefined || wish.type === "goal") return;
+  const lines: readonly { current: { entry: string } }[] = readCareState(client, care)[wish.type];
+  // Only the newest version is changed: who saw an older one looks again first.
+  if (!lines.some(({ current }) => current.entry === named))
+    throw new ClientError("input-rejected", {
+      detail: "replaces: not the newest entry of its kind",
+    });
+}
+
+async function appendBodies(
+  { context }: Client,
+  care: KnownFile,
+  bodies: readonly Uint8Array[],
+): Promise<EntryId[]> {
+  const entries = bodies.map((body) => ({ id: generateEntryId(), class: "entry" as const, body }));
+  await appendEntries(context, [{ file: care, entries }]);
+  return entries.map(({ id }) => id);
+}
+
+/** The caseload shows the day on which plan or risk plan is to be looked at again. */
+async function showReview(client: Client, care: KnownFile): Promise<void> {
+  await refill(client.context, care);
+  const { plan, riskPlan } = readCareState(client, care);
+  const days = [
+    ...holding(plan).flatMap(({ current: { body } }) =>
+      body.status === "active" || body.status === "draft" ? (body.reviewOn ?? []) : [],
+    ),
+    ...holding(riskPlan).flatMap(({ current: { body } }) => body.reviewOn ?? []),
+  ];
+  const [reviewDue] = days.toSorted();
+  await changeRosterLine(client, care.file, ({ reviewDue: _before, ...line }) =>
+    reviewDue === undefined ? line : { ...line, reviewDue },
+  );
+}
