@@ -43,15 +43,20 @@ function usesIn(file: string): Use[] {
   const opened = [
     ...text.matchAll(/\{\s*t(?::\s*(\w+))?\s*(?:,[^}]*)?\}\s*=\s*useTranslation\(\s*"(\w+)"\s*\)/g),
   ].map(({ index, 1: name = "t", 2: catalogue = "" }) => ({ index, name, catalogue }));
-  return [...text.matchAll(/\b(t\w*)\(\s*(?:"([^"]+)"|`([^`$]*)(\$?)[^`]*`)/g)].flatMap(
-    (found): Use[] => {
-      const [, name, plain, start = "", computed = ""] = found;
-      const from = opened.filter((each) => each.index < found.index && each.name === name).at(-1);
-      if (from === undefined && name !== "t") return [];
-      const isPrefix = plain === undefined && computed === "$";
-      return [{ file, catalogue: from?.catalogue ?? "", key: plain ?? start, isPrefix }];
-    },
-  );
+  return [...text.matchAll(/\b(t\w*)\(([^){]*(?:\$\{[^}]*\}[^){]*)*)/g)].flatMap((found): Use[] => {
+    const [, name, asked = ""] = found;
+    const from = opened.filter((each) => each.index < found.index && each.name === name).at(-1);
+    if (from === undefined && name !== "t") return [];
+    // Both sides of a choice are asked for.
+    return [...asked.matchAll(/"([^"]+)"|`([^`$]*)(\$?)[^`]*`/g)].map(
+      ([, plain, start = "", computed = ""]) => ({
+        file,
+        catalogue: from?.catalogue ?? "",
+        key: plain ?? start,
+        isPrefix: plain === undefined && computed === "$",
+      }),
+    );
+  });
 }
 
 const uses = sources.flatMap(usesIn);

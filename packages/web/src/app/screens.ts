@@ -1,4 +1,10 @@
-import { IconAddressBook, IconSettings, IconUsers, type Icon } from "@tabler/icons-react";
+import {
+  IconAddressBook,
+  IconCalendar,
+  IconSettings,
+  IconUsers,
+  type Icon,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
 import type { Role } from "@sinetti/core";
@@ -18,6 +24,13 @@ export interface Screen {
 
 /** The screens in the order of the navigation. */
 export const SCREENS: readonly Screen[] = [
+  {
+    path: "/calendar",
+    name: "calendar",
+    icon: IconCalendar,
+    roles: ["therapist", "office"],
+    load: () => import("../features/calendar/Calendar.tsx"),
+  },
   {
     path: "/caseload",
     name: "caseload",
