@@ -33,6 +33,8 @@ export interface EntryWish {
 export interface AppendWish {
   readonly file: KnownFile;
   readonly entries: readonly EntryWish[];
+  /** With `isExact`: place of the last append that was known when this was decided; -1: none. This session may have written since. */
+  readonly after?: number;
 }
 type Prepared = OutboxItemOf<"append">["appends"][number];
 interface SealedEntry {
@@ -72,6 +74,8 @@ export async function appendEntries(
     // In one order everywhere: two writes that share two files must not wait for each other.
     wishes.map(({ file }) => file).sort((a, b) => (a.file < b.file ? -1 : 1)),
     async () => {
+      if (isExact && wishes.some(isPassed))
+        throw new ServiceRefusal(first.file.vault, "conflict", null);
       const appends = wishes.map(({ file, entries }) =>
         prepare(
           context,
@@ -87,6 +91,10 @@ export async function appendEntries(
       );
     },
   );
+}
+
+function isPassed({ file, after }: AppendWish): boolean {
+  return after !== undefined && (file.record.head?.seq ?? -1) !== after;
 }
 
 async function inTurns(

@@ -18,6 +18,7 @@ import {
   type Client,
 } from "@sinetti/client";
 import type { Booking } from "@sinetti/practice";
+import { changeFolded } from "../src/records/folded.ts";
 import { TestClock, startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
 import { PERSON } from "./samples.ts";
 import { addMember, foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
@@ -203,6 +204,15 @@ describe("a calendar", () => {
     expect(bookings.map(({ start }) => start)).toEqual(["2026-11-13T10:00", "2026-11-13T12:00"]);
   });
 
+  test("gives one place to one of two bookings that this device makes at once", async () => {
+    const wish = { appointment: slot("2026-11-14T10:00") };
+    const booked = await Promise.all([
+      bookAppointment(client, PLACE, wish),
+      bookAppointment(client, PLACE, wish),
+    ]);
+    expect(booked.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
   test("refuses to be written more than a year ahead, and to be read over more than fourteen months", async () => {
     const appointment = slot("2027-12-01T10:00");
     await expect(bookAppointment(client, PLACE, { appointment })).rejects.toMatchObject({
@@ -217,6 +227,19 @@ describe("a calendar", () => {
   test("writes into the therapist's caseload when each patient comes next", async () => {
     const { values } = await openRoster(client.context, true);
     expect(values.get(patient)?.nextAppointment).toBe("2026-11-10T13:00:00.000Z");
+  });
+
+  test("of a second site is that site's alone, and its office team holds it", async () => {
+    const directory = await openDirectory(client.context);
+    const site = parseId<SiteId>("5e".repeat(16));
+    const value = { kind: "site" as const, id: site, name: "Second", lookupKey: "00".repeat(32) };
+    const changes = [{ key: `site/${site}`, value }];
+    await changeFolded(client.context, directory, { compartment: "directory", changes });
+    await openTeam(client.context, { kind: "office", site, members: [office.member] });
+    const place = { ...PLACE, site };
+    expect(await openCalendar(client, place)).toMatchObject({ site, bookings: [], closed: [] });
+    await office.client.context.practice.sync(office.client.context.services);
+    expect((await openCalendar(office.client, place)).closed).toEqual([]);
   });
 
   test("is granted to a therapist who comes later, by whoever may and opens it", async () => {

@@ -6,6 +6,7 @@ import { carryTo, openHorizon } from "./carrySeries.ts";
 import { lastOf, monthAfter, monthOf, monthsBetween } from "./months.ts";
 import { refreshNextAppointments } from "./rosterDays.ts";
 import { ScheduleBook, type CalendarPlace } from "./scheduleBook.ts";
+import { shareSchedules } from "./shareLate.ts";
 
 /** Months that are opened at once at most. */
 const RANGE_MONTHS = 14;
@@ -49,7 +50,7 @@ export async function openCalendar(
   await book.open([current, next, ...months]);
   if (keeps(client)) {
     await carryTo(book, next);
-    await book.share();
+    await shareSchedules(book);
   }
   const ahead = keeps(client) ? await bookingsAhead(book, range) : [];
   const bookings = [...book.bookings(range.from, range.to), ...ahead];

@@ -33,6 +33,8 @@ const SNAPSHOT_EVERY = 200;
 export interface FoldedFile<C extends FoldedCompartment> {
   readonly file: KnownFile;
   readonly values: Map<string, FoldedValue<C>>;
+  /** Place of the last append that is folded into the values; -1: none. For changes that must be exact. */
+  after?: number;
 }
 
 /** Opens a folded file and folds it from its newest snapshot on. */
@@ -53,7 +55,8 @@ export function foldOpened<C extends FoldedCompartment>(
   file: KnownFile,
   compartment: C,
 ): FoldedFile<C> {
-  return { file, values: foldValues(context, file, compartment) };
+  const after = file.record.head?.seq ?? -1;
+  return { file, values: foldValues(context, file, compartment), after };
 }
 
 /** The ledger has rules of its own: what breaks them counts for nobody, a snapshot among them. */
@@ -67,14 +70,17 @@ function foldValues<C extends FoldedCompartment>(
     compartment === "ledger"
       ? foldLedger(entries as LedgerBody[]).valueByKey
       : foldPutRemove(entries as unknown as PutRemove<FoldedValue<C>>[]);
-  return values as Map<string, FoldedValue<C>>;
+  return values;
 }
 
-/** An open ledger as it stands, with what its rules set aside. */
-export function foldOpenLedger(context: Context, file: KnownFile): LedgerState {
-  return foldLedger(
-    readRecords(context, file, { compartment: "ledger", all: false }).map(({ body }) => body),
-  );
+/** An open ledger as it stands, with what its rules set aside, and the place of the last append that is folded in. */
+export function foldOpenLedger(
+  context: Context,
+  file: KnownFile,
+): LedgerState & { readonly after: number } {
+  const records = readRecords(context, file, { compartment: "ledger", all: false });
+  const after = file.record.head?.seq ?? -1;
+  return { ...foldLedger(records.map(({ body }) => body)), after };
 }
 
 /** One change of a folded file; null removes. */
@@ -121,6 +127,7 @@ export async function changeManyFolded<C extends FoldedCompartment>(
   if (changed.length === 0) return;
   const appends = changed.map(({ folded, changes }) => ({
     file: folded.file,
+    ...(folded.after !== undefined && { after: folded.after }),
     entries: changes.map((change): EntryWish => ({
       id: generateEntryId(),
       class: "entry",
@@ -134,6 +141,7 @@ export async function changeManyFolded<C extends FoldedCompartment>(
       else folded.values.set(key, value);
     }
     const { record } = folded.file;
+    if (isExact && folded.after !== undefined) folded.after++;
     if ((record.head?.seq ?? 0) - (record.snapshotSeq ?? 0) >= SNAPSHOT_EVERY)
       await appendSnapshot(context, folded, compartment);
   }

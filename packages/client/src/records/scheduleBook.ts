@@ -1,14 +1,4 @@
-import {
-  grantsAt,
-  hexToBytes,
-  parseId,
-  sitsInTeam,
-  weekOf,
-  type MemberId,
-  type Secret,
-  type SiteId,
-  type TeamId,
-} from "@sinetti/core";
+import { hexToBytes, parseId, type Secret, type SiteId } from "@sinetti/core";
 import { importKeyFromBytes } from "@sinetti/core/secret";
 import {
   CARRIED_KEY,
@@ -18,16 +8,16 @@ import {
   type Carried,
   type ScheduleValue,
 } from "@sinetti/practice";
-import { grantToMany } from "../changeAccess.ts";
 import type { Client } from "../client.ts";
-import { ClientError, isRefusal, isRefused, mustWait } from "../errors.ts";
+import { ClientError, isRefusal } from "../errors.ts";
+import type { KnownFile } from "../fileCache.ts";
 import { fetchFiles } from "../fetchFiles.ts";
 import { openFiles } from "../openFiles.ts";
 import { openDirectory, sites, type Directory } from "./directory.ts";
 import { changeManyFolded, foldOpened, type FoldedChange, type FoldedFile } from "./folded.ts";
 import { tryCreate } from "./importGroup.ts";
-import { lastOf, monthOf } from "./months.ts";
-import { scheduleFile, scheduleWish, therapistGrant, therapistsOf } from "./schedule.ts";
+import { lastOf } from "./months.ts";
+import { scheduleFile, scheduleWish, therapistsOf } from "./schedule.ts";
 
 /** Which site's calendar, and the zone that it is read in. */
 export interface CalendarPlace {
@@ -84,6 +74,11 @@ export class ScheduleBook {
   /** What a month holds; undefined: it is not there, or not open. */
   values(month: string): ReadonlyMap<string, ScheduleValue> | undefined {
     return this.#open.get(month)?.values;
+  }
+
+  /** The open schedule of a month. */
+  file(month: string): KnownFile | undefined {
+    return this.#open.get(month)?.file;
   }
 
   /** The months that are open, in order. */
@@ -194,43 +189,5 @@ export class ScheduleBook {
       };
       return within.from > within.to ? [] : bookingsOf(this.values(month) ?? new Map(), within);
     });
-  }
-
-  /** Grants the open months from this one on to therapists of the site who lack them, where this member may. */
-  async share(): Promise<void> {
-    const { client } = this;
-    if (!this.#mayGrant()) return;
-    const therapists = therapistsOf(client.practice, this.directory, this.site);
-    for (const [month, { file }] of this.#open) {
-      if (month < monthOf(this.today)) continue;
-      const week = weekOf(client.context.world.clock.now());
-      const holders = new Set(
-        grantsAt(file.access)
-          .filter(({ grant }) => grant.expires === 0 || grant.expires > week)
-          .map(({ grant }) => grant.subject.id as MemberId),
-      );
-      const missing = therapists.filter(
-        (member) => !holders.has(member) && member !== client.member,
-      );
-      if (missing.length === 0) continue;
-      const wishes = missing.map((member) => therapistGrant(client.context, member));
-      try {
-        await grantToMany(client.context, file, wishes);
-      } catch (error) {
-        // A colleague was faster, or a service is down: the next who opens it sees to it.
-        if (!isRefused(error) && !mustWait(error)) throw error;
-      }
-    }
-  }
-
-  #mayGrant(): boolean {
-    const { practice, member, roles } = this.client;
-    const sitsHere = Object.entries(practice.teams).some(
-      ([team, { kind, site }]) =>
-        kind === "office" &&
-        site === this.site &&
-        sitsInTeam(practice, { team: team as TeamId, member }),
-    );
-    return roles.includes("admin") || sitsHere;
   }
 }

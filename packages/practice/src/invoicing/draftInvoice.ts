@@ -49,7 +49,7 @@ export function draftLines(
   const { prices, payers, billed, say, taxBasisPoints = 0 } = options;
   const own: InvoiceLine[] = [];
   const byPayer = new Map<string, InvoiceLine[]>();
-  for (const session of sessions.toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
+  for (const session of sessions.toSorted((a, b) => a.start.localeCompare(b.start))) {
     const charged = CHARGED[session.outcome];
     if (charged === undefined) continue;
     const unitCents = charged === "held" ? prices.session : (prices[charged] ?? 0);

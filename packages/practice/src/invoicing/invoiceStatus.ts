@@ -57,12 +57,17 @@ function stateOf(
   return isLate ? "overdue" : "open";
 }
 
-/** The appointments that invoices bill already, with the number: those of wholly credited invoices may be billed again. */
+/** The billing keys that invoices and receipts hold already, with their numbers: those of a wholly credited invoice are free again. */
 export function billedAppointments(state: LedgerState): Map<string, number> {
+  const credited = new Set(
+    invoiceStatuses(state, "").flatMap((each) => (each.state === "credited" ? [each.number] : [])),
+  );
   const billed = new Map<string, number>();
-  for (const { invoice, state: stands } of invoiceStatuses(state, ""))
-    if (stands !== "credited" || documentTotal(invoice.lines).grossCents === 0)
-      for (const { appointment } of invoice.lines)
-        if (appointment !== undefined) billed.set(appointment, invoice.number);
+  for (const value of state.valueByKey.values()) {
+    if (value.kind !== "invoice" && value.kind !== "receipt") continue;
+    if (credited.has(value.number)) continue;
+    for (const { appointment } of value.lines)
+      if (appointment !== undefined) billed.set(appointment, value.number);
+  }
   return billed;
 }

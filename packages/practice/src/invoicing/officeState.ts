@@ -45,6 +45,6 @@ export function foldOffice(entries: readonly { entry: string; body: OfficeBody }
   return {
     payers: [...payerByEntry.values()],
     ...(billingAddress !== undefined && { billingAddress }),
-    attendances: [...attendanceByKey.values()].sort((a, b) => (a.start < b.start ? -1 : 1)),
+    attendances: [...attendanceByKey.values()].sort((a, b) => a.start.localeCompare(b.start)),
   };
 }

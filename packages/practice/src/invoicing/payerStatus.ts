@@ -48,5 +48,5 @@ export function payerOn(
       ({ entry, payer }) =>
         payerStatus(payer, state.attendances, { payerEntry: entry, today: day }).valid,
     )
-    .toSorted((a, b) => (a.payer.validTo < b.payer.validTo ? -1 : 1))[0];
+    .toSorted((a, b) => a.payer.validTo.localeCompare(b.payer.validTo))[0];
 }

@@ -44,5 +44,5 @@ export function unfinishedSessions(
     if (booking.therapist !== therapist || !isOver || !isOpen) continue;
     for (const patient of booking.patients) add(patient, booking.start.slice(0, 10), booking);
   }
-  return [...found.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+  return [...found.values()].sort((a, b) => a.date.localeCompare(b.date));
 }

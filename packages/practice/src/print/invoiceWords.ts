@@ -47,6 +47,23 @@ export function invoiceWordsOf(language: PrintLanguage): (word: InvoiceWord) => 
   return (word) => WORDS[word][COLUMN[language]];
 }
 
+const LINES = {
+  held: ["Psychotherapy session", "Psykoterapiakäynti", "Psykoterapibesök"],
+  missed: ["Missed appointment", "Käyttämättä jätetty aika", "Uteblivet besök"],
+  cancelledLate: ["Late cancellation", "Myöhään peruttu aika", "Sent avbokad tid"],
+  share: ["Paid by", "Korvaus", "Ersättning från"],
+} as const satisfies Record<string, Row>;
+
+/** What a line of an invoice says of an appointment; of a share, with the name of who pays it. */
+export function invoiceLineText(
+  what: keyof typeof LINES,
+  { language, minutes, payer }: { language: PrintLanguage; minutes: number; payer?: string },
+): string {
+  const word = LINES[what][COLUMN[language]];
+  if (what === "share") return payer === undefined ? word : `${word} ${payer}`;
+  return minutes > 0 ? `${word}, ${minutes} min` : word;
+}
+
 /** Why health care is sold without value added tax (AVL 34 §), as it may stand on an invoice; a unit may say it otherwise. */
 export const HEALTH_CARE_TAX_NOTE: Record<PrintLanguage, string> = {
   en: "VAT 0 %: health care service, Value Added Tax Act section 34",

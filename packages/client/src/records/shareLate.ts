@@ -1,0 +1,55 @@
+import { grantsAt, sitsInTeam, weekOf, type TeamId } from "@sinetti/core";
+import { grantToMany } from "../changeAccess.ts";
+import type { Client } from "../client.ts";
+import type { GrantWish } from "../createFiles.ts";
+import { isRefused, mustWait } from "../errors.ts";
+import type { KnownFile } from "../fileCache.ts";
+import { monthOf } from "./months.ts";
+import { therapistGrant, therapistsOf } from "./schedule.ts";
+import type { ScheduleBook } from "./scheduleBook.ts";
+
+/** Grants an open file of the practice to those of `wishes` who hold nothing of it that lives; who has come since it was made is among them. */
+export async function shareLate(
+  client: Client,
+  file: KnownFile,
+  wishes: readonly GrantWish[],
+): Promise<void> {
+  const week = weekOf(client.context.world.clock.now());
+  const holders = new Set<string>(
+    grantsAt(file.access)
+      .filter(({ grant }) => grant.expires === 0 || grant.expires > week)
+      .map(({ grant }) => grant.subject.id),
+  );
+  const missing = wishes.filter(({ subject }) => !holders.has(subject.id));
+  if (missing.length === 0) return;
+  try {
+    await grantToMany(client.context, file, missing);
+  } catch (error) {
+    // A colleague was faster, or a service is down: the next who opens it sees to it.
+    if (!isRefused(error) && !mustWait(error)) throw error;
+  }
+}
+
+/** Grants the open months from this one on to therapists of the site who lack them, where this member may. */
+export async function shareSchedules(book: ScheduleBook): Promise<void> {
+  const { client } = book;
+  if (!mayGrant(book)) return;
+  const wishes = therapistsOf(client.practice, book.directory, book.site)
+    .filter((member) => member !== client.member)
+    .map((member) => therapistGrant(client.context, member));
+  for (const month of book.months) {
+    const file = book.file(month);
+    if (file !== undefined && month >= monthOf(book.today)) await shareLate(client, file, wishes);
+  }
+}
+
+function mayGrant({ client, site }: ScheduleBook): boolean {
+  const { practice, member, roles } = client;
+  const sitsHere = Object.entries(practice.teams).some(
+    ([team, each]) =>
+      each.kind === "office" &&
+      each.site === site &&
+      sitsInTeam(practice, { team: team as TeamId, member }),
+  );
+  return roles.includes("admin") || sitsHere;
+}
