@@ -29,11 +29,12 @@ import {
   type Seen,
 } from "./attempt.ts";
 import { countOpened, tryKey, unsealHalves, type DumpedFile } from "./dumpedFile.ts";
+import { forgeAccess, forgeAppend } from "./forgedStatements.ts";
 import { dumpAll } from "./formerMember.ts";
 import { withRowsKept, type KeptRows } from "./keptRows.ts";
 import { forgeMember, judgePractice } from "./practiceLies.ts";
 import { idBytes, report, writeMore, writeRecords, type Stage } from "./stage.ts";
-import { RECORD_TABLES, VAULT_LIES, forgeAccess, forgeAppend } from "./vaultLies.ts";
+import { RECORD_TABLES, VAULT_LIES } from "./vaultLies.ts";
 
 /** What every server password together gives. */
 export interface AdministratorYields extends AttemptYields {

@@ -1,19 +1,5 @@
-import {
-  giveOrder,
-  readBudget,
-  reconcile,
-  requestRelease,
-  type KnownFile,
-  type World,
-} from "@sinetti/client";
-import {
-  GATE_ROUTES,
-  accessStateShape,
-  decodeShape,
-  encodeShape,
-  epochAt,
-  randomBytes,
-} from "@sinetti/core";
+import type { KnownFile, World } from "@sinetti/client";
+import { GATE_ROUTES, epochAt, randomBytes } from "@sinetti/core";
 import { generateKemKey } from "@sinetti/core/secret";
 import { gateEncryptionKey, sealShare, signKeyFromSeed } from "@sinetti/core/service";
 
@@ -24,12 +10,12 @@ import {
   seeFiles,
   type Attempt,
   type AttemptYields,
-  type Seen,
 } from "./attempt.ts";
 import { countOpened, dumpFile, tryKey, unsealHalves, type DumpedFile } from "./dumpedFile.ts";
 import { answerOtherwise } from "./freshDevice.ts";
+import { forgetBudget, tellLog, type ForgottenBudget, type LogYields } from "./gateLog.ts";
+import { liftFreeze, releaseToStranger, type Victim } from "./gateStrangers.ts";
 import { withRowsKept } from "./keptRows.ts";
-import { LOG_LIES } from "./logLies.ts";
 import { PRACTICE_LIES, judgePractice } from "./practiceLies.ts";
 import { idBytes, report, writeMore, writeRecords, type Stage } from "./stage.ts";
 
@@ -46,26 +32,13 @@ export interface HostileGateYields extends AttemptYields {
   /** Releases to a frozen member after the freeze was taken out of its rows, and records that the vaults then gave them. */
   readonly releasedToFrozen: number;
   readonly openedByFrozen: number;
-  /** Changes of the log that the device concerned noticed by itself. */
-  readonly log: {
-    readonly lies: number;
-    readonly namedByFsck: number;
-    readonly noticedByDevice: number;
-    /** The names of those that neither noticed. */
-    readonly unnoticed: readonly string[];
-  };
-  /** Openings that the budget counts, before and after root made it forget. */
-  readonly budget: { readonly before: number; readonly after: number };
+  readonly log: LogYields;
+  readonly budget: ForgottenBudget;
   /** With the owner's own key by the same path. */
   readonly control: { readonly opened: number; readonly of: number };
 }
 
 const MOST_RECORDS = 100;
-
-interface Victim {
-  readonly file: KnownFile;
-  readonly honest: readonly Seen[];
-}
 
 /** Unseals every half, and tries each record of the dumps with each key that root has or can make. */
 async function unsealAll(
@@ -107,124 +80,6 @@ async function unsealAll(
   return { ...found, halvesAtRest: count?.halves ?? 0 };
 }
 
-/** The newest line of the log that stands for a release of a device. */
-async function lastLine({ system, colleague }: Stage): Promise<number> {
-  const { device } = colleague.client.context.device.owner;
-  const [row] = await system.databases.gate<{ idx: string }[]>`
-    select max(idx) as idx from log where device = ${idBytes(device)} and kind = 'release'`;
-  return Number(row?.idx ?? 0);
-}
-
-async function tellLog(stage: Stage): Promise<HostileGateYields["log"]> {
-  const sql = stage.system.databases.gate;
-  const { context } = stage.colleague.client;
-  // What was noticed before is not told again.
-  const line = await lastLine(stage);
-  await reconcile(context);
-  const kept = ["log", "log_items", "log_heads"].map((table) => ({ table, where: sql`true` }));
-  const counted = { lies: LOG_LIES.length, namedByFsck: 0, noticedByDevice: 0 };
-  const unnoticed: string[] = [];
-  for (const { name, tell } of LOG_LIES)
-    await withRowsKept(sql, kept, async () => {
-      await tell({ sql, line });
-      const isNamed = (await stage.check()).broken.some(({ table }) => table.startsWith("log"));
-      const fresh = await stage.colleague.fresh.start({ hidden: [] });
-      const { unknown, missing } = await reconcile(fresh.context);
-      const isNoticed = unknown.length + missing.length > 0;
-      if (isNamed) counted.namedByFsck++;
-      if (isNoticed) counted.noticedByDevice++;
-      if (!isNamed && !isNoticed) unnoticed.push(name);
-    });
-  return { ...counted, unnoticed };
-}
-
-const spentOf = async ({ colleague }: Stage): Promise<number> => {
-  const classes = await readBudget(colleague.client.context);
-  return Math.max(0, ...classes.flatMap(({ horizons }) => horizons.map(({ spent }) => spent)));
-};
-
-async function forgetBudget(stage: Stage): Promise<HostileGateYields["budget"]> {
-  const sql = stage.system.databases.gate;
-  const before = await spentOf(stage);
-  return withRowsKept(sql, [{ table: "log_items", where: sql`true` }], async () => {
-    await sql`update log_items set counted = false`;
-    return { before, after: await spentOf(stage) };
-  });
-}
-
-/** Lets the gate believe that the colleague holds a record, and asks as they would. */
-async function releaseToStranger(
-  stage: Stage,
-  { file }: Victim,
-): Promise<{ released: number; attempt: Attempt }> {
-  const sql = stage.system.databases.gate;
-  const { client } = stage.colleague;
-  const at = sql`file = ${idBytes(file.file)}`;
-  const kept = ["files", "holdings"].map((table) => ({ table, where: at }));
-  return withRowsKept(sql, kept, async () => {
-    const [row] = await sql<{ access_state: Buffer }[]>`select access_state from files where ${at}`;
-    const state = decodeShape(accessStateShape, row?.access_state ?? Buffer.alloc(0));
-    const [model] = state.grants;
-    if (model === undefined) throw new TypeError("a record has a grant");
-    const subject = { type: "member" as const, id: client.member };
-    const grants = [...state.grants, { ...model, grant: { ...model.grant, subject } }];
-    await sql`update files set access_state = ${Buffer.from(encodeShape(accessStateShape, { ...state, grants }))}
-      where ${at}`;
-    await sql`insert into holdings select practice, ${idBytes(client.member)}, file, rights, expires, class, case_id
-      from holdings where ${at} limit 1`;
-    const named = (await stage.check()).broken.some((each) => each.file === file.file);
-    const item = { file: file.file, epoch: epochAt(file.access).epoch, record: null };
-    const answer = await requestRelease(client.context, [item], "session");
-    const outcome = await judge(
-      async () => seeFiles(await stage.colleague.fresh.start(), [file]),
-      // To the colleague nothing of it is true: whatever opens is believed.
-      [{ entries: [], access: "" }],
-    );
-    const released = answer.items.filter(({ share }) => share !== null).length;
-    return { released, attempt: { name: "gate: a holder whom no chain names", outcome, named } };
-  });
-}
-
-/** Takes a freeze out of the gate's rows as if it had never come. */
-async function liftFreeze(
-  stage: Stage,
-): Promise<{ released: number; opened: number; attempt: Attempt }> {
-  const { halted, admin, system } = stage;
-  const sql = system.databases.gate;
-  const [file] = await writeRecords(halted, 1);
-  if (file === undefined) throw new RangeError("one record is written");
-  await report(halted, [file]);
-  const honest = [seeFile(halted.client, file)];
-  const tables = ["practices", "practice_links", "stops"] as const;
-  await sql`drop schema if exists before_freeze cascade`;
-  await sql`create schema before_freeze`;
-  for (const table of tables)
-    await sql`create table before_freeze.${sql(table)} as select * from public.${sql(table)}`;
-  await admin.client.context.practice.sync(admin.client.context.services);
-  await giveOrder(admin.client.context, "freeze", { member: halted.client.member });
-  const kept = tables.map((table) => ({ table, where: sql`true` }));
-  try {
-    return await withRowsKept(sql, kept, async () => {
-      for (const table of tables) {
-        await sql`delete from public.${sql(table)}`;
-        await sql`insert into public.${sql(table)} select * from before_freeze.${sql(table)}`;
-      }
-      const item = { file: file.file, epoch: epochAt(file.access).epoch, record: null };
-      const asking = await halted.fresh.start();
-      const answer = await requestRelease(asking.context, [item], "session");
-      const outcome = await judge(async () => seeFiles(await halted.fresh.start(), [file]), honest);
-      const named = (await stage.check()).broken.some(({ table }) => table.startsWith("practice"));
-      return {
-        released: answer.items.filter(({ share }) => share !== null).length,
-        opened: outcome === "unchanged" || outcome === "believed" ? 1 : 0,
-        attempt: { name: "gate: a freeze as if it had never come", outcome, named },
-      };
-    });
-  } finally {
-    await sql`drop schema before_freeze cascade`;
-  }
-}
-
 /** Lies in the gate's rows about one record. */
 async function tellRows(stage: Stage, { file, honest }: Victim): Promise<Attempt[]> {
   const sql = stage.system.databases.gate;
@@ -264,8 +119,7 @@ async function tellRows(stage: Stage, { file, honest }: Victim): Promise<Attempt
 
 /** Lies in the gate's answers. */
 async function tellOnWire(stage: Stage, { file, honest }: Victim): Promise<Attempt[]> {
-  const { route, flip } = { route: GATE_ROUTES.release, flip: flipLast };
-  const place = { endpoint: stage.system.endpoints.gate, route };
+  const place = { endpoint: stage.system.endpoints.gate, route: GATE_ROUTES.release };
   const through = (fetch: World["fetch"]) => async () =>
     seeFiles(await stage.owner.fresh.start({ fetch }), [file]);
   let first: { sealed: Uint8Array; receipt: Uint8Array } | null = null;
@@ -278,11 +132,11 @@ async function tellOnWire(stage: Stage, { file, honest }: Victim): Promise<Attem
   const lies = {
     "another sealed answer": answerOtherwise(fetch, place, (answer) => ({
       ...answer,
-      sealed: flip(answer.sealed),
+      sealed: flipLast(answer.sealed),
     })),
     "a receipt that another key has signed": answerOtherwise(fetch, place, (answer) => ({
       ...answer,
-      receipt: flip(answer.receipt),
+      receipt: flipLast(answer.receipt),
     })),
     "the answer to an earlier request": answerOtherwise(fetch, place, (answer) => first ?? answer),
   };

@@ -1,38 +1,17 @@
-import type { Client, KnownFile } from "@sinetti/client";
-import {
-  accessHead,
-  endWeekOf,
-  epochAt,
-  hashWraps,
-  practiceHead,
-  readStatement,
-  type Place,
-  type Signed,
-} from "@sinetti/core";
-import {
-  deriveFileKey,
-  generateEntryId,
-  generateHalves,
-  generateSignKey,
-  sealEntry,
-  sealWrap,
-  signAccessStatement,
-  signAppend,
-} from "@sinetti/core/secret";
+import type { KnownFile } from "@sinetti/client";
+import { epochAt, readStatement, type Place, type Signed } from "@sinetti/core";
+import { generateHalves, sealWrap } from "@sinetti/core/secret";
 import type { Sql, TransactionSql } from "postgres";
 
+import { forgeAccess, forgeAppend, type Forged } from "./forgedStatements.ts";
 import { idBytes } from "./stage.ts";
 
 type Tx = Sql | TransactionSql;
 
-/** One record that is lied about, another one beside it, and whose they are. */
-export interface Scene {
+/** A record that is lied about in the rows of its vault, and another one beside it. */
+export interface Scene extends Forged {
   readonly sql: Tx;
-  readonly file: KnownFile;
   readonly other: KnownFile;
-  readonly owner: Client;
-  /** A live member who holds nothing of the record. */
-  readonly stranger: Client;
 }
 
 /** Something that root on a vault does to the rows of a record. */
@@ -64,29 +43,6 @@ async function insertLink(
       ${Buffer.from(statement)}, ${bytes})`;
 }
 
-/** An append in the owner's name after any place, by whoever has neither their key nor the record's. */
-export function forgeAppend(
-  { file, owner }: Pick<Scene, "file" | "owner">,
-  after: Place | null = file.record.head,
-): { statement: Signed; box: Uint8Array; entry: string } {
-  const { access } = file;
-  const { epoch } = epochAt(access);
-  const base = { practice: access.practice, file: file.file, compartment: access.compartment };
-  const key = deriveFileKey(generateHalves(), { ...base, epoch });
-  const { header, box } = sealEntry(
-    key,
-    { ...base, epoch },
-    { id: generateEntryId(), class: "entry", body: new TextEncoder().encode("nobody wrote this") },
-  );
-  const { device } = owner.context.device.owner;
-  const statement = signAppend(
-    { practice: access.practice, file: file.file, device, head: after },
-    { seen: practiceHead(owner.practice), access: accessHead(access), epoch, entries: [header] },
-    generateSignKey().secret,
-  );
-  return { statement, box, entry: header.id };
-}
-
 async function addForged(scene: Scene): Promise<void> {
   const { sql, file } = scene;
   const { statement, box, entry } = forgeAppend(scene);
@@ -95,39 +51,6 @@ async function addForged(scene: Scene): Promise<void> {
     values (${idBytes(file.access.practice)}, ${idBytes(file.file)}, ${idBytes(entry)},
       ${placeOf(statement).seq}, 0, ${Buffer.from(box)})`;
   await setHead(scene, placeOf(statement), file.record.entries + 1);
-}
-
-/** A grant to the stranger, or a longer one to the owner, in the owner's name. */
-export function forgeAccess(
-  { file, owner, stranger }: Pick<Scene, "file" | "owner" | "stranger">,
-  kind: "grant" | "renew",
-): Signed {
-  const { access } = file;
-  const { device, member } = owner.context.device.owner;
-  const place = { practice: access.practice, file: file.file, device, head: accessHead(access) };
-  const { secret } = generateSignKey();
-  const seen = practiceHead(owner.practice);
-  const week = endWeekOf(Math.floor(Date.now() / 1000)) + 50;
-  if (kind === "renew") {
-    const body = {
-      seen,
-      subject: { type: "member" as const, id: member },
-      rights: 7,
-      term: "standing" as const,
-      expires: week + 500,
-    };
-    return signAccessStatement(place, { kind, body }, secret);
-  }
-  const grant = {
-    subject: { type: "member" as const, id: stranger.member },
-    keyVersion: 1,
-    rights: 7,
-    term: "standing" as const,
-    expires: week,
-    reason: "care" as const,
-  };
-  const body = { seen, grant, epoch: epochAt(access).epoch, wraps: hashWraps([]) };
-  return signAccessStatement(place, { kind, body }, secret);
 }
 
 async function addAccess(scene: Scene, kind: "grant" | "renew"): Promise<void> {
