@@ -43,12 +43,13 @@ function usesIn(file: string): Use[] {
   const opened = [
     ...text.matchAll(/\{\s*t(?::\s*(\w+))?\s*(?:,[^}]*)?\}\s*=\s*useTranslation\(\s*"(\w+)"\s*\)/g),
   ].map(({ index, 1: name = "t", 2: catalogue = "" }) => ({ index, name, catalogue }));
-  return [...text.matchAll(/\b(t\w*)\(([^){]*(?:\$\{[^}]*\}[^){]*)*)/g)].flatMap((found): Use[] => {
-    const [, name, asked = ""] = found;
+  return [...text.matchAll(/\b(t\w*)\(/g)].flatMap((found): Use[] => {
+    const [called, name] = found;
     const from = opened.filter((each) => each.index < found.index && each.name === name).at(-1);
     if (from === undefined && name !== "t") return [];
-    // Both sides of a choice are asked for.
-    return [...asked.matchAll(/"([^"]+)"|`([^`$]*)(\$?)[^`]*`/g)].map(
+    const asked = firstArgument(text.slice(found.index + called.length));
+    // Both sides of a choice are asked for, not what it compares with.
+    return [...asked.matchAll(/(?<!== )"([^"]+)"|`([^`$]*)(\$?)[^`]*`/g)].map(
       ([, plain, start = "", computed = ""]) => ({
         file,
         catalogue: from?.catalogue ?? "",
@@ -57,6 +58,18 @@ function usesIn(file: string): Use[] {
       }),
     );
   });
+}
+
+/** What stands before the first comma or the end of a call, and inside no other bracket. */
+function firstArgument(text: string): string {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charAt(at);
+    if (depth === 0 && (sign === "," || sign === ")")) return text.slice(0, at);
+    if ("([{".includes(sign)) depth++;
+    if (")]}".includes(sign)) depth--;
+  }
+  return text;
 }
 
 const uses = sources.flatMap(usesIn);
