@@ -10,6 +10,7 @@ import { createLog } from "./log.ts";
 import { prepareDatabase } from "./prepareDatabase.ts";
 import { openDatabase } from "./store/database.ts";
 
+const SWEEP_MS = 20;
 const log = createLog();
 try {
   const config = readConfig(process.env);
@@ -47,7 +48,14 @@ try {
   process.once("SIGTERM", () => {
     isStopping = true;
     stopping.abort();
-    server.close(() => void sql.end({ timeout: 5 }).then(() => process.exit(0)));
+    // Whoever listens to hints asks again at once over the same connection, and would keep it open.
+    const sweeping = setInterval(() => {
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+    }, SWEEP_MS);
+    server.close(() => {
+      clearInterval(sweeping);
+      void sql.end({ timeout: 5 }).then(() => process.exit(0));
+    });
   });
 } catch (error) {
   log.fatal({ fault: error instanceof Error ? error.message : "unknown" });

@@ -1,5 +1,7 @@
 import type { createAdaptorServer } from "@hono/node-server";
 
+const SWEEP_MS = 20;
+
 type Server = ReturnType<typeof createAdaptorServer>;
 
 /** Resolves with the address when requests are taken; port 0 lets the system choose. */
@@ -21,8 +23,14 @@ export function listen(
 export function stopOnSignal(server: Server, end: () => Promise<void>, onStop: () => void): void {
   const stop = (): void => {
     onStop();
-    server.close(() => void end());
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
+    // Whoever listens to hints asks again at once over the same connection, and would keep it open.
+    const sweeping = setInterval(() => {
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+    }, SWEEP_MS);
+    server.close(() => {
+      clearInterval(sweeping);
+      void end();
+    });
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
