@@ -5,7 +5,7 @@ export { MENDS, type Broken, type BrokenCode, type StoreName } from "./fsck/brok
 export { BlindRoleError, type StoreAddress, type StoreAddresses } from "./fsck/store.ts";
 export type { Migrations } from "./fsck/migrationCheck.ts";
 export { INVENTED_PASSWORD, type OpenDevice, type StaffDevice } from "./synthetic/admitStaff.ts";
-export type { PracticeWish } from "./synthetic/caseload.ts";
+export type { Caseload, PracticeWish, StaffMember } from "./synthetic/caseload.ts";
 export {
   fillPractice,
   runCaseload,

@@ -17,6 +17,8 @@ export interface PracticeWish {
   readonly patientsEach: number;
   /** Strings from outside that are put into every kind of field. */
   readonly plant: readonly string[];
+  /** Every treatment began within the last year and goes on: a practice to look at, not one with a history. */
+  readonly isRecent?: boolean;
 }
 
 /** Somebody on the staff; `device` names their device. */

@@ -21,6 +21,8 @@ export interface Course {
 const DAY_MS = 86_400_000;
 /** Years back from which treatments begin. */
 const YEARS = 9;
+const FEW_MEETINGS = 6;
+const YEAR_MEETINGS = 48;
 
 const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
@@ -32,14 +34,16 @@ function meetingCount(mean: number, random: Random): number {
 
 /** Invents a treatment that fits before `until`. */
 export function inventCourse(
-  { until, mean }: { until: string; mean: number },
+  { until, mean, isRecent }: { until: string; mean: number; isRecent: boolean },
   random: Random,
 ): Course {
-  const count = meetingCount(mean, random);
-  const pause = random.pick([7, 7, 7, 14]);
+  const drawn = meetingCount(mean, random);
+  const count = isRecent ? Math.min(Math.max(drawn, FEW_MEETINGS), YEAR_MEETINGS) : drawn;
+  const pause = isRecent ? 7 : random.pick([7, 7, 7, 14]);
   const last = Date.parse(until);
-  const goesOn = random.chance(0.3);
-  const span = count * (pause + 1) * DAY_MS;
+  const goesOn = isRecent || random.chance(0.3);
+  // A quarter of the meetings is a day late.
+  const span = count * (pause + (isRecent ? 0.25 : 1)) * DAY_MS;
   const back = goesOn ? 0 : random.fraction() * Math.max(0, YEARS * 365 * DAY_MS - span);
   let at = last - back - span;
   const [first, change] = [random.around(0.6, 0.15), random.around(-0.3, 0.2)];

@@ -13,10 +13,15 @@ export interface InventedDocument {
 
 /** One patient in so many has a PDF: rendering one takes longer than writing a whole record. */
 const PDF_IN = 50;
+/** Of those that people look at. */
+const RECENT_PDF_IN = 4;
 
 /** The documents of a patient; most have none. */
-export function inventDocuments({ speech, course, random }: Case): InventedDocument[] {
-  if (!random.chance(1 / PDF_IN)) return [];
+export function inventDocuments(
+  { speech, course, random }: Case,
+  { isRecent }: { isRecent: boolean },
+): InventedDocument[] {
+  if (!random.chance(1 / (isRecent ? RECENT_PDF_IN : PDF_IN))) return [];
   const date = course.meetings.at(-1)?.date ?? "";
   const at = writtenOn(date);
   const title = speech.grammar.say("documentTitle", random);

@@ -50,6 +50,8 @@ export interface PatientWish {
   readonly meanEntries: number;
   /** Member id of the therapist. */
   readonly author: string;
+  /** The treatment began within the last year and goes on. */
+  readonly isRecent?: boolean;
 }
 
 /** Of the entries of a patient, about so many are notes of meetings. */
@@ -61,7 +63,8 @@ export function inventPatient(wish: PatientWish): InventedPatient {
   const random = new Random(`${wish.seed}/patient/${wish.number}`);
   const speech = pickSpeech(random);
   const mean = Math.max(3, wish.meanEntries * MEETINGS_OF_ENTRIES);
-  const course = inventCourse({ until: wish.until, mean }, random.fork("course"));
+  const { until, isRecent = false } = wish;
+  const course = inventCourse({ until, mean, isRecent }, random.fork("course"));
   const began = writtenOn(course.meetings[0]?.date ?? wish.until);
   const person = inventPerson(speech, began, random.fork("person"));
   const sex = person.sex === "male" ? "male" : "female";
@@ -78,7 +81,7 @@ export function inventPatient(wish: PatientWish): InventedPatient {
       portal: (random.chance(0.25) ? inventMessages(of) : []).map(numbered),
       process: (random.chance(0.1) ? inventProcess(of) : []).map(numbered),
     },
-    documents: inventDocuments(of),
+    documents: inventDocuments(of, { isRecent }),
     drafts:
       course.ended === null && last !== undefined && random.chance(0.2)
         ? [inventContent(of, last)]

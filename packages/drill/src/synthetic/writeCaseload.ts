@@ -72,9 +72,9 @@ export function planPatient(
   number: number,
   { author, importKey }: { author: string; importKey: Secret<"import-key"> },
 ): Planned {
-  const { seed, until, meanEntries } = wish;
+  const { seed, until, meanEntries, isRecent = false } = wish;
   const ids = new PatientIds(importKey, { seed, number });
-  const patient = inventPatient({ seed, number, until, meanEntries, author });
+  const patient = inventPatient({ seed, number, until, meanEntries, author, isRecent });
   const needles = needlesOf(wish, number);
   if (needles.length === 0) return { patient, ids, places: [] };
   const entryIdOf = (sourceId: string) => ids.entry("care", sourceId);
