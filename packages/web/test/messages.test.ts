@@ -49,14 +49,14 @@ function usesIn(file: string): Use[] {
     if (from === undefined && name !== "t") return [];
     const asked = firstArgument(text.slice(found.index + called.length));
     // Both sides of a choice are asked for, not what it compares with.
-    return [...asked.matchAll(/(?<!== )"([^"]+)"|`([^`$]*)(\$?)[^`]*`/g)].map(
-      ([, plain, start = "", computed = ""]) => ({
-        file,
-        catalogue: from?.catalogue ?? "",
-        key: plain ?? start,
-        isPrefix: plain === undefined && computed === "$",
-      }),
-    );
+    return [
+      ...asked.replace(/[!=]== "[^"]*"/g, "").matchAll(/"([^"]+)"|`([^`$]*)(\$?)[^`]*`/g),
+    ].map(([, plain, start = "", computed = ""]) => ({
+      file,
+      catalogue: from?.catalogue ?? "",
+      key: plain ?? start,
+      isPrefix: plain === undefined && computed === "$",
+    }));
   });
 }
 
