@@ -27,11 +27,13 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
 /** Builds of other sources that are kept: whoever changes back need not wait. */
 const KEPT_BUILDS = 2;
 const DRAFT = "draft-";
+/** A dependency of the web client, found from there. */
+const BUILDER = "vite";
 const LINES_SHOWN = 8;
 
 async function runVite(outDir: string): Promise<void> {
   const require = createRequire(join(WEB, "package.json"));
-  const vite = join(dirname(require.resolve("vite/package.json")), "bin", "vite.js");
+  const vite = join(dirname(require.resolve(`${BUILDER}/package.json`)), "bin", "vite.js");
   const { PATH, HOME, TMPDIR } = process.env;
   const args = [vite, "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"];
   try {
