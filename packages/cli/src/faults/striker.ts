@@ -99,12 +99,13 @@ export class Striker {
 
   async #jump(
     name: string,
-    { seconds, milliseconds }: Extract<Fault, { kind: "jump" }>,
+    { seconds, milliseconds, kills }: Extract<Fault, { kind: "jump" }>,
   ): Promise<void> {
     const { system, clients } = this.#options;
     const names = name === ALL ? [...SERVICES, ...clients] : [name];
     this.#isJumping = true;
     setClocks(system.data, names, seconds);
+    if (kills !== null) await this.strike({ kind: "kill", target: kills });
     await sleep(milliseconds);
     setClocks(system.data, names, 0);
     this.#isJumping = false;

@@ -11,12 +11,13 @@ export type Fault =
       readonly milliseconds: number;
       readonly kills: string | null;
     }
-  /** Forward by `seconds`, or back, and right again after `milliseconds`. */
+  /** Forward by `seconds`, or back, and right again after `milliseconds`; `kills`: a process that starts while it is wrong. */
   | {
       readonly kind: "jump";
       readonly target: string;
       readonly seconds: number;
       readonly milliseconds: number;
+      readonly kills: string | null;
     };
 
 /** What there is to hit. */
@@ -29,7 +30,7 @@ export interface FaultTargets {
 const CALM_MS = [300, 1500] as const;
 const PAUSE_MS = [200, 2500] as const;
 const FULL_MS = [1500, 4000] as const;
-const JUMP_MS = [1000, 4000] as const;
+const JUMP_MS = [1500, 4500] as const;
 /** A jump that nobody need look at: the gate takes up to five minutes. */
 const SMALL_JUMP_SECONDS = [20, 290] as const;
 const HOUR_SECONDS = 3600;
@@ -68,19 +69,30 @@ function drawFault(
       return { kind, target: random.pick(disks), milliseconds, kills };
     }
     case "jump":
+      return drawJump(random, clocks, {
+        seconds: random.between(...SMALL_JUMP_SECONDS),
+        kills: [],
+      });
     case "far jump": {
-      const seconds =
-        kind === "jump"
-          ? random.between(...SMALL_JUMP_SECONDS)
-          : random.between(...LARGE_JUMP_HOURS) * HOUR_SECONDS;
-      return {
-        kind: "jump",
-        target: random.pick(clocks),
-        seconds: random.chance(0.5) ? seconds : -seconds,
-        milliseconds: random.between(...JUMP_MS),
-      };
+      const seconds = random.between(...LARGE_JUMP_HOURS) * HOUR_SECONDS;
+      return drawJump(random, clocks, { seconds, kills: processes });
     }
     default:
       return kind satisfies never;
   }
+}
+
+function drawJump(
+  random: Random,
+  clocks: readonly string[],
+  { seconds, kills }: { seconds: number; kills: readonly string[] },
+): Fault {
+  const services = kills.filter((name) => name.startsWith("service "));
+  return {
+    kind: "jump",
+    target: random.pick(clocks),
+    seconds: random.chance(0.5) ? seconds : -seconds,
+    milliseconds: random.between(...JUMP_MS),
+    kills: services.length > 0 && random.chance(0.5) ? random.pick(services) : null,
+  };
 }
