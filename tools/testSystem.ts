@@ -62,13 +62,18 @@ export class TestClock {
   }
 }
 
-type App = { fetch(request: Request): Response | Promise<Response> };
+type App = {
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
+  fetch(request: Request): Response | Promise<Response>;
+};
 
 /** The three real services in this process, each on a database of its own, reached without sockets. */
 export interface TestSystem {
   readonly clock: TestClock;
   readonly endpoints: { who: string; what: string; gate: string };
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** What a service answers by its own table: `POST /v1/status` and so on. */
+  readonly routesOf: (service: ServiceName) => readonly string[];
   readonly databases: Record<ServiceName, TestDatabase>;
   /** What root on the gate's machine reads from its files of keys. */
   readonly gateSeeds: { readonly encryption: Uint8Array; readonly service: Uint8Array };
@@ -197,6 +202,10 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
       if (app === undefined) throw new TypeError("no such service");
       return app.fetch(new Request(url, init));
     },
+    routesOf: (service) =>
+      (apps[ENDPOINTS[service]]?.routes ?? [])
+        .filter(({ method }) => method !== "ALL")
+        .map(({ method, path }) => `${method} ${path}`),
     takeStatements: () => {
       const taken = {
         who: statements.who.splice(0),

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeCbor, type Wire } from "@sinetti/core";
 import { openFiles, readEntries, type Client, type KnownFile } from "@sinetti/client";
+import { PracticeDigest } from "../../../tools/practiceDigest.ts";
 import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
 import { foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
+import { SERVICES, UNSIGNED, askEverything, targetsOf } from "./everyRoute.ts";
 import { readAnswer, recordDay, sendAs, type Recorded } from "./recordedTraffic.ts";
 
 const TELLING_BYTES = 16;
@@ -11,11 +13,14 @@ let system: TestSystem;
 let world: TestDeviceWorld;
 let file: KnownFile;
 let recorded: Recorded[];
+let founder: Client;
 let stranger: Client;
 
 beforeAll(async () => {
   system = await startTestSystem();
-  ({ world, recorded, file } = await recordDay(system));
+  const day = await recordDay(system);
+  ({ world, file, founder } = day);
+  recorded = await askEverything(system, day);
   ({ client: stranger } = await foundPractice(system));
 });
 afterAll(() => system.stop());
@@ -40,8 +45,10 @@ function taken(answer: Uint8Array, made: Recorded, known: readonly Uint8Array[])
 describe("two practices on one installation", () => {
   test("what one asked, asked again by a member of the other, gives nothing that the one was given", async () => {
     const known = Object.values(stranger.practice.services);
-    // A mailbox of a device ceremony belongs to whoever knows its name, which is a secret of that ceremony.
-    const asked = recorded.filter(({ route }) => !route.path.startsWith("/v1/rendezvous/"));
+    // A mailbox belongs to whoever knows its name, which is a secret of a ceremony or of a slip.
+    const asked = recorded.filter(({ route }) => !UNSIGNED.includes(route.path));
+    const digest = new PracticeDigest(system, founder.context.device.owner.practice);
+    const before = await digest.all();
     for (const made of asked) {
       system.clock.advance(1);
       const response = await sendAs(system, stranger, made);
@@ -49,6 +56,25 @@ describe("two practices on one installation", () => {
       expect(taken(answer, made, known), `${made.service} ${made.route.path}`).toEqual([]);
       expect(response.status).not.toBe(500);
     }
+    expect(await digest.all()).toEqual(before);
+    await digest.close();
+  });
+
+  test("every route of each service was asked, those of mailboxes too", () => {
+    const asked = new Set(recorded.map(({ service, route }) => `${service} ${route.path}`));
+    const all = SERVICES.flatMap((service) => targetsOf(system, service));
+    expect(
+      all
+        .map(({ service, route }) => `${service} ${route.path}`)
+        .filter((each) => !asked.has(each)),
+    ).toEqual([]);
+  });
+
+  test("what was compared is enough: most routes were answered, and rows were there to change", async () => {
+    const digest = new PracticeDigest(system, founder.context.device.owner.practice);
+    const filled = Object.values(await digest.all()).filter((rows) => !rows.startsWith("0 "));
+    await digest.close();
+    expect(filled.length).toBeGreaterThan(20);
   });
 
   test("and changes nothing there", async () => {
