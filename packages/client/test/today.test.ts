@@ -2,13 +2,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseId, type SiteId } from "@sinetti/core";
 import type { RosterValue } from "@sinetti/practice";
 import {
+  addNote,
   addPatient,
   bookAppointment,
   openCalendar,
+  openCare,
   openDirectory,
   openRoster,
   openTeam,
-  rememberNoted,
   siteDay,
   sites,
   todayOf,
@@ -17,7 +18,7 @@ import {
 import { changeFolded } from "../src/records/folded.ts";
 import { ASKED_PREFIX, readAsked } from "../src/release.ts";
 import { TestClock, startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
-import { PERSON } from "./samples.ts";
+import { NOTE, PERSON } from "./samples.ts";
 import { addMember, foundPractice, restart, type TestDeviceWorld } from "./testWorld.ts";
 
 /** Late in the month, so that the next days lie in two. */
@@ -31,7 +32,6 @@ let client: Client;
 let world: TestDeviceWorld;
 let office: Awaited<ReturnType<typeof addMember>>;
 let patient: string;
-let care: string;
 
 const idOf = (number: number): string => number.toString(16).padStart(32, "0");
 const line = (number: number): RosterValue => ({
@@ -63,7 +63,6 @@ beforeAll(async () => {
   await office.client.context.practice.sync(office.client.context.services);
   ({ patient } = await addPatient(client, PERSON));
   const roster = await openRoster(client.context, true);
-  care = roster.values.get(patient)?.files.care ?? "";
   const changes = Array.from({ length: CASELOAD }, (_, index) => ({
     key: idOf(index + 1),
     value: line(index + 1),
@@ -133,7 +132,8 @@ test("Today takes four releases in two requests, whatever the caseload, and no p
 });
 
 test("a session leaves the unfinished when its note is signed, and stays there over the turn of the month until then", async () => {
-  await rememberNoted(client, { file: care as never }, "2026-11-26");
+  const record = await openCare(client, patient);
+  await addNote(client, record, { ...NOTE, session: { ...NOTE.session, date: "2026-11-26" } });
   expect((await todayOf(client, PLACE)).unfinished.map(({ date }) => date)).toEqual(["2026-11-19"]);
   system.clock.advance(20 * DAY);
   const later = await restart(system, world);

@@ -22,7 +22,7 @@ import type { DraftDesk, OpenDraft } from "./draftDesk.ts";
 import { isTrainee } from "./leased.ts";
 import { findTemplate } from "./noteTemplates.ts";
 import { standsAs } from "./signedDraft.ts";
-import { clearUnfinished } from "./unfinished.ts";
+import { finishNote } from "./unfinished.ts";
 
 /** What became of a signature. */
 export type Signed =
@@ -133,7 +133,7 @@ export async function tidyDraft(
   };
   const clear = async (): Promise<void> => {
     if (body.type !== "noteDraft" || body.amends !== undefined) return;
-    await clearUnfinished(client, file.file, { sessionDate: body.session.date, draft: id });
+    await finishNote(client, file.file, { sessionDate: body.session.date, draft: id });
   };
   await Promise.all([drop(), clear()]);
   await context.device.write([strikeCell(file.file, id)]);

@@ -1,6 +1,7 @@
 import type { DraftId, FileId } from "@sinetti/core";
 import type { Client } from "../client.ts";
 import { isRefusal, mustWait } from "../errors.ts";
+import { withNoted } from "../records/rosterDays.ts";
 import { changeRosterLine } from "./leased.ts";
 
 /** A note that was begun and is not signed. */
@@ -38,19 +39,16 @@ export async function markUnfinished(
   );
 }
 
-/** Takes a note that was signed or thrown away out of the caseload; false: the caseload could not be written now. */
-export async function clearUnfinished(
+/** Shows in the caseload that a session has its signed note, whatever was begun for it; false: the caseload could not be written now. */
+export async function finishNote(
   client: Client,
   file: FileId,
   { sessionDate, draft }: UnfinishedNote,
 ): Promise<boolean> {
   return ifWritable(
-    changeRosterLine(client, file, (line) => ({
-      ...line,
-      unfinishedNotes: line.unfinishedNotes.filter(
-        (each) =>
-          each.draft !== draft && !(each.draft === undefined && each.sessionDate === sessionDate),
-      ),
-    })),
+    changeRosterLine(client, file, (line) => {
+      const others = line.unfinishedNotes.filter((each) => each.draft !== draft);
+      return withNoted({ ...line, unfinishedNotes: others }, sessionDate);
+    }),
   );
 }

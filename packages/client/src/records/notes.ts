@@ -17,6 +17,7 @@ import { ClientError, hardStop } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { authorTime, encodeBody, readRecords, type ReadRecord } from "./body.ts";
 import { findPatientFiles, openOne } from "./patients.ts";
+import { rememberNoted } from "./rosterDays.ts";
 
 /** Opens the care file of a patient. Error: `unknown-record`. */
 export async function openCare(client: Client, patient: string): Promise<KnownFile> {
@@ -39,6 +40,7 @@ export async function addNote(
   await appendEntries(client.context, [
     { file: care, entries: [{ id, class: "entry", body: encodeBody("care", note) }] },
   ]);
+  await rememberNoted(client, care, content.session.date);
   return id;
 }
 

@@ -2,6 +2,7 @@ import { grantsAt, hexToBytes, parseId, rolesAt, type FileId, type MemberId } fr
 import { generateEntryId, importFileId, importKeyFromBytes } from "@sinetti/core/secret";
 import { foldOffice, type EntryBody, type OfficeState } from "@sinetti/practice";
 import { appendEntries } from "../appendEntries.ts";
+import { changeRosterLine } from "../chart/leased.ts";
 import type { Client } from "../client.ts";
 import { memberGrant, type FileWish, type GrantWish } from "../createFiles.ts";
 import { ClientError } from "../errors.ts";
@@ -12,7 +13,7 @@ import { openDirectory } from "./directory.ts";
 import { readIdentity } from "./identity.ts";
 import { tryCreate } from "./importGroup.ts";
 import { findPatientFiles, officeGrants, openOne } from "./patients.ts";
-import { findInRoster, openRoster, putPatients } from "./roster.ts";
+import { findInRoster, openRoster } from "./roster.ts";
 
 /** A patient's office file, open. */
 export interface OfficeFile {
@@ -36,9 +37,10 @@ export async function openOffice(client: Client, patient: string): Promise<Offic
   const id = known === undefined ? await makeOffice(client, identity) : parseId<FileId>(known);
   const file = await openOne(context, { file: id, vault: "who" }, "billing");
   if (line !== null && line.files.office === undefined)
-    await putPatients(context, await openRoster(context, true), [
-      { ...line, files: { ...line.files, office: id } },
-    ]);
+    await changeRosterLine(client, identity, (now) => ({
+      ...now,
+      files: { ...now.files, office: id },
+    }));
   return { patient: identity, file, state: readOfficeState(client, file) };
 }
 

@@ -1,12 +1,17 @@
+import { LIMITS } from "@sinetti/core";
 import { addDays, type Booking, type RosterValue } from "@sinetti/practice";
+import { changeRosterLine } from "../chart/leased.ts";
 import type { Client } from "../client.ts";
+import { isRefusal } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
-import { findInRoster, openRoster, putPatients, type Roster } from "./roster.ts";
+import { changeManyFolded } from "./folded.ts";
+import { openRoster, type Roster } from "./roster.ts";
 import { lastOf, monthAfter, monthOf } from "./months.ts";
 import type { ScheduleBook } from "./scheduleBook.ts";
 
 /** Days for which the caseload remembers that a session has its note. */
 const NOTED_DAYS = 62;
+const TRIES = 8;
 
 /**
  * Writes into a therapist's own caseload when each patient comes next, as far as this month and the next say; one append, and only
@@ -18,18 +23,41 @@ export async function refreshNextAppointments(
   patients?: readonly string[],
 ): Promise<void> {
   if (!client.roles.includes("therapist")) return;
-  const roster = await openRoster(client.context, true);
   const now = client.context.world.clock.now() * 1000;
   const next = nextByPatient(book, now);
-  const lines = (patients ?? [...roster.values.keys()]).flatMap((patient): RosterValue[] => {
-    const line = roster.values.get(patient);
-    if (line === undefined) return [];
-    const { nextAppointment: before, ...rest } = line;
-    const at = next.get(patient);
-    if (at === before) return [];
-    return [at === undefined ? rest : { ...rest, nextAppointment: at }];
-  });
-  if (lines.length > 0) await putPatients(client.context, roster, lines);
+  await changeLines(client, await openRoster(client.context, true), ({ values }) =>
+    (patients ?? [...values.keys()]).flatMap((patient): RosterValue[] => {
+      const line = values.get(patient);
+      if (line === undefined) return [];
+      const { nextAppointment: before, ...rest } = line;
+      const at = next.get(patient);
+      if (at === before) return [];
+      return [at === undefined ? rest : { ...rest, nextAppointment: at }];
+    }),
+  );
+}
+
+/** Writes lines in appends of their own bound, each decided on what stands there, so that two devices never undo each other. */
+async function changeLines(
+  { context }: Client,
+  opened: Roster,
+  decide: (roster: Roster) => readonly RosterValue[],
+): Promise<void> {
+  let roster = opened;
+  for (let tries = 0; ;) {
+    const lines = decide(roster).slice(0, LIMITS.entriesPerAppend);
+    if (lines.length === 0) return;
+    const changes = lines.map((value) => ({ key: value.patient, value }));
+    try {
+      await changeManyFolded(context, [{ folded: roster, changes }], {
+        compartment: "roster",
+        isExact: true,
+      });
+    } catch (error) {
+      if (!isRefusal(error, "conflict", "broken-chain") || ++tries >= TRIES) throw error;
+      roster = await openRoster(context, true);
+    }
+  }
 }
 
 function nextByPatient(book: ScheduleBook, now: number): Map<string, string> {
@@ -49,14 +77,17 @@ export async function rememberNoted(
   care: Pick<KnownFile, "file">,
   sessionDate: string,
 ): Promise<void> {
-  if (!client.roles.includes("therapist")) return;
-  const roster = await openRoster(client.context, true);
-  const line = findInRoster(roster, care.file);
-  if (line === null || line.noted?.includes(sessionDate) === true) return;
+  await changeRosterLine(client, care.file, (line) => withNoted(line, sessionDate));
+}
+
+/** A line of the caseload, once a session has its signed note. */
+export function withNoted(line: RosterValue, sessionDate: string): RosterValue {
   const oldest = addDays(sessionDate, -NOTED_DAYS);
-  const noted = [...(line.noted ?? []).filter((day) => day >= oldest), sessionDate].sort();
-  const unfinishedNotes = line.unfinishedNotes.filter((each) => each.sessionDate !== sessionDate);
-  await putPatients(client.context, roster, [{ ...line, noted, unfinishedNotes }]);
+  const days = (line.noted ?? []).filter((day) => day >= oldest);
+  const unfinishedNotes = line.unfinishedNotes.filter(
+    (each) => each.draft !== undefined || each.sessionDate !== sessionDate,
+  );
+  return { ...line, noted: [...new Set([...days, sessionDate])].sort(), unfinishedNotes };
 }
 
 /** Keeps in the caseload which sessions have no note, so that they are known when their month is no longer opened; one append, if any is new. */
@@ -66,15 +97,17 @@ export async function rememberUnfinished(
   sessions: readonly { patient: string; date: string }[],
 ): Promise<void> {
   const byPatient = Map.groupBy(sessions, ({ patient }) => patient);
-  const lines = [...byPatient].flatMap(([patient, missing]): RosterValue[] => {
-    const line = roster.values.get(patient);
-    const known = new Set(line?.unfinishedNotes.map(({ sessionDate }) => sessionDate));
-    const added = missing.filter(({ date }) => !known.has(date));
-    if (line === undefined || added.length === 0) return [];
-    const dates = added.map(({ date }) => ({ sessionDate: date }));
-    return [{ ...line, unfinishedNotes: [...line.unfinishedNotes, ...dates] }];
-  });
-  if (lines.length > 0) await putPatients(client.context, roster, lines);
+  await changeLines(client, roster, ({ values }) =>
+    [...byPatient].flatMap(([patient, missing]): RosterValue[] => {
+      const line = values.get(patient);
+      const known = new Set(line?.unfinishedNotes.map(({ sessionDate }) => sessionDate));
+      for (const day of line?.noted ?? []) known.add(day);
+      const added = missing.filter(({ date }) => !known.has(date));
+      if (line === undefined || added.length === 0) return [];
+      const dates = added.map(({ date }) => ({ sessionDate: date }));
+      return [{ ...line, unfinishedNotes: [...line.unfinishedNotes, ...dates] }];
+    }),
+  );
 }
 
 /** Bookings whose patients are shown by the names of the caseload; what the schedule calls them stays where the caseload knows nobody. */
