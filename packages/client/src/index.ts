@@ -45,6 +45,7 @@ export {
   type RecordView,
 } from "./chart/openRecord.ts";
 export { findRecord, type PartRef, type RecordRefs } from "./chart/recordRefs.ts";
+export { leasedDirectory } from "./chart/leased.ts";
 export { DraftDesk, type OpenDraft, type SavedDraft } from "./chart/draftDesk.ts";
 export { beginAmendment, beginNote, signDraft, type Signed } from "./chart/signDraft.ts";
 export { countersign, listPendingNotes, whyNotCountersign, withdraw } from "./chart/countersign.ts";
@@ -233,7 +234,6 @@ export {
   type PatientOffice,
 } from "./records/office.ts";
 export { siteDay, todayOf, type SiteDay, type Today } from "./records/today.ts";
-export { rememberNoted } from "./records/rosterDays.ts";
 export { invoicingUnits, putUnit, type UnitWish } from "./records/invoicingUnits.ts";
 export type { LedgerPlace } from "./records/ledgerBook.ts";
 export {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { EntryId } from "@sinetti/core";
+import { parseId, type DraftId, type EntryId } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
   DraftDesk,
@@ -373,6 +373,42 @@ describe("a draft that cannot be sent", () => {
     expect(await theirs.restore(record.files.care as KnownFile, null)).toMatchObject([
       { isKeptHere: false, body: later },
     ]);
+  });
+
+  test("keeps what was typed while a save was under way, and sends it upon that save", async () => {
+    const patient = await newPatient();
+    const care = await openCare(client, patient);
+    const body = await draftOf(care, "first");
+    const { draft } = await desk.save(care, { id: null, body });
+    const typed = section(body, "plan", "typed meanwhile");
+    const typing: Promise<void>[] = [];
+    world.interrupt = (at, request) => {
+      if (at === "before" && request === "what /v1/draft/put")
+        typing.push(desk.keep(care, { id: draft.id, body: typed }));
+    };
+    await desk.save(care, { id: draft.id, body: section(body, "plan", "sent") });
+    expect(typing).toHaveLength(1);
+    await Promise.all(typing);
+    world.interrupt = () => undefined;
+    const again = await restart(system, world);
+    const theirs = new DraftDesk(again);
+    const record = await openRecord(again, theirs, { patient, purpose: "session" });
+    expect(record.drafts).toMatchObject([{ id: draft.id, isKeptHere: true, body: typed }]);
+    expect(await theirs.settle()).toMatchObject([{ state: "saved", draft: { body: typed } }]);
+    expect(await world.storage.list("draft/")).toEqual([]);
+  });
+
+  test("keeps a keystroke while the record is closed", async () => {
+    const patient = await newPatient();
+    const care = await openCare(client, patient);
+    const body = await draftOf(care, "x");
+    client.lock();
+    const id = parseId<DraftId>(generateEntryId());
+    await desk.keep({ file: care.file }, { id, body });
+    const record = await openRecord(client, desk, { patient, purpose: "session" });
+    expect(record.drafts).toMatchObject([{ id, isKeptHere: true, body }]);
+    expect(await desk.settle()).toMatchObject([{ state: "saved" }]);
+    expect(await world.storage.list("draft/")).toEqual([]);
   });
 
   test("is kept while the record is closed", async () => {

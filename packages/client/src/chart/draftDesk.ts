@@ -52,6 +52,8 @@ export class DraftDesk {
   readonly #heard = new Map<DraftId, Heard>();
   readonly #marked = new Map<DraftId, string>();
   readonly #turns = new Map<DraftId, Promise<unknown>>();
+  /** What was typed last: a save that is under way with older words must not take its cell away. */
+  readonly #newest = new Map<DraftId, DraftBody>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -97,12 +99,23 @@ export class DraftDesk {
     { id, body }: { id: DraftId | null; body: DraftBody },
   ): Promise<SavedDraft> {
     const draft = id ?? generateDraftId();
-    return this.#inTurn(draft, async () => {
-      const { device } = this.#client.context;
-      const heard = this.#heard.get(draft) ?? NOTHING;
-      await device.write([keepCell(device, { file: ref.file, id: draft, ...heard, body })]);
-      return this.#send(ref, draft, body);
-    });
+    await this.keep(ref, { id: draft, body });
+    return this.#inTurn(draft, () => this.#send(ref, draft, body));
+  }
+
+  /**
+   * Keeps what was typed on this device, without waiting for a save that is under way: for every keystroke, where `save` is for rests.
+   * Error of practice: `record-invalid`.
+   */
+  async keep(
+    { file }: Pick<FileRef, "file">,
+    { id, body }: Pick<OpenDraft, "id" | "body">,
+  ): Promise<void> {
+    const { device } = this.#client.context;
+    const cell = { file, id, ...(this.#heard.get(id) ?? NOTHING), body };
+    const change = keepCell(device, cell);
+    this.#newest.set(id, body);
+    await device.write([change]);
   }
 
   /** Throws a draft away, here and at the vault. */
@@ -113,6 +126,7 @@ export class DraftDesk {
       if (known === null) throw new ClientError("unknown-record", { detail: vault });
       await dropDraft(context, known, id);
       this.#heard.delete(id);
+      this.#newest.delete(id);
       await context.device.write([strikeCell(file, id)]);
     });
   }
@@ -169,11 +183,13 @@ export class DraftDesk {
         return this.#fork(file, id, { body: now, theirs });
       this.#heard.set(id, { revision: theirs.revision, base: theirs.body });
       if (isSameDraft(merged.value, theirs.body)) {
-        await this.#struck(file, id);
+        await this.#settled(file, id, now);
         return { state: now === body ? "saved" : "merged", draft: opened(file, id, theirs.body) };
       }
+      // Where more was typed since, the cell holds that.
+      const isNewest = this.#isNewest(id, now);
       now = merged.value;
-      await this.#keep(file, id, now);
+      if (isNewest) await this.keep(file, { id, body: now });
     }
   }
 
@@ -192,7 +208,10 @@ export class DraftDesk {
   ): Promise<SavedDraft> {
     const { device } = this.#client.context;
     const own = generateDraftId();
-    const cell = { file: file.file, id: own, ...NOTHING, body };
+    const newest = this.#newest.get(id) ?? body;
+    const cell = { file: file.file, id: own, ...NOTHING, body: newest };
+    this.#newest.set(own, newest);
+    this.#newest.delete(id);
     await device.write([keepCell(device, cell), strikeCell(file.file, id)]);
     if (theirs === null) this.#heard.delete(id);
     else this.#heard.set(id, { revision: theirs.revision, base: theirs.body });
@@ -204,14 +223,18 @@ export class DraftDesk {
     };
   }
 
-  async #keep(file: KnownFile, id: DraftId, body: DraftBody): Promise<void> {
-    const { device } = this.#client.context;
-    const heard = this.#heard.get(id) ?? NOTHING;
-    await device.write([keepCell(device, { file: file.file, id, ...heard, body })]);
+  /** The vault holds `body`: its cell is struck, or holds what was typed since, upon what the vault has now. */
+  async #settled(file: KnownFile, id: DraftId, body: DraftBody): Promise<void> {
+    const newest = this.#newest.get(id);
+    if (newest !== undefined && !this.#isNewest(id, body))
+      return this.keep(file, { id, body: newest });
+    this.#newest.delete(id);
+    await this.#client.context.device.write([strikeCell(file.file, id)]);
   }
 
-  async #struck(file: KnownFile, id: DraftId): Promise<void> {
-    await this.#client.context.device.write([strikeCell(file.file, id)]);
+  #isNewest(id: DraftId, body: DraftBody): boolean {
+    const newest = this.#newest.get(id);
+    return newest === undefined || newest === body || isSameDraft(newest, body);
   }
 
   async #store(file: KnownFile, id: DraftId, body: DraftBody): Promise<OpenDraft> {
@@ -221,7 +244,7 @@ export class DraftDesk {
       body: encodeDraft(body),
     });
     this.#heard.set(id, { revision, base: body });
-    await this.#struck(file, id);
+    await this.#settled(file, id, body);
     await this.#mark(file, id, body);
     return opened(file, id, body);
   }
