@@ -7,6 +7,7 @@ import { FaultNote } from "./FaultNote.tsx";
 import { Waiting } from "./Waiting.tsx";
 import { useAutoLock } from "./autoLock.ts";
 import { useHearing } from "./hearing.ts";
+import { finishBeforeLeaving } from "./leaving.ts";
 import { door } from "./link.ts";
 import { MeContext } from "./me.ts";
 import { makeRouter } from "./router.tsx";
@@ -20,6 +21,7 @@ export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked
   );
   const lock = useMemo(
     () => async () => {
+      await finishBeforeLeaving();
       await door.lock();
       onLocked();
     },

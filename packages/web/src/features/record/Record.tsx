@@ -1,23 +1,114 @@
-import { Stack, Title } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
+import { IconPencil, IconUsers } from "@tabler/icons-react";
 import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
 
+import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
+import { Waiting } from "../../app/Waiting.tsx";
 import { useView } from "../../app/useDesk.ts";
+import type { RecordScreen } from "../../worker/desks/recordDesk.ts";
+import { ClosedRecord, Limits } from "./Closed.tsx";
+import { Drafts } from "./Drafts.tsx";
 import { PartRoom } from "./PartRoom.tsx";
 import { Rooms, useParts } from "./Rooms.tsx";
+import { SigningNote } from "./SigningNote.tsx";
+import { RecordHeading } from "./head/RecordHeading.tsx";
+import { GroupSession } from "./group/GroupSession.tsx";
+import { NoteEditor } from "./note/NoteEditor.tsx";
+import { roomOf } from "./room.ts";
+import { Timeline } from "./timeline/Timeline.tsx";
+import { useSigning } from "./useSigning.ts";
 
 /** One patient's record. */
 export default function Record() {
   const { patient = "" } = useParams({ strict: false });
-  const room = useRouterState({ select: ({ location }) => location.hash }) || "timeline";
-  const navigate = useNavigate();
-  const part = useParts().find(({ name }) => name === room);
-  const { data: rows } = useView(["caseload"], (desks) => desks.caseload.list());
-  const name = rows?.find((row) => row.patient === patient)?.name ?? "";
+  return <OpenRecord key={patient} patient={patient} />;
+}
+
+function OpenRecord({ patient }: { patient: string }) {
+  const { t } = useTranslation("record");
+  const { data, error, refetch, dataUpdatedAt } = useView(["record", patient], (desks) =>
+    desks.record.open(patient),
+  );
+  // What may no longer be opened is no longer shown; a service that is silent takes nothing away.
+  const isSilent = error !== null && ["unreachable", "restored"].includes(faultOfError(error).code);
+  if (error !== null && (!isSilent || data === undefined))
+    return <ClosedRecord patient={patient} error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Waiting label={t("opening")} />;
   return (
-    <Stack>
-      <Title order={1}>{name}</Title>
-      <Rooms room={room} onGo={(next) => void navigate({ to: ".", hash: next })} />
-      {part !== undefined && <PartRoom part={part} patient={patient} />}
+    <Stack gap="md">
+      {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
+      <Screen patient={patient} screen={data} readAt={dataUpdatedAt} />
     </Stack>
+  );
+}
+
+function Screen({
+  patient,
+  screen: { head, drafts },
+  readAt,
+}: {
+  patient: string;
+  screen: RecordScreen;
+  readAt: number;
+}) {
+  const { t } = useTranslation("record");
+  const parts = useParts();
+  const names = parts.map(({ name }) => name);
+  const hash = useRouterState({ select: ({ location }) => location.hash });
+  const room = roomOf(hash, names);
+  const navigate = useNavigate();
+  const go = (to: string): void => void navigate({ to: ".", hash: to === "timeline" ? "" : to });
+  const signing = useSigning(patient);
+  const part = parts.find(({ name }) => name === room.name);
+  const isWriting = room.task !== null || room.name === "group";
+  const write = (
+    <Group gap="xs" className="no-print">
+      <Button variant="default" leftSection={<IconUsers size={16} />} onClick={() => go("group")}>
+        {t("together.write")}
+      </Button>
+      <Button leftSection={<IconPencil size={16} />} onClick={() => go("note/new")}>
+        {t("note.write")}
+      </Button>
+    </Group>
+  );
+  return (
+    <>
+      <RecordHeading head={head} action={head.canWrite && !isWriting ? write : null} />
+      <Limits head={head} />
+      {!isWriting && <Rooms room={room.name} onGo={go} />}
+      <SigningNote signing={signing} onUndo={(id) => go(`note/${id}`)} />
+      {room.task !== null && head.canWrite && (
+        <NoteEditor
+          key={hash}
+          patient={patient}
+          task={room.task}
+          onSign={(draft) => {
+            signing.begin(draft);
+            go("timeline");
+          }}
+          onClose={() => go("timeline")}
+        />
+      )}
+      {room.name === "group" && head.canWrite && (
+        <GroupSession patient={patient} onClose={() => go("timeline")} />
+      )}
+      {part !== undefined && <PartRoom part={part} patient={patient} />}
+      {room.name === "timeline" && (
+        <>
+          <Drafts
+            drafts={drafts.filter(({ id }) => id !== signing.draft?.id)}
+            onEdit={(id) => go(`note/${id}`)}
+            onRoom={go}
+          />
+          <Timeline
+            patient={patient}
+            readAt={readAt}
+            canWrite={head.canWrite}
+            onCorrect={(entry) => go(`note/amend-${entry}`)}
+          />
+        </>
+      )}
+    </>
   );
 }

@@ -1,0 +1,76 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
+import { useAct } from "../../app/useDesk.ts";
+import type { RecordHead } from "../../worker/record/recordHead.ts";
+import { ReasonDialog } from "./ReasonDialog.tsx";
+
+/** What a crisis opens: the gate looks past these, and past nothing else. */
+const CRISIS_OPENS = ["over-budget", "cold"];
+
+/** A record that did not open: why, what to do, and the way that is there for a patient in crisis. */
+export function ClosedRecord({
+  patient,
+  error,
+  retry,
+}: {
+  patient: string;
+  error: unknown;
+  retry: () => void;
+}) {
+  const { problem } = faultOfError(error);
+  return (
+    <Stack>
+      <FaultNote error={error} retry={retry} />
+      {problem !== null && CRISIS_OPENS.includes(problem) && <CrisisOpening patient={patient} />}
+    </Stack>
+  );
+}
+
+function CrisisOpening({ patient }: { patient: string }) {
+  const { t } = useTranslation("record");
+  const queries = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const open = useAct((desks, reason: string) => desks.record.openInCrisis(patient, reason));
+  return (
+    <>
+      <Button w="fit-content" onClick={() => setAsking(true)}>
+        {t("crisis.open")}
+      </Button>
+      <ReasonDialog
+        isOpen={isAsking}
+        title={t("crisis.open")}
+        text={t("crisis.hint")}
+        act={t("crisis.open")}
+        error={open.error}
+        isBusy={open.isPending}
+        onClose={() => setAsking(false)}
+        onReason={(reason) =>
+          open.mutate(reason, {
+            onSuccess: (screen) => queries.setQueryData(["record", patient], screen),
+          })
+        }
+      />
+    </>
+  );
+}
+
+/** Parts of an open record that stay closed, and budgets that are nearly spent. */
+export function Limits({ head: { closed, near } }: { head: RecordHead }) {
+  const { t } = useTranslation("record");
+  if (closed.length + near.length === 0) return null;
+  return (
+    <Alert role="status" color="stone" icon={<IconInfoCircle />}>
+      {closed.map(({ compartment, outcome }) => (
+        <Text key={compartment} size="sm">
+          {t(`closed.${compartment}`)} {t(`outcome.${outcome}`)}
+        </Text>
+      ))}
+      {near.length > 0 && <Text size="sm">{t("near")}</Text>}
+    </Alert>
+  );
+}

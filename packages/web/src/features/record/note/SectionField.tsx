@@ -1,0 +1,38 @@
+import { Textarea } from "@mantine/core";
+import { memo } from "react";
+
+import classes from "./Note.module.css";
+
+/** One section of a note: a field that grows with its text. */
+export const SectionField = memo(function SectionField({
+  id,
+  label,
+  text,
+  isRequired,
+  error,
+  onText,
+}: {
+  id: string;
+  label: string;
+  text: string;
+  isRequired: boolean;
+  error: string | null;
+  onText: (id: string, text: string) => void;
+}) {
+  return (
+    <Textarea
+      label={label}
+      withAsterisk={isRequired}
+      value={text}
+      error={error}
+      autosize
+      minRows={2}
+      spellCheck={false}
+      autoComplete="off"
+      translate="no"
+      data-section={id}
+      className={classes["section"] ?? ""}
+      onChange={(event) => onText(id, event.currentTarget.value)}
+    />
+  );
+});
