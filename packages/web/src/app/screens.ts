@@ -1,5 +1,7 @@
 import {
   IconAddressBook,
+  IconSearch,
+  IconSun,
   IconCalendar,
   IconSettings,
   IconUsers,
@@ -25,6 +27,13 @@ export interface Screen {
 /** The screens in the order of the navigation. */
 export const SCREENS: readonly Screen[] = [
   {
+    path: "/today",
+    name: "today",
+    icon: IconSun,
+    roles: ["therapist", "office"],
+    load: () => import("../features/today/Today.tsx"),
+  },
+  {
     path: "/calendar",
     name: "calendar",
     icon: IconCalendar,
@@ -44,6 +53,20 @@ export const SCREENS: readonly Screen[] = [
     icon: null,
     roles: ["therapist", "supervisor"],
     load: () => import("../features/record/Record.tsx"),
+  },
+  {
+    path: "/find",
+    name: "find",
+    icon: IconSearch,
+    roles: ["office"],
+    load: () => import("../features/office/Find.tsx"),
+  },
+  {
+    path: "/register",
+    name: "register",
+    icon: null,
+    roles: ["therapist", "office"],
+    load: () => import("../features/registration/Register.tsx"),
   },
   {
     path: "/people",

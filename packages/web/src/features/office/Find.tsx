@@ -1,0 +1,106 @@
+import {
+  Anchor,
+  Button,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { useHere } from "../../app/me.ts";
+import { useAct } from "../../app/useDesk.ts";
+
+const FIELDS = ["phone", "name", "code"] as const;
+type Field = (typeof FIELDS)[number];
+
+const askOf = (
+  field: Field,
+  text: string,
+  born: string,
+): { name: string; born?: string } | { phone: string } | { code: string } => {
+  if (field === "phone") return { phone: text };
+  if (field === "code") return { code: text };
+  return born === "" ? { name: text } : { name: text, born };
+};
+
+/** Finds a caller by one exact field; each search is counted and logged. */
+export default function Find() {
+  const { t } = useTranslation("office");
+  const { me } = useHere();
+  const [field, setField] = useState<Field>("phone");
+  const [text, setText] = useState("");
+  const [born, setBorn] = useState("");
+  const find = useAct((desks, ask: ReturnType<typeof askOf>) => desks.registration.find(ask));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    find.mutate(askOf(field, text.trim(), born));
+  };
+  return (
+    <Stack maw={560} gap="lg">
+      <Group justify="space-between">
+        <Title order={1}>{t("title")}</Title>
+        <Button component={Link} to="/register" variant="default">
+          {t("register")}
+        </Button>
+      </Group>
+      <form onSubmit={submit} autoComplete="off">
+        <Stack>
+          <SegmentedControl
+            aria-label={t("by")}
+            value={field}
+            onChange={(value) => setField(value)}
+            data={FIELDS.map((value) => ({ value, label: t(`field.${value}`) }))}
+          />
+          <TextInput
+            label={t(`field.${field}`)}
+            description={t(`hint.${field}`)}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            autoFocus
+          />
+          {field === "name" && (
+            <TextInput
+              type="date"
+              label={t("born")}
+              value={born}
+              onChange={(event) => setBorn(event.currentTarget.value)}
+            />
+          )}
+          <Group>
+            <Button type="submit" loading={find.isPending} disabled={text.trim() === ""}>
+              {t("now")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+      {find.error !== null && <FaultNote error={find.error} />}
+      {find.data?.length === 0 && (
+        <Text role="status" c="dimmed">
+          {t("nobody")}
+        </Text>
+      )}
+      <Stack gap="xs" role="status">
+        {find.data?.map(({ patient, name }) =>
+          me.roles.includes("therapist") ? (
+            <Anchor key={patient} component={Link} to={`/records/${patient}`}>
+              {name}
+            </Anchor>
+          ) : (
+            <Text key={patient} fw={620}>
+              {name}
+            </Text>
+          ),
+        )}
+      </Stack>
+      <Text size="sm" c="dimmed">
+        {t("counted")}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,141 @@
+import {
+  Alert,
+  Anchor,
+  Button,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { useHere } from "../../app/me.ts";
+import { useAct } from "../../app/useDesk.ts";
+import type { PersonWish } from "../../worker/desks/registrationDesk.ts";
+
+const EMPTY: PersonWish = {
+  given: "",
+  family: "",
+  preferredName: "",
+  code: "",
+  born: "",
+  phone: "",
+  email: "",
+  street: "",
+  postalCode: "",
+  city: "",
+  post: "unknown",
+  instructions: "",
+};
+const POST = ["unknown", "safe", "unsafe"] as const;
+
+/** Registers a patient, after asking whether they are here already. */
+export default function Register() {
+  const { t } = useTranslation("registration");
+  const { me } = useHere();
+  const navigate = useNavigate();
+  const [wish, setWish] = useState(EMPTY);
+  const [isCodeWrong, setCodeWrong] = useState(false);
+  const set = (change: Partial<PersonWish>): void => setWish((held) => ({ ...held, ...change }));
+  const readCode = useAct((desks, code: string) => desks.registration.readCode(code));
+  const look = useAct((desks, person: PersonWish) => desks.registration.duplicates(person));
+  const add = useAct(
+    (desks, person: PersonWish) => desks.registration.add(person),
+    [["caseload"], ["today"]],
+  );
+  const register = (): void =>
+    add.mutate(wish, {
+      onSuccess: ({ patient }) =>
+        void navigate({ to: me.roles.includes("therapist") ? `/records/${patient}` : "/find" }),
+    });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    look.mutate(wish, { onSuccess: ({ rows }) => rows.length === 0 && register() });
+  };
+  const takeCode = (): void => {
+    if (wish.code.trim() === "") return setCodeWrong(false);
+    readCode.mutate(wish.code, {
+      onSuccess: (read) => {
+        setCodeWrong(read === null);
+        if (read !== null && wish.born === "") set({ born: read.born });
+      },
+    });
+  };
+  const field = (name: keyof PersonWish) => ({
+    label: t(`field.${name}`),
+    value: wish[name],
+    onChange: (event: { currentTarget: { value: string } }) =>
+      set({ [name]: event.currentTarget.value }),
+  });
+  const found = look.data?.rows ?? [];
+  return (
+    <form onSubmit={submit} autoComplete="off">
+      <Stack maw={720} gap="lg">
+        <Title order={1}>{t("title")}</Title>
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <TextInput {...field("given")} autoFocus />
+          <TextInput {...field("family")} />
+          <TextInput
+            {...field("code")}
+            description={t("codeHint")}
+            onBlur={takeCode}
+            error={isCodeWrong ? t("codeWrong") : null}
+          />
+          <TextInput {...field("born")} type="date" description={t("bornHint")} />
+          <TextInput {...field("phone")} type="tel" />
+          <TextInput {...field("email")} type="email" />
+          <TextInput {...field("street")} />
+          <SimpleGrid cols={2}>
+            <TextInput {...field("postalCode")} />
+            <TextInput {...field("city")} />
+          </SimpleGrid>
+          <TextInput {...field("preferredName")} />
+          <Select
+            label={t("field.post")}
+            data={POST.map((value) => ({ value, label: t(`post.${value}`) }))}
+            value={wish.post}
+            onChange={(value) => set({ post: value ?? "unknown" })}
+            allowDeselect={false}
+          />
+        </SimpleGrid>
+        <TextInput {...field("instructions")} description={t("instructionsHint")} />
+        {found.length > 0 && (
+          <Alert color="stone" role="alert" title={t("found.title")}>
+            {found.map(({ patient, name, by }) => (
+              <Text key={patient} size="sm">
+                {name === "" ? (
+                  t("found.elsewhere")
+                ) : (
+                  <Anchor component={Link} to={`/records/${patient}`}>
+                    {name}
+                  </Anchor>
+                )}{" "}
+                {t(`found.${by}`)}
+              </Text>
+            ))}
+            <Button mt="sm" size="xs" variant="default" loading={add.isPending} onClick={register}>
+              {t("found.another")}
+            </Button>
+          </Alert>
+        )}
+        {look.error !== null && <FaultNote error={look.error} />}
+        {add.error !== null && <FaultNote error={add.error} />}
+        <Group justify="flex-end">
+          <Button
+            type="submit"
+            loading={look.isPending || add.isPending}
+            disabled={wish.given.trim() === "" || wish.family.trim() === "" || isCodeWrong}
+          >
+            {t("now")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
