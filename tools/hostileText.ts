@@ -27,10 +27,13 @@ export function hostileText(valid: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(anyCharacters, changed, changed);
 }
 
-/** What no chance would find: every beginning of a sound text, nesting, and the same sign a hundred thousand times. */
-export function plannedTexts(valid: readonly string[]): string[] {
+/**
+ * What no chance would find: every beginning of a sound text (of a long one, or where a try has its cost, some), nesting, and the
+ * same sign a hundred thousand times.
+ */
+export function plannedTexts(valid: readonly string[], cost = 1): string[] {
   const cut = valid.flatMap((text) => {
-    const step = Math.max(1, Math.ceil(text.length / 200));
+    const step = Math.ceil((cost * Math.max(200, text.length)) / 200);
     return Array.from({ length: Math.ceil(text.length / step) }, (_, index) =>
       text.slice(0, index * step),
     );

@@ -72,7 +72,7 @@ export async function openGateKeys(path: string, identities: readonly string[]):
   const bytes = await buffer(Readable.from(decryptFile(path, identities)));
   let value: Readonly<Record<string, unknown>>;
   try {
-    value = JSON.parse(bytes.toString("utf8")) as Readonly<Record<string, unknown>>;
+    value = (JSON.parse(bytes.toString("utf8")) ?? {}) as Readonly<Record<string, unknown>>;
   } catch (cause) {
     throw new BackupError("damaged", { detail: path, cause });
   }

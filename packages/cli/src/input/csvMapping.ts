@@ -17,12 +17,12 @@ import {
 import { InputError, UsageError } from "../inputError.ts";
 import { readJsonFile } from "./jsonFile.ts";
 
-const DELIMITER_BY_NAME: Record<string, Delimiter> = {
-  comma: ",",
-  semicolon: ";",
-  tab: "\t",
-  pipe: "|",
-};
+const DELIMITER_BY_NAME = new Map<string, Delimiter>([
+  ["comma", ","],
+  ["semicolon", ";"],
+  ["tab", "\t"],
+  ["pipe", "|"],
+]);
 const ORDERS: readonly DateOrder[] = ["dmy", "mdy", "ymd"];
 
 /** What the command line says of how files are read; it goes before a mapping file. */
@@ -73,9 +73,9 @@ function toldBy(words: CsvWords): Omit<FileMapping, "columns"> {
 }
 
 function readDelimiter(text: string): Delimiter {
-  const found = DELIMITER_BY_NAME[text] ?? DELIMITERS.find((delimiter) => delimiter === text);
+  const found = DELIMITER_BY_NAME.get(text) ?? DELIMITERS.find((delimiter) => delimiter === text);
   if (found === undefined)
-    throw new UsageError(`--delimiter: one of ${Object.keys(DELIMITER_BY_NAME).join(", ")}`);
+    throw new UsageError(`--delimiter: one of ${[...DELIMITER_BY_NAME.keys()].join(", ")}`);
   return found;
 }
 
