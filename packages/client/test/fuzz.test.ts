@@ -57,82 +57,90 @@ async function checkAnswer(route: AnyRoute, response: Response): Promise<void> {
 
 const anyTarget = fc.nat().map((index) => targets[index % targets.length] as Target);
 
-describe("whatever is sent, signed by a member, is answered in form and breaks nothing", () => {
-  test("arbitrary bytes to every route", async () => {
-    await fc.assert(
-      fc.asyncProperty(anyTarget, fc.uint8Array({ maxLength: 300 }), async (target, bytes) =>
-        checkAnswer(target.route, await send(target, bytes)),
-      ),
-      { numRuns: RUNS },
-    );
-  });
+describe(
+  "whatever is sent, signed by a member, is answered in form and breaks nothing",
+  {
+    timeout: Math.max(60_000, RUNS * 400),
+  },
+  () => {
+    test("arbitrary bytes to every route", async () => {
+      await fc.assert(
+        fc.asyncProperty(anyTarget, fc.uint8Array({ maxLength: 300 }), async (target, bytes) =>
+          checkAnswer(target.route, await send(target, bytes)),
+        ),
+        { numRuns: RUNS },
+      );
+    });
 
-  test("arbitrary values in canonical form to every route", async () => {
-    await fc.assert(
-      fc.asyncProperty(anyTarget, anyWire, async (target, wire) =>
-        checkAnswer(target.route, await send(target, encodeCbor(wire))),
-      ),
-      { numRuns: RUNS },
-    );
-  });
+    test("arbitrary values in canonical form to every route", async () => {
+      await fc.assert(
+        fc.asyncProperty(anyTarget, anyWire, async (target, wire) =>
+          checkAnswer(target.route, await send(target, encodeCbor(wire))),
+        ),
+        { numRuns: RUNS },
+      );
+    });
 
-  test("requests that were made once, with one value changed", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(),
-        fc.array(fc.nat(12), { minLength: 1, maxLength: 6 }),
-        anyWire,
-        async (which, path, into) => {
-          const { service, route, body } = changeable[which % changeable.length] as Recorded;
-          const changed = encodeCbor(changeWire(decodeCbor(body), { path, into }));
-          await checkAnswer(route, await send({ service, route }, changed));
-        },
-      ),
-      { numRuns: 3 * RUNS },
-    );
-  });
+    test("requests that were made once, with one value changed", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.nat(),
+          fc.array(fc.nat(12), { minLength: 1, maxLength: 6 }),
+          anyWire,
+          async (which, path, into) => {
+            const { service, route, body } = changeable[which % changeable.length] as Recorded;
+            const changed = encodeCbor(changeWire(decodeCbor(body), { path, into }));
+            await checkAnswer(route, await send({ service, route }, changed));
+          },
+        ),
+        { numRuns: 3 * RUNS },
+      );
+    });
 
-  test("requests that were made once, with bits flipped, cut, doubled, or at another route", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(),
-        fc.nat(),
-        fc.constantFrom("flip", "cut", "double", "elsewhere"),
-        anyTarget,
-        async (which, where, how, elsewhere) => {
-          const made = changeable[which % changeable.length] as Recorded;
-          const at = where % Math.max(1, made.body.length);
-          const body = {
-            flip: made.body.map((byte, index) => (index === at ? byte ^ (1 << (where % 8)) : byte)),
-            cut: made.body.subarray(0, at),
-            double: new Uint8Array([...made.body, ...made.body]),
-            elsewhere: made.body,
-          }[how];
-          const target = how === "elsewhere" ? elsewhere : made;
+    test("requests that were made once, with bits flipped, cut, doubled, or at another route", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.nat(),
+          fc.nat(),
+          fc.constantFrom("flip", "cut", "double", "elsewhere"),
+          anyTarget,
+          async (which, where, how, elsewhere) => {
+            const made = changeable[which % changeable.length] as Recorded;
+            const at = where % Math.max(1, made.body.length);
+            const body = {
+              flip: made.body.map((byte, index) =>
+                index === at ? byte ^ (1 << (where % 8)) : byte,
+              ),
+              cut: made.body.subarray(0, at),
+              double: new Uint8Array([...made.body, ...made.body]),
+              elsewhere: made.body,
+            }[how];
+            const target = how === "elsewhere" ? elsewhere : made;
+            await checkAnswer(target.route, await send(target, body));
+          },
+        ),
+        { numRuns: 2 * RUNS },
+      );
+    });
+
+    test("nesting beyond every limit, and counts that promise more than is there", async () => {
+      const deep = new Uint8Array(60_000).fill(0x81);
+      const promised = Uint8Array.of(0x9b, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff);
+      const long = Uint8Array.of(0x5b, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff);
+      for (const target of targets)
+        for (const body of [deep, promised, long])
           await checkAnswer(target.route, await send(target, body));
-        },
-      ),
-      { numRuns: 2 * RUNS },
-    );
-  });
+    });
 
-  test("nesting beyond every limit, and counts that promise more than is there", async () => {
-    const deep = new Uint8Array(60_000).fill(0x81);
-    const promised = Uint8Array.of(0x9b, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff);
-    const long = Uint8Array.of(0x5b, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff);
-    for (const target of targets)
-      for (const body of [deep, promised, long])
-        await checkAnswer(target.route, await send(target, body));
-  });
-
-  test("and afterwards the record is what it was, and work goes on", async () => {
-    const reader = await restart(system, world);
-    const [opened] = await openFiles(reader.context, [file], { purpose: "session" });
-    if (opened?.outcome !== "released") throw new TypeError("not released");
-    const bodies = readEntries(reader.context, opened.file).map(({ body }) => body);
-    expect(bodies).toEqual([new Uint8Array(40).fill(7)]);
-  });
-});
+    test("and afterwards the record is what it was, and work goes on", async () => {
+      const reader = await restart(system, world);
+      const [opened] = await openFiles(reader.context, [file], { purpose: "session" });
+      if (opened?.outcome !== "released") throw new TypeError("not released");
+      const bodies = readEntries(reader.context, opened.file).map(({ body }) => body);
+      expect(bodies).toEqual([new Uint8Array(40).fill(7)]);
+    });
+  },
+);
 
 test("the day that is changed here touches nearly every route that devices sign", () => {
   const touched = new Set(recorded.map(({ route }) => route.path));
