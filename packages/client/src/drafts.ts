@@ -78,7 +78,15 @@ export function openDrafts(file: KnownFile, sealed: SealedDrafts): Draft[] {
   });
 }
 
-/** Drops a draft: it was signed, or thrown away. */
-export async function dropDraft(context: Context, file: KnownFile, draft: DraftId): Promise<void> {
-  await context.services.call(file.vault, VAULT_ROUTES.draftDrop, { file: file.file, draft });
+/** Drops a draft: it was signed, or thrown away. ServiceRefusal `conflict`, where a revision is given: another device saved since. */
+export async function dropDraft(
+  context: Context,
+  file: KnownFile,
+  { draft, revision }: { draft: DraftId; revision?: number },
+): Promise<void> {
+  await context.services.call(file.vault, VAULT_ROUTES.draftDrop, {
+    file: file.file,
+    draft,
+    ...(revision === undefined ? {} : { revision }),
+  });
 }

@@ -368,7 +368,7 @@ describe("drafts and attachments", () => {
     expect((await readDrafts(therapist.client.context, file)).map(({ body }) => body[0])).toEqual([
       2,
     ]);
-    await dropDraft(therapist.client.context, file, first.id);
+    await dropDraft(therapist.client.context, file, { draft: first.id });
     expect(await readDrafts(therapist.client.context, file)).toEqual([]);
   });
 

@@ -339,6 +339,23 @@ describe("a draft that two devices write", () => {
     ).toBe("ours");
   });
 
+  test("is not dropped by a signature when the other device has saved since", async () => {
+    const { theirs, care, theirCare, body, id } = await twice(await newPatient());
+    await theirs.save(theirCare, { id, body: section(body, "plan", "typed meanwhile") });
+    await signDraft(client, desk, { care, id, body });
+    const again = await new DraftDesk(client).restore(care, null);
+    expect(again).toMatchObject([{ body: section(body, "plan", "typed meanwhile") }]);
+    const [draft] = again;
+    const next = new DraftDesk(client);
+    await next.restore(care, null);
+    const signed = await signDraft(client, next, {
+      care,
+      id,
+      body: (draft as OpenDraft).body as EditedNote,
+    });
+    expect(signed.state).toBe("signed-elsewhere");
+  });
+
   test("goes on as a draft of its own where the other device has signed it", async () => {
     const { other, theirs, care, theirCare, body, id } = await twice(await newPatient());
     await signDraft(other, theirs, { care: theirCare, id, body });

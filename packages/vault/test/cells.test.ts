@@ -108,6 +108,21 @@ describe("a draft", () => {
     expect((await open(founder, true))?.drafts).toEqual([]);
   });
 
+  test("is dropped in the revision that is known, and not when somebody has saved since", async () => {
+    const draft = fresh();
+    await put(founder, draft);
+    await put(founder, draft, { revision: 1 });
+    const drop = async (revision: number) =>
+      outcomeOf(
+        await vault.send(draftDrop, { file: file.file, draft, revision }, desk.as(founder)),
+      );
+    expect(await drop(1)).toBe("conflict");
+    expect(await drop(2)).toBe("ok");
+    expect(await drop(2)).toBe("ok");
+    const { drafts } = await vault.done(draftList, { file: file.file }, desk.as(founder));
+    expect(drafts).toEqual([]);
+  });
+
   test("is refused under an epoch that is not there, and beyond what one answer holds", async () => {
     expect(await put(founder, fresh(), { epoch: 2 })).toBe("stale-epoch");
     const box = new Uint8Array(3 * 1024 * 1024);

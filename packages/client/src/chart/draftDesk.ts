@@ -72,8 +72,12 @@ export class DraftDesk {
     const found = new Map<DraftId, OpenDraft>();
     const signed = entriesOf(file);
     for (const { id, revision, body: bytes } of atVault) {
-      if (signed.has(id)) continue;
       const body = bodyOf(bytes);
+      // What was saved after the draft was signed is still somebody's work.
+      if (signed.has(id) && isSignedAs(context, file, { entry: id, draft: body })) {
+        await this.#clear(file, { draft: id, revision });
+        continue;
+      }
       this.#heard.set(id, { revision, base: body });
       found.set(id, { id, file: file.file, body, isKeptHere: false });
     }
@@ -118,17 +122,37 @@ export class DraftDesk {
     await device.write([change]);
   }
 
-  /** Throws a draft away, here and at the vault. */
+  /** Throws a draft away, here and at the vault. ServiceRefusal `conflict`: another device saved since; nothing is dropped. */
   async drop({ file, vault }: FileRef, id: DraftId): Promise<void> {
     await this.#inTurn(id, async () => {
       const { context } = this.#client;
       const known = await context.files.get({ file });
       if (known === null) throw new ClientError("unknown-record", { detail: vault });
-      await dropDraft(context, known, id);
+      const { revision } = this.#heard.get(id) ?? NOTHING;
+      await dropDraft(context, known, { draft: id, ...(revision === 0 ? {} : { revision }) });
       this.#heard.delete(id);
       this.#newest.delete(id);
       await context.device.write([strikeCell(file, id)]);
     });
+  }
+
+  /** Drops what is left of a draft that was signed; what another device saved since stays, and so does what no service takes now. */
+  async clear(file: KnownFile, id: DraftId): Promise<void> {
+    await this.#inTurn(id, async () => {
+      const { revision } = this.#heard.get(id) ?? NOTHING;
+      if (revision > 0) await this.#clear(file, { draft: id, revision });
+      this.#newest.delete(id);
+      await this.#client.context.device.write([strikeCell(file.file, id)]);
+    });
+  }
+
+  async #clear(file: KnownFile, which: { draft: DraftId; revision: number }): Promise<void> {
+    try {
+      await dropDraft(this.#client.context, file, which);
+      this.#heard.delete(which.draft);
+    } catch (error) {
+      if (!mustWait(error) && !isRefusal(error)) throw error;
+    }
   }
 
   /** Sends what waits on this device, of every file that is open: after an outage, a crash or a thaw. */

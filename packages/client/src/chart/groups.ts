@@ -161,7 +161,7 @@ export async function signGroup(
       entry: id as string as EntryId,
       draft: body,
     });
-    if (beside === null) await tidyDraft(client, care, { id, body });
+    if (beside === null) await tidyDraft(client, desk, { file: care, id, body });
     else elsewhere.push(beside.draft);
   }
   const entries = drafts.map(({ patient, id }) => ({ patient, entry: id as string as EntryId }));

@@ -158,7 +158,7 @@ export async function signProcessNote(
   }
   const elsewhere = await lockedOrBeside(client, desk, { file, entry, draft });
   if (elsewhere !== null) return { ...elsewhere, warnings };
-  await tidyDraft(client, file, { id, body: draft });
+  await tidyDraft(client, desk, { file, id, body: draft });
   return { state: "signed", entry, warnings };
 }
 

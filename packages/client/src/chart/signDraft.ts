@@ -12,8 +12,7 @@ import {
 } from "@sinetti/practice";
 import { appendEntries } from "../appendEntries.ts";
 import type { Client } from "../client.ts";
-import { dropDraft } from "../drafts.ts";
-import { ClientError, isRefusal, mustWait } from "../errors.ts";
+import { mustWait } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { authorTime, encodeBody } from "../records/body.ts";
 import { findNote, readNotes } from "../records/notes.ts";
@@ -96,7 +95,7 @@ export async function signDraft(
   }
   const signed = await lockedOrBeside(client, desk, { file: care, entry, draft });
   if (signed !== null) return signed;
-  await tidyDraft(client, care, { id, body: draft });
+  await tidyDraft(client, desk, { file: care, id, body: draft });
   return { state: note.type === "sessionNote" ? note.status : "signed", entry };
 }
 
@@ -120,26 +119,16 @@ export async function lockedOrBeside(
 /** Drops what is left of a draft that was signed. Where a service does not take it now, the next opening finds it signed. */
 export async function tidyDraft(
   client: Client,
-  file: KnownFile,
-  { id, body }: { id: DraftId; body: Parameters<DraftDesk["save"]>[1]["body"] },
+  desk: DraftDesk,
+  {
+    file,
+    id,
+    body,
+  }: { file: KnownFile; id: DraftId; body: Parameters<DraftDesk["save"]>[1]["body"] },
 ): Promise<void> {
-  const { context } = client;
-  const drop = async (): Promise<void> => {
-    try {
-      await dropDraft(context, file, id);
-    } catch (error) {
-      if (!mustWait(error) && !isRefusal(error)) throw error;
-    }
-  };
   const clear = async (): Promise<void> => {
     if (body.type !== "noteDraft" || body.amends !== undefined) return;
     await finishNote(client, file.file, { sessionDate: body.session.date, draft: id });
   };
-  await Promise.all([drop(), clear()]);
-  await context.device.write([strikeCell(file.file, id)]);
-}
-
-/** Error: `refused` for who may not, before anything is sent. */
-export function mustBe(isTrue: boolean, detail: string): void {
-  if (!isTrue) throw new ClientError("refused", { detail });
+  await Promise.all([desk.clear(file, id), clear()]);
 }

@@ -92,7 +92,7 @@ export async function finishMeasure(
   const elsewhere = await lockedOrBeside(client, desk, { file: care, entry, draft });
   if (elsewhere !== null) return elsewhere;
   await Promise.all([
-    tidyDraft(client, care, { id, body: draft }),
+    tidyDraft(client, desk, { file: care, id, body: draft }),
     showInRoster(client, care, record),
   ]);
   return { state: "signed", entry };

@@ -138,7 +138,8 @@ export const VAULT_ROUTES = {
     }),
   }),
   draftDrop: route("/v1/draft/drop", {
-    request: record({ file: id<FileId>(), draft: id<DraftId>() }),
+    /** With `revision`: only while it is the one that stands; `conflict` otherwise. */
+    request: record({ file: id<FileId>(), draft: id<DraftId>(), revision: optional(seq) }),
     answer: empty,
   }),
   attachmentPut: route("/v1/attachment/put", {

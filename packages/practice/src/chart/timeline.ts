@@ -56,7 +56,10 @@ export interface CareChart {
 }
 
 /** Newest day first; within a day what was written last. */
-export function byDay(a: TimelineItem, b: TimelineItem): number {
+export function byDay(
+  a: Pick<TimelineItem, "on" | "at">,
+  b: Pick<TimelineItem, "on" | "at">,
+): number {
   if (a.on !== b.on) return a.on < b.on ? 1 : -1;
   return Date.parse(b.at) - Date.parse(a.at);
 }

@@ -41,7 +41,8 @@ async function list(call: Call, { file }: List): Promise<Drafts> {
 async function drop(call: Call, request: Drop): Promise<object> {
   return inPractice(call.vault.sql, call.practice, async (tx) => {
     await confirmFile(tx, call, { file: request.file, right: "write" });
-    await dropDraft(tx, call.practice, request);
+    const { file, draft, revision = null } = request;
+    if (!(await dropDraft(tx, call.practice, { file, draft, revision }))) refuse("conflict");
     return {};
   });
 }

@@ -83,11 +83,16 @@ export async function readDraftsOf(
   return found;
 }
 
+/** Drops a draft, of any revision or of one; false when another one stands. */
 export async function dropDraft(
   tx: Tx,
   practice: PracticeId,
-  { file, draft }: { file: FileId; draft: DraftId },
-): Promise<void> {
-  await tx`delete from drafts where practice = ${toColumn(practice)} and file = ${toColumn(file)}
+  { file, draft, revision }: { file: FileId; draft: DraftId; revision: number | null },
+): Promise<boolean> {
+  const mine = tx`practice = ${toColumn(practice)} and file = ${toColumn(file)}
     and draft = ${toColumn(draft)}`;
+  await tx`delete from drafts where ${mine} and ${revision}::bigint is null
+    or ${mine} and revision = ${revision}`;
+  if (revision === null) return true;
+  return (await tx`select 1 from drafts where ${mine}`).count === 0;
 }
