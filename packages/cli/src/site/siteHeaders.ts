@@ -25,7 +25,6 @@ export function contentPolicy(services: readonly string[]): string {
 const FEATURES_DENIED = [
   "accelerometer",
   "autoplay",
-  "bluetooth",
   "browsing-topics",
   "clipboard-read",
   "display-capture",
