@@ -33,6 +33,16 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["packages/web/test/browser/**/*.test.ts"],
+          globalSetup: ["tools/browserSetup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });
