@@ -1,3 +1,4 @@
+import { ZONE } from "../zone.ts";
 import { shownLanguage } from "./language.ts";
 
 const LOCALE = { en: "en-GB", fi: "fi-FI" } as const;
@@ -5,13 +6,14 @@ const LOCALE = { en: "en-GB", fi: "fi-FI" } as const;
 const locale = (): string => LOCALE[shownLanguage()];
 
 const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-  new Intl.DateTimeFormat(locale(), options);
+  new Intl.DateTimeFormat(locale(), { timeZone: ZONE, ...options });
 
 /** `2026-11-17` as people say it: Tue 17 Nov; the year when it is another one. */
 export function sayDate(date: string, today = new Date()): string {
-  const day = new Date(`${date.slice(0, 10)}T12:00:00`);
-  const isThisYear = day.getFullYear() === today.getFullYear();
+  const day = new Date(`${date.slice(0, 10)}T12:00:00Z`);
+  const isThisYear = date.slice(0, 4) === localDate(today).slice(0, 4);
   return format({
+    timeZone: "UTC",
     weekday: "short",
     day: "numeric",
     month: "short",
@@ -27,12 +29,9 @@ export const sayTime = (instant: string | Date): string =>
 export const sayInstant = (instant: string): string =>
   `${sayDate(localDate(instant))} ${sayTime(instant)}`;
 
-/** The local calendar date of an instant: YYYY-MM-DD. */
-export function localDate(instant: string | Date): string {
-  const at = new Date(instant);
-  const two = (count: number): string => String(count).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
+/** The calendar date of an instant where the practice is: YYYY-MM-DD. */
+export const localDate = (instant: string | Date): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date(instant));
 
 /** Euros of a whole number of cents. */
 export const sayMoney = (cents: number): string =>

@@ -77,6 +77,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    Badge: { defaultProps: { tt: "none", fw: 500 } },
     Button: { defaultProps: { size: "sm" } },
     TextInput: { defaultProps: { autoComplete: "off", spellCheck: false } },
     Textarea: { defaultProps: { autoComplete: "off", spellCheck: false } },

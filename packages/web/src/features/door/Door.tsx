@@ -8,6 +8,7 @@ import { Waiting } from "../../app/Waiting.tsx";
 import { LANGUAGES, changeLanguage, shownLanguage } from "../../app/language.ts";
 import { door } from "../../app/link.ts";
 import type { Beginning } from "../../worker/session.ts";
+import { DemoRoles } from "./DemoRoles.tsx";
 import { Found } from "./Found.tsx";
 import { Join } from "./Join.tsx";
 import { Unlock } from "./Unlock.tsx";
@@ -36,6 +37,7 @@ export function Door({ onInside }: { onInside: (beginning: Beginning) => void })
         </Group>
         {devices.error !== null && <FaultNote error={devices.error} />}
         {devices.isPending && <Waiting />}
+        {way === "usual" && <DemoRoles onInside={onInside} />}
         {way === "found" && <Found onInside={onInside} onBack={back} />}
         {way === "join" && <Join onBack={back} />}
         {way === "usual" && devices.data?.length === 0 && (

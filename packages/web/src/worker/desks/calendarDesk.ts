@@ -19,6 +19,7 @@ import {
 import type { MemberId, SiteId } from "@sinetti/core";
 import type { Booking, Conflict } from "@sinetti/practice";
 
+import { ZONE } from "../../zone.ts";
 import type { Session } from "../session.ts";
 
 /** One booking as the calendar shows it. */
@@ -46,8 +47,6 @@ export interface BookingOutcome {
 
 /** Which part of a series a change is for. */
 export type SeriesPart = "this" | "following" | "all";
-
-const ZONE = "Europe/Helsinki";
 
 const outcomeOf = (
   booked: { ok: true } | { ok: false; conflicts: readonly Conflict[] },

@@ -1,8 +1,9 @@
 import { siteDay, todayOf, type SiteDay, type Today } from "@sinetti/client";
 
+import { ZONE } from "../../zone.ts";
 import type { Session } from "../session.ts";
 
-const PLACE = { site: null, zone: "Europe/Helsinki" } as const;
+const PLACE = { site: null, zone: ZONE } as const;
 
 /** What a member needs to know today. */
 export const makeTodayDesk = (session: Session) => ({
