@@ -109,12 +109,16 @@ export function openPasswordSlot(
   );
 }
 
+/**
+ * From the output of a passkey's PRF: WebAuthn Level 3 §10.1.4 (extension `prf`), over CTAP hmac-secret (CTAP 2.1 §12.5). The output is
+ * uniform, so it is expanded and not stretched.
+ */
 function passkeyKey(prf: Uint8Array): Uint8Array {
   ensure(prf.length === 32, "malformed");
   return hkdf(prf, labelled(LABELS.passkeySlot));
 }
 
-/** Seals the master key under a passkey's PRF output (32 bytes). Error: `malformed`. */
+/** Seals the master key under a passkey's PRF output over `salt` (32 bytes). Error: `malformed`. */
 export function sealPasskeySlot(
   master: Secret<"device-master">,
   { credential, salt, prf }: { credential: Uint8Array; salt: Uint8Array; prf: Uint8Array },

@@ -15,6 +15,7 @@ import {
   releaseVectors,
   sealedVectors,
 } from "./golden/sealedVectors.ts";
+import { readUnlock, unlockVectors } from "./golden/unlockVectors.ts";
 import type { Vector, Vectors } from "./golden/vector.ts";
 
 const folder = fileURLToPath(new URL("../vectors", import.meta.url));
@@ -48,6 +49,7 @@ async function makeVectors(): Promise<{ base: Base; valid: Vectors; invalid: Vec
     encodingVectors,
   ].map((make) => make(scene));
   sets.push(await recoveryVectors());
+  sets.push(unlockVectors());
   await loadSuite();
   return {
     base,
@@ -110,7 +112,13 @@ describe("golden vectors", () => {
   });
 
   const isChunk = ({ vector }: (typeof cases)[number]): boolean => vector.check === "chunk";
-  const isSync = (each: (typeof cases)[number]): boolean => !isRecovery(each) && !isChunk(each);
+  const isUnlock = ({ vector }: (typeof cases)[number]): boolean => vector.check.endsWith("-slot");
+  const isSync = (each: (typeof cases)[number]): boolean =>
+    !isRecovery(each) && !isChunk(each) && !isUnlock(each);
+  test.each(cases.filter(isUnlock))("$name", ({ vector }) => {
+    expect(codeOf(() => readUnlock(vector))).toBe(vector.code);
+  });
+
   test.each(cases.filter(isSync))("$name", ({ vector }) => {
     const folded = foldBase(read("valid/base") as Base);
     expect(codeOf(() => readVector(vector, folded))).toBe(vector.code);
