@@ -185,7 +185,7 @@ export {
 } from "./openings.ts";
 export { readEntries, type Entry } from "./readEntries.ts";
 export { requestRelease, type ReleaseItem } from "./release.ts";
-export { dropDraft, readDrafts, saveDraft, type Draft } from "./drafts.ts";
+export { dropDraft, generateDraftId, readDrafts, saveDraft, type Draft } from "./drafts.ts";
 export {
   putAttachment,
   readAttachment,
@@ -236,11 +236,7 @@ export {
 export { siteDay, todayOf, type SiteDay, type Today } from "./records/today.ts";
 export { invoicingUnits, putUnit, type UnitWish } from "./records/invoicingUnits.ts";
 export type { LedgerPlace } from "./records/ledgerBook.ts";
-export {
-  draftInvoices,
-  type DraftedInvoices,
-  type InvoiceDraft,
-} from "./records/draftInvoices.ts";
+export { draftInvoices, type DraftedInvoices, type InvoiceDraft } from "./records/draftInvoices.ts";
 export {
   creditInvoice,
   issueInvoice,

@@ -1,5 +1,6 @@
 import {
   beginNote,
+  generateDraftId,
   listGroups,
   makeGroup,
   openGroup,
@@ -7,7 +8,6 @@ import {
   type OpenDraft,
 } from "@sinetti/client";
 import { parseId, type DraftId, type FileId } from "@sinetti/core";
-import { generateEntryId } from "@sinetti/core/secret";
 import type { EditedNote, NoteSession, ProcessDraft } from "@sinetti/practice";
 
 import { recordsOf } from "../openRecords.ts";
@@ -64,7 +64,7 @@ export const makeGroupDesk = (session: Session) => ({
       const begun = drafts.filter(isNote).find(({ body }) => isOfDay(body, wish.session));
       const care = await records.care(patient);
       const body = begun?.body ?? (await beginNote(client, care, wish));
-      parts.push({ patient, name, id: begun?.id ?? generateEntryId(), file: care.file, body });
+      parts.push({ patient, name, id: begun?.id ?? generateDraftId(), file: care.file, body });
     }
     const file = await openGroup(client, { file: parseId<FileId>(group.file) });
     const found = (await records.drafts.restore(file, null)).find(
@@ -82,7 +82,7 @@ export const makeGroupDesk = (session: Session) => ({
       file: group.file,
       parts,
       shared: {
-        id: found?.id ?? generateEntryId(),
+        id: found?.id ?? generateDraftId(),
         body: (found?.body as ProcessDraft | undefined) ?? shared,
       },
     };

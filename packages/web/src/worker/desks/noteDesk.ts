@@ -2,6 +2,7 @@ import {
   beginAmendment,
   beginNote,
   findTemplate,
+  generateDraftId,
   listTemplates,
   mustWait,
   openCalendar,
@@ -11,7 +12,6 @@ import {
   type Signed,
 } from "@sinetti/client";
 import { parseId, type DraftId, type FileId } from "@sinetti/core";
-import { generateEntryId } from "@sinetti/core/secret";
 import {
   addDays,
   checkNote,
@@ -71,8 +71,6 @@ export type Missing =
   | { readonly is: "minutes" }
   | { readonly is: "reason" };
 
-const newDraftId = (): DraftId => parseId<DraftId>(generateEntryId());
-
 function isNote(draft: OpenDraft): draft is OpenDraft & { readonly body: EditedNote } {
   return draft.body.type === "noteDraft";
 }
@@ -101,7 +99,11 @@ export const makeNoteDesk = (session: Session) => ({
     wish: { template: string; session: NoteSession },
   ): Promise<EditedDraft> => {
     const care = await recordsOf(session).care(patient);
-    return { id: newDraftId(), file: care.file, body: await beginNote(session.client, care, wish) };
+    return {
+      id: generateDraftId(),
+      file: care.file,
+      body: await beginNote(session.client, care, wish),
+    };
   },
 
   /** A draft of a correction. */
@@ -111,7 +113,11 @@ export const makeNoteDesk = (session: Session) => ({
     const begun = drafts.filter(isNote).find(({ body }) => body.amends === entry);
     if (begun !== undefined) return begun;
     const care = await records.care(patient);
-    return { id: newDraftId(), file: care.file, body: beginAmendment(session.client, care, entry) };
+    return {
+      id: generateDraftId(),
+      file: care.file,
+      body: beginAmendment(session.client, care, entry),
+    };
   },
 
   /** A draft that was begun. Error: `unknown-record`. */
