@@ -3,8 +3,9 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 
+const require = createRequire(import.meta.url);
 /** The package of the web client. */
-export const WEB = dirname(createRequire(import.meta.url).resolve("@sinetti/web/package.json"));
+export const WEB = dirname(require.resolve("@sinetti/web/package.json"));
 const ROOT = dirname(dirname(WEB));
 /** What is not part of the program, or is made from it. */
 const LEFT_OUT = new Set(["node_modules", "dist", "test"]);
