@@ -237,6 +237,7 @@ export { siteDay, todayOf, type SiteDay, type Today } from "./records/today.ts";
 export { invoicingUnits, putUnit, type UnitWish } from "./records/invoicingUnits.ts";
 export type { LedgerPlace } from "./records/ledgerBook.ts";
 export { draftInvoices, type DraftedInvoices, type InvoiceDraft } from "./records/draftInvoices.ts";
+export { listUnbilled, type Unbilled, type UnbilledRow } from "./records/unbilled.ts";
 export {
   creditInvoice,
   issueInvoice,
@@ -287,6 +288,7 @@ export {
   type DocumentReport,
   type DocumentSource,
 } from "./records/importDocuments.ts";
+export { previewCsv, type CsvPreview } from "./records/csv/previewCsv.ts";
 export type { ByteSource } from "./records/csv/byteSource.ts";
 export type { CsvReport, RowReport } from "./records/csv/csvReport.ts";
 export { appendInBatches, type FileEntries } from "./records/appendInBatches.ts";

@@ -10,6 +10,7 @@ import {
   issueInvoice,
   issueReceipt,
   listGranted,
+  listUnbilled,
   lookUpPatients,
   markBooking,
   openDirectory,
@@ -192,6 +193,10 @@ describe("a ledger", () => {
 
   test("bills what was attended, split between patient and payer, each appointment once", async () => {
     const wish = { ...options, language: "fi" as const, prices: PRICES };
+    const november = { from: "2026-11-01", to: "2026-11-30" };
+    const unbilled = { patient, held: 3, unkept: 1, first: "2026-11-03", last: "2026-11-06" };
+    const { rows } = await listUnbilled(office.client, { ...PLACE, unit: "main" }, november);
+    expect(rows).toMatchObject([unbilled]);
     const drafted = await draftInvoices(office.client, patient, wish);
     expect(drafted.patient?.lines.map(({ unitCents }) => unitCents)).toEqual([
       9500, -5760, 9500, -5760, 9500, 4000,
@@ -205,6 +210,8 @@ describe("a ledger", () => {
     expect(twice.filter(({ ok }) => ok)).toHaveLength(1);
     expect(twice.find(({ ok }) => !ok)).toMatchObject({ reason: "already-billed", number: 1 });
     expect((await draftInvoices(client, patient, wish)).patient).toBeNull();
+    const after = await listUnbilled(office.client, { ...PLACE, unit: "main" }, november);
+    expect(after.rows).toEqual([]);
     for (const payer of drafted.payers)
       expect((await issueInvoice(client, { ...options, draft: payer.draft })).ok).toBe(true);
     expect((await draftInvoices(client, patient, wish)).payers).toEqual([]);
