@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { IconPencil, IconUsers } from "@tabler/icons-react";
 import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
@@ -57,6 +58,9 @@ function Screen({
   const names = parts.map(({ name }) => name);
   const hash = useRouterState({ select: ({ location }) => location.hash });
   const room = roomOf(hash, names);
+  // One editor for one stay: its address gets the draft's id on the way, so that the next unlocking finds it.
+  const editor = useRef({ hash, key: hash });
+  if (editor.current.hash !== hash) editor.current = { hash, key: hash };
   const navigate = useNavigate();
   const go = (to: string): void => void navigate({ to: ".", hash: to === "timeline" ? "" : to });
   const signing = useSigning(patient);
@@ -80,9 +84,14 @@ function Screen({
       <SigningNote signing={signing} onUndo={(id) => go(`note/${id}`)} />
       {room.task !== null && head.canWrite && (
         <NoteEditor
-          key={hash}
+          key={editor.current.key}
           patient={patient}
           task={room.task}
+          onBegun={(id) => {
+            if (hash === `note/${id}`) return;
+            editor.current = { hash: `note/${id}`, key: editor.current.key };
+            void navigate({ to: ".", hash: `note/${id}`, replace: true });
+          }}
           onSign={(draft) => {
             signing.begin(draft);
             go("timeline");

@@ -94,7 +94,7 @@ async function screenOf(session: Session, record: OpenedRecord): Promise<RecordS
   const head = headOf(record, {
     me: client.member,
     nameOf: (member) => memberName(directory, member as MemberId),
-    today: new Date().toISOString().slice(0, 10),
+    today: new Date().toLocaleDateString("sv-SE"),
     canWrite: care !== undefined && mayWrite(client, care) && client.roles.includes("therapist"),
   });
   const templates = await listTemplates(client);

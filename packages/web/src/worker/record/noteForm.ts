@@ -52,9 +52,3 @@ export function tidied(draft: EditedNote, template: NoteTemplate): EditedNote {
     sections: draft.sections.filter(({ id, text }) => known.has(id) || text.trim() !== ""),
   };
 }
-
-/** Whether nothing was written yet: such a draft may be thrown away without asking. */
-export function isBlank(draft: Said, begun: Said): boolean {
-  const carried = new Map(begun.sections.map(({ id, text }) => [id, text]));
-  return draft.sections.every(({ id, text }) => text.trim() === "" || text === carried.get(id));
-}

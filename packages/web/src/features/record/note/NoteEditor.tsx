@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
 import { FaultNote } from "../../../app/FaultNote.tsx";
 import { Waiting } from "../../../app/Waiting.tsx";
@@ -36,15 +37,19 @@ async function begin(patient: string, task: EditorTask): Promise<EditedDraft> {
 /** Loads what an editor needs, once: what is typed after that comes from nowhere else. */
 export function NoteEditor({
   patient,
-  task,
+  task: first,
+  onBegun,
   onSign,
   onClose,
 }: {
   patient: string;
   task: EditorTask;
+  onBegun: (id: string) => void;
   onSign: (draft: EditedDraft) => void;
   onClose: () => void;
 }) {
+  // The address changes when the draft gets its name; the editor stays what it was.
+  const [task] = useState(first);
   const paper = useView(["record", patient, "paper"], ({ note }) => note.paper(patient));
   const name = task.is === "new" ? "new" : task.is === "amend" ? task.entry : task.id;
   const begun = useQuery({
@@ -62,6 +67,7 @@ export function NoteEditor({
       begun={begun.data}
       isNew={task.is === "new"}
       paper={paper.data}
+      onBegun={onBegun}
       onSign={onSign}
       onClose={onClose}
     />

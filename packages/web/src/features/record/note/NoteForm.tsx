@@ -26,6 +26,7 @@ export function NoteForm({
   begun,
   isNew,
   paper: { templates, objectives },
+  onBegun,
   onSign,
   onClose,
 }: {
@@ -33,12 +34,18 @@ export function NoteForm({
   begun: EditedDraft;
   isNew: boolean;
   paper: NotePaper;
+  /** Something was written: from now on there is a draft of this id. */
+  onBegun: (id: string) => void;
   onSign: (draft: EditedDraft) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation("record");
   const form = useRef<HTMLDivElement>(null);
   const { body, change, kept, isBeside, error, keeper } = useDraft(begun, noteDoors(begun.file));
+  const isBegun = kept !== null;
+  useEffect(() => {
+    if (isBegun) onBegun(begun.id);
+  }, [isBegun, begun.id]);
   const [missing, setMissing] = useState<readonly Missing[]>([]);
   const isAmendment = body.amends !== undefined;
   const template = templates.find(({ id }) => id === body.template);

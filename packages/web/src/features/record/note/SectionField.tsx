@@ -1,5 +1,6 @@
 import { Textarea } from "@mantine/core";
 import { memo } from "react";
+import { useTranslation } from "react-i18next";
 
 import classes from "./Note.module.css";
 
@@ -19,10 +20,11 @@ export const SectionField = memo(function SectionField({
   error: string | null;
   onText: (id: string, text: string) => void;
 }) {
+  const { t } = useTranslation("record");
   return (
     <Textarea
-      label={label}
-      withAsterisk={isRequired}
+      label={isRequired ? label : t("section.optional", { label })}
+      aria-required={isRequired}
       value={text}
       error={error}
       autosize

@@ -35,12 +35,7 @@ export const SessionFields = memo(function SessionFields({
   const { t } = useTranslation("record");
   const time = session.start?.slice(11) ?? "";
   return (
-    <SimpleGrid
-      cols={{ base: 2, sm: 3, lg: 5 }}
-      spacing="sm"
-      role="group"
-      aria-label={t("session.name")}
-    >
+    <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm" role="group" aria-label={t("session.name")}>
       {choices.length > 0 && (
         <NativeSelect
           label={t("session.appointment")}

@@ -17,7 +17,7 @@ export function LineEntry({ row }: { row: Extract<TimelineRow, { shape: "line" }
     <>
       <UnstyledButton className={classes["line"] ?? ""} onClick={toggle} aria-expanded={isOpen}>
         <Group gap="xs" wrap="nowrap" align="flex-start">
-          <Chevron size={18} className={classes["chevron"] ?? ""} aria-hidden />
+          <Chevron size={18} style={{ flex: "none", marginTop: 3 }} aria-hidden />
           <Text span translate="no" td={takenBack === null ? "none" : "line-through"}>
             <Text span c="dimmed">
               {sayDay(row.on)} · {t(`kind.${row.kind}`)}

@@ -52,7 +52,7 @@ export function NoteEntry({
         )}
       </Group>
       {note.state !== "signed" && (
-        <Badge variant="light" color="stone" w="fit-content" tt="none">
+        <Badge variant="default" w="fit-content" tt="none">
           {t(`noteState.${note.state}`)}
         </Badge>
       )}

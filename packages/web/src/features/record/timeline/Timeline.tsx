@@ -107,7 +107,7 @@ function Months({
 }) {
   return byMonth(page.rows).map(({ month, rows }) => (
     <section key={month} aria-label={sayMonth(month)}>
-      <Title order={2} size="h3" c="dimmed" mt="md" className={classes["month"] ?? ""}>
+      <Title order={2} size="h3" c="dimmed" mt="md">
         {sayMonth(month)}
       </Title>
       {rows.map((row) => (
