@@ -28,7 +28,7 @@ export {
 export type { RunHooks, Written } from "./synthetic/writeCaseload.ts";
 export { faultyFetch, type RequestFault } from "./faults/faultyFetch.ts";
 export { checkBudgets, type SaidBudget } from "./faults/budgetCheck.ts";
-export { planFaults, type Fault, type FaultTargets } from "./faults/faultPlan.ts";
+export { FAULTS_A_ROUND, planFaults, type Fault, type FaultTargets } from "./faults/faultPlan.ts";
 export { History, type Anomaly, type Found, type Reported } from "./faults/history.ts";
 export { MixedLoad, findAll, type LoadOptions } from "./faults/mixedLoad.ts";
 export { Random } from "./synthetic/random.ts";

@@ -2,17 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Endpoints } from "@sinetti/client";
 import type { FileId } from "@sinetti/core";
-import { History, Random, checkBudgets, planFaults } from "@sinetti/drill";
+import { FAULTS_A_ROUND, History, Random, checkBudgets, planFaults } from "@sinetti/drill";
 
-import type { RunningSystem } from "../start/startSystem.ts";
 import { findStores } from "../start/storeAddresses.ts";
 import { Administrator } from "./administrator.ts";
 import { clockFile, setClocks } from "./driftingClocks.ts";
+import type { FaultOptions } from "./faultOptions.ts";
 import type { FaultReport } from "./faultReport.ts";
 import { PASSWORD, deviceNames, founderFolder, hireStaff, type Staff } from "./hireStaff.ts";
 import { awaitRecovery } from "./processFaults.ts";
 import { readSpent } from "./readSpent.ts";
-import type { SmallDisk } from "./smallDisk.ts";
 import { Striker } from "./striker.ts";
 import { Worker } from "./worker.ts";
 import { TRY_AGAIN, type WorkerSaid, type WorkerTask } from "./workerTask.ts";
@@ -23,23 +22,6 @@ type FoundByDevice = Extract<WorkerSaid, { say: "found" }>;
 /** One request in so many meets a fault of the network. */
 const NETWORK_FAULT_ONE_IN = 12;
 
-export interface FaultOptions {
-  readonly system: RunningSystem;
-  /** Where the clients live. */
-  readonly folder: string;
-  readonly seconds: number;
-  readonly seed: string;
-  readonly clients: number;
-  /** Those that may be filled, by name. */
-  readonly disks: ReadonlyMap<string, SmallDisk>;
-  /** Why there are none. */
-  readonly notFilled: string | null;
-  /** What the launcher, the services and the databases said so far. */
-  readonly lines: readonly string[];
-  readonly onProgress: (done: number, total: number) => void;
-  readonly isStopped: () => boolean;
-}
-
 /** Members at work on a running system while its parts are killed, paused and cut off; then everything is opened and compared. */
 export class FaultRun {
   readonly #options: FaultOptions;
@@ -49,6 +31,7 @@ export class FaultRun {
   readonly #next = new Map<string, number>();
   readonly #workers = new Map<string, Worker>();
   readonly #broken: string[] = [];
+  readonly #atWork = new Set<string>();
   readonly #striker: Striker;
   readonly #administrator: Administrator;
   #isOver = false;
@@ -129,6 +112,7 @@ export class FaultRun {
     else if (said.say === "failed") this.#hearFailure(said.code);
     else if (said.say === "reported") {
       this.#history.add(said.reported);
+      if (said.reported.done) this.#atWork.add(name);
       const number = Number(said.reported.key.split(":")[1]);
       if (!Number.isNaN(number))
         this.#next.set(name, Math.max(this.#next.get(name) ?? 0, number + 1));
@@ -141,16 +125,21 @@ export class FaultRun {
     if (isClockJump(code) && !this.#striker.isJumping) void this.#administrator.call();
   }
 
+  /** For the time asked, and once every kind at least; begun when every device is at work, however slow the machine. */
   async #inflict(): Promise<void> {
-    const { seconds, seed, onProgress, isStopped } = this.#options;
+    const { seconds, seed, clients, onProgress, isStopped } = this.#options;
+    const mustEnd = (): boolean => isStopped() || this.#broken.length > 0;
+    while (this.#atWork.size < deviceNames(clients).length && !mustEnd()) await sleep(100);
     const begun = performance.now();
     const elapsed = (): number => (performance.now() - begun) / 1000;
+    let done = 0;
     const plan = planFaults(new Random(seed).fork("plan"), this.#striker.targets);
     for (const { afterMs, fault } of plan) {
       await sleep(afterMs);
-      if (elapsed() >= seconds || isStopped() || this.#broken.length > 0) return;
-      onProgress(Math.floor(elapsed()), seconds);
+      if (mustEnd() || (elapsed() >= seconds && done >= FAULTS_A_ROUND)) return;
+      onProgress(Math.min(seconds, Math.floor(elapsed())), seconds);
       await this.#striker.strike(fault);
+      done++;
     }
   }
 

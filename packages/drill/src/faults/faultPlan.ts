@@ -39,6 +39,9 @@ const LARGE_JUMP_HOURS = [1, 72] as const;
 /** Each of these once in so many faults, so that a short run meets every kind too. */
 const ROUND = ["kill", "fill", "jump", "kill", "pause", "kill", "far jump", "pause"] as const;
 
+/** After so many, every kind has come. */
+export const FAULTS_A_ROUND = ROUND.length;
+
 /** The faults of a run, in order, each with the calm before it; the same seed gives the same. */
 export function* planFaults(
   random: Random,
