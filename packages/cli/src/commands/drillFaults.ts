@@ -12,6 +12,7 @@ import { addCommand, type Words } from "./command.ts";
 
 const DEFAULT_MINUTES = 5;
 const DEFAULT_CLIENTS = 3;
+const FEWEST_CLIENTS = 2;
 
 /** `sinetti drill faults`. */
 export function addFaultsCommand(drill: Command): void {
@@ -21,7 +22,10 @@ export function addFaultsCommand(drill: Command): void {
       "Kill, pause and cut off the parts of a temporary system under load, fill its disks, put its clocks off, and prove that nothing was lost",
     options: [
       ["--minutes <number>", `how long; ${DEFAULT_MINUTES} when left out`],
-      ["--clients <number>", `devices at work; ${DEFAULT_CLIENTS} when left out`],
+      [
+        "--clients <number>",
+        `members at work, the first on two devices; ${DEFAULT_CLIENTS} when left out`,
+      ],
       ["--seed <text>", "the faults of an earlier run again; printed by each run"],
     ],
     example: "sinetti drill faults --minutes 5 --seed 2026",
@@ -40,6 +44,8 @@ function readNumber(text: string | undefined, option: string, otherwise: number)
 async function run(shell: Shell, words: Words): Promise<Printed> {
   const seconds = 60 * readNumber(words.text("minutes"), "minutes", DEFAULT_MINUTES);
   const clients = Math.ceil(readNumber(words.text("clients"), "clients", DEFAULT_CLIENTS));
+  if (clients < FEWEST_CLIENTS)
+    throw new UsageError(`--clients: at least ${FEWEST_CLIENTS}, so that each has a colleague`);
   const seed = words.text("seed") ?? randomBytes(4).toString("hex");
   const outcome = await shell.output.progress((onProgress) =>
     drillApart({ seconds, seed, clients, onProgress, isStopped: () => shell.interrupt.isAsked }),
