@@ -1,6 +1,6 @@
-import { ClientError, ServiceRefusal } from "@sinetti/client";
+import { ClientError, ExportError, ServiceRefusal } from "@sinetti/client";
 import { CoreError } from "@sinetti/core";
-import { PracticeError } from "@sinetti/practice";
+import { CsvError, PracticeError } from "@sinetti/practice";
 
 import { DeskError, internalFault, type DeskFault } from "./deskFault.ts";
 
@@ -22,6 +22,10 @@ export function faultOf(error: unknown): DeskFault {
   if (error instanceof ClientError) return ofClient(error);
   if (error instanceof PracticeError)
     return { ...internalFault, code: error.code, fields: error.issues.map(({ field }) => field) };
+  if (error instanceof CsvError)
+    return { ...internalFault, code: error.code, fields: placesOf(error.source, error.field) };
+  if (error instanceof ExportError)
+    return { ...internalFault, code: error.code, fields: error.details };
   if (error instanceof CoreError)
     return REFUSED.has(error.code)
       ? { ...internalFault, code: "refused", problem: error.code }
@@ -33,6 +37,9 @@ export function faultOf(error: unknown): DeskFault {
         };
   return internalFault;
 }
+
+const placesOf = (...places: (string | undefined)[]): string[] =>
+  places.filter((place) => place !== undefined);
 
 function ofClient({ code, detail }: ClientError): DeskFault {
   return {

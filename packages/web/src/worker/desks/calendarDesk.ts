@@ -3,6 +3,7 @@ import {
   changeBooking,
   changeSeries,
   createSeries,
+  markBooking,
   memberName,
   openCalendar,
   openDirectory,
@@ -114,6 +115,10 @@ export const makeCalendarDesk = (session: Session) => {
       const { client } = session;
       const at = await place();
       const { booking, change, part, isForced } = wish;
+      const { status, ...elsewise } = change;
+      // What became of a session is also told to the patient's office file: it is billed from there.
+      if (status !== undefined && Object.keys(elsewise).length === 0)
+        return outcomeOf((await markBooking(client, at, { booking, status })).booked);
       if (part === "this" || booking.series === undefined)
         return outcomeOf(await changeBooking(client, at, { booking, change, isForced }));
       const { status: _status, ...slot } = change;

@@ -1,11 +1,17 @@
 import type { Session } from "../session.ts";
 import { makeCalendarDesk } from "./calendarDesk.ts";
 import { makeCaseloadDesk } from "./caseloadDesk.ts";
+import { makeExportDesk } from "./exportDesk.ts";
 import { makeGroupDesk } from "./groupDesk.ts";
+import { makeImportDesk } from "./importDesk.ts";
+import { makeInvoiceDesk } from "./invoiceDesk.ts";
+import { makeLocksDesk } from "./locksDesk.ts";
 import { makeNoteDesk } from "./noteDesk.ts";
+import { makeOfficeDesk } from "./officeDesk.ts";
 import { makePeopleDesk } from "./peopleDesk.ts";
 import { makeRecordDesk } from "./recordDesk.ts";
 import { makeRegistrationDesk } from "./registrationDesk.ts";
+import { makeRetentionDesk } from "./retentionDesk.ts";
 import { makeSafetyDesk } from "./safetyDesk.ts";
 import { makeTodayDesk } from "./todayDesk.ts";
 
@@ -13,11 +19,17 @@ import { makeTodayDesk } from "./todayDesk.ts";
 export const makeDesks = (session: Session) => ({
   calendar: makeCalendarDesk(session),
   caseload: makeCaseloadDesk(session),
+  exporting: makeExportDesk(session),
   group: makeGroupDesk(session),
+  importing: makeImportDesk(session),
+  invoice: makeInvoiceDesk(session),
+  locks: makeLocksDesk(session),
   note: makeNoteDesk(session),
+  office: makeOfficeDesk(session),
   people: makePeopleDesk(session),
   record: makeRecordDesk(session),
   registration: makeRegistrationDesk(session),
+  retention: makeRetentionDesk(session),
   safety: makeSafetyDesk(session),
   today: makeTodayDesk(session),
 });

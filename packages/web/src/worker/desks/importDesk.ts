@@ -1,0 +1,84 @@
+import {
+  importCsv,
+  importDocuments,
+  importFhir,
+  practicePeople,
+  previewCsv,
+  type CsvPreview,
+  type CsvReport,
+  type DocumentReport,
+  type ImportReport,
+} from "@sinetti/client";
+import type { MemberId } from "@sinetti/core";
+import type { CsvKind, CsvMapping } from "@sinetti/practice";
+
+import { ZONE } from "../../zone.ts";
+import {
+  byteSource,
+  documentSources,
+  fhirSources,
+  type GivenDocument,
+  type GivenFile,
+} from "../importing/fileSource.ts";
+import type { Session } from "../session.ts";
+
+/** Told after each patient or document. */
+export type Progress = (done: number, total: number) => unknown;
+
+/** What of CSV files is to be done. */
+export interface CsvWish {
+  readonly files: Readonly<Partial<Record<CsvKind, File>>>;
+  readonly mapping: CsvMapping | null;
+  /** True: one bad row refuses everything. */
+  readonly isStrict: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** Bringing in what another system has: a dry run first, and a second run adds only what is missing. */
+export const makeImportDesk = (session: Session) => {
+  let isAsked = false;
+  const begin = (isDryRun: boolean, onProgress: Progress) => {
+    isAsked = false;
+    const isStopped = (): boolean => isAsked;
+    const tell = (done: number, total: number): void => void onProgress(done, total);
+    return { dryRun: isDryRun, zone: ZONE, onProgress: tell, isStopped };
+  };
+  return {
+    /** Ends what runs after what was begun is whole; a later run goes on from there. */
+    stop: (): void => {
+      isAsked = true;
+    },
+    /** What a CSV file seems to list, and how its columns would be read. */
+    preview: (file: File, told: CsvKind | null): Promise<CsvPreview> =>
+      previewCsv(byteSource(file), told),
+    csv: async (wish: CsvWish, onProgress: Progress): Promise<CsvReport> => {
+      const { client } = session;
+      const { people } = await practicePeople(client);
+      const memberByName = new Map(
+        people.map(({ name, member }) => [name?.toLowerCase() ?? "", member as MemberId]),
+      );
+      const { files, mapping, isStrict, isDryRun } = wish;
+      const sources = Object.fromEntries(
+        Object.entries(files).map(([kind, file]) => [kind, byteSource(file)]),
+      );
+      return importCsv(client, sources, {
+        ...begin(isDryRun, onProgress),
+        mapping,
+        isStrict,
+        therapistOf: (name) => memberByName.get(name.trim().toLowerCase()) ?? null,
+      });
+    },
+    fhir: (
+      given: readonly GivenFile[],
+      isDryRun: boolean,
+      onProgress: Progress,
+    ): Promise<ImportReport> =>
+      importFhir(session.client, fhirSources(given), begin(isDryRun, onProgress)),
+    documents: (
+      given: readonly GivenDocument[],
+      isDryRun: boolean,
+      onProgress: Progress,
+    ): Promise<DocumentReport> =>
+      importDocuments(session.client, documentSources(given), begin(isDryRun, onProgress)),
+  };
+};
