@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { DraftKeeper, type KeptState } from "../src/features/record/note/draftKeeper.ts";
-import type { SavedOf } from "../src/worker/desks/noteDesk.ts";
+import {
+  DraftKeeper,
+  type KeeperDoors,
+  type KeptState,
+} from "../src/features/record/note/draftKeeper.ts";
 
 const TIMES = { afterTyping: 1000, atMost: 5000, again: 10_000 };
 
@@ -12,8 +15,8 @@ function makeKeeper() {
   const states: KeptState[] = [];
   const merged: string[] = [];
   const doors = {
-    keep: vi.fn(async ({ body }: { body: string }) => void kept.push(body)),
-    save: vi.fn(async ({ id, body }: { id: string; body: string }): Promise<SavedOf<string>> => {
+    keep: vi.fn<KeeperDoors<string>["keep"]>(async ({ body }) => void kept.push(body)),
+    save: vi.fn<KeeperDoors<string>["save"]>(async ({ id, body }) => {
       sent.push(body);
       return { state: "saved", id, body, isKeptHere: false };
     }),

@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { IconPencil, IconUsers } from "@tabler/icons-react";
 import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
@@ -20,6 +20,8 @@ import { roomOf } from "./room.ts";
 import { Timeline } from "./timeline/Timeline.tsx";
 import { useSigning } from "./useSigning.ts";
 
+const LOOK_AGAIN_MS = 2 * 60_000;
+
 /** One patient's record. */
 export default function Record() {
   const { patient = "" } = useParams({ strict: false });
@@ -31,6 +33,7 @@ function OpenRecord({ patient }: { patient: string }) {
   const { data, error, refetch, dataUpdatedAt } = useView(["record", patient], (desks) =>
     desks.record.open(patient),
   );
+  useLookingAgain(refetch);
   // What may no longer be opened is no longer shown; a service that is silent takes nothing away.
   const isSilent = error !== null && ["unreachable", "restored"].includes(faultOfError(error).code);
   if (error !== null && (!isSilent || data === undefined))
@@ -42,6 +45,18 @@ function OpenRecord({ patient }: { patient: string }) {
       <Screen patient={patient} screen={data} readAt={dataUpdatedAt} />
     </Stack>
   );
+}
+
+/** Nobody is told that a grant was taken back: so this is asked on entering, and while somebody looks at it. */
+function useLookingAgain(look: (how: { cancelRefetch: boolean }) => Promise<unknown>): void {
+  useEffect(() => {
+    // While the first opening is under way this joins it.
+    void look({ cancelRefetch: false });
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void look({ cancelRefetch: false });
+    }, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [look]);
 }
 
 function Screen({

@@ -17,4 +17,6 @@ export interface RecordPart {
 }
 
 /** The rooms of a record, in the order in which they are shown. */
-export const PARTS: readonly RecordPart[] = [];
+export const PARTS: readonly RecordPart[] = [
+  { name: "measures", roles: null, load: () => import("./parts/Measures.tsx") },
+];
