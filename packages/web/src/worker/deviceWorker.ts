@@ -3,6 +3,7 @@ import { expose, proxy } from "comlink";
 
 import { carryFaults } from "./deskFault.ts";
 import { faultOf } from "./faultOf.ts";
+import type { FoundingPage } from "./foundingPdf.ts";
 import type { Topic } from "./listening.ts";
 import { Session } from "./session.ts";
 
@@ -14,9 +15,22 @@ carryFaults(faultOf);
 /** What the page reaches before a device is unlocked; the rest of the worker's code comes with the first unlocking. */
 const door = {
   list: () => session.list(),
-  found: async (wish: Parameters<Session["found"]>[0]) => {
+  found: async (...wish: Parameters<Session["found"]>) => {
     await ready;
-    return session.found(wish);
+    return session.found(...wish);
+  },
+  recover: async (wish: Parameters<Session["recover"]>[0]) => {
+    await ready;
+    return session.recover(wish);
+  },
+  unlockWithPasskey: async (...wish: Parameters<Session["unlockWithPasskey"]>) => {
+    await ready;
+    return session.unlockWithPasskey(...wish);
+  },
+  /** Papers as PDF, before anything is unlocked: what is printed at a founding. */
+  foundingPdf: async (page: FoundingPage) => {
+    const { foundingPdf } = await import("./foundingPdf.ts");
+    return foundingPdf(page);
   },
   request: async (wish: Parameters<Session["request"]>[0]) => {
     await ready;

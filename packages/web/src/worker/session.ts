@@ -1,4 +1,5 @@
 import {
+  Client as UnlockedClient,
   ClientError,
   findEndpoints,
   finishDevice,
@@ -6,13 +7,15 @@ import {
   memberName,
   openDirectory,
   reconcile,
+  recoverDevice,
   requestDevice,
   type Client,
   type Endpoints,
   type FoundingPapers,
+  type PasskeyPrf,
   type RequestedDevice,
 } from "@sinetti/client";
-import type { Role } from "@sinetti/core";
+import { parseId, type MemberId, type PracticeId, type Role } from "@sinetti/core";
 
 import { findingWorld, openBrowserDevice, type BrowserDevice } from "./browserWorld.ts";
 import { DeskError } from "./deskFault.ts";
@@ -81,8 +84,14 @@ export class Session {
     return listDevices();
   }
 
-  /** Founds a practice with its first member on a new device of this browser; begins again where an earlier try was cut off. */
-  async found(wish: FoundingWish): Promise<FoundingPapers> {
+  /**
+   * Founds a practice with its first member on a new device of this browser; begins again where an earlier try was cut off. The
+   * papers are struck here only after `show` has ended: until then every try gives them again.
+   */
+  async found(
+    wish: FoundingWish,
+    show: (papers: FoundingPapers & { readonly member: string }) => Promise<void>,
+  ): Promise<void> {
     const { code, password, ...founding } = wish;
     const endpoints = await this.#endpoints();
     const begun = (await listDevices()).find(({ label }) => label === "founding");
@@ -91,10 +100,14 @@ export class Session {
     await listDevice({ ...listed, label: "founding" });
     const { world } = await this.#open(id);
     try {
-      const made = await found(world, founding, { endpoints, password, readCode: () => code });
+      const made = await found(world, founding, {
+        endpoints,
+        password,
+        readCode: () => code,
+        keep: ({ member }, papers) => show({ ...papers, member }),
+      });
       this.#client = made.client;
       await listDevice({ ...listed, label: "" });
-      return made.papers;
     } catch (error) {
       await this.lock();
       if ((await listDevices()).some((each) => each.id === id) && (await isEmpty(id)))
@@ -119,6 +132,46 @@ export class Session {
       return { ...requested, id };
     } finally {
       await this.lock();
+    }
+  }
+
+  /** Brings a member back by the kit on paper, on a new device. Error: `not-ready` while it waits for a colleague or its 24 hours. */
+  async recover(wish: {
+    practice: string;
+    member: string;
+    kit: string;
+    password: string;
+  }): Promise<Beginning> {
+    const endpoints = await this.#endpoints();
+    const id = crypto.randomUUID();
+    const { world } = await this.#open(id);
+    const listed = { id, label: "", madeAt: new Date().toISOString(), passkey: null };
+    try {
+      const { kit, password } = wish;
+      const practice = parseId<PracticeId>(wish.practice);
+      const member = parseId<MemberId>(wish.member);
+      this.#client = await recoverDevice(world, { endpoints, password, kit, practice, member });
+      await listDevice({ ...listed, isWaiting: false });
+      return await this.#begin();
+    } catch (error) {
+      const isKept = (await world.storage.list("")).length > 0;
+      if (isKept) await listDevice({ ...listed, isWaiting: true });
+      await this.lock();
+      if (!isKept) await forgetDevice(id);
+      throw error;
+    }
+  }
+
+  /** Unlocks a device with one of its passkeys, which the page asks for. Errors: `wrong-passkey`, `unreachable`. */
+  async unlockWithPasskey(id: string, prf: PasskeyPrf): Promise<Beginning> {
+    const endpoints = await this.#endpoints();
+    const { world } = await this.#open(id);
+    try {
+      this.#client = await UnlockedClient.unlockWithPasskey(world, { prf, endpoints });
+      return await this.#begin();
+    } catch (error) {
+      await this.lock();
+      throw error;
     }
   }
 
@@ -150,6 +203,12 @@ export class Session {
       if (!(error instanceof ClientError) || error.code === "verification-failed") throw error;
       return 0;
     }
+  }
+
+  /** The id of the unlocked device in this browser's list. Error: `locked`. */
+  get deviceId(): string {
+    if (this.#device === null) throw new DeskError({ code: "locked" });
+    return this.#device.id;
   }
 
   /** Who works here. */

@@ -11,10 +11,14 @@ import type { Beginning } from "../../worker/session.ts";
 import { DemoRoles } from "./DemoRoles.tsx";
 import { Found } from "./Found.tsx";
 import { Join } from "./Join.tsx";
+import { Recover } from "./Recover.tsx";
 import { Unlock } from "./Unlock.tsx";
 import { Welcome } from "./Welcome.tsx";
 
-type Way = "usual" | "found" | "join";
+type Way = "usual" | "found" | "join" | "recover";
+
+/** A founding that was cut off has its device here already. */
+const BEGUN = "founding";
 
 /** Before anything is unlocked: unlock a device of this browser, add this browser as one, or found a practice. */
 export function Door({ onInside }: { onInside: (beginning: Beginning) => void }) {
@@ -40,8 +44,13 @@ export function Door({ onInside }: { onInside: (beginning: Beginning) => void })
         {way === "usual" && <DemoRoles onInside={onInside} />}
         {way === "found" && <Found onInside={onInside} onBack={back} />}
         {way === "join" && <Join onBack={back} />}
+        {way === "recover" && <Recover onInside={onInside} onBack={back} />}
         {way === "usual" && devices.data?.length === 0 && (
-          <Welcome onFound={() => setWay("found")} onJoin={() => setWay("join")} />
+          <Welcome
+            onFound={() => setWay("found")}
+            onJoin={() => setWay("join")}
+            onRecover={() => setWay("recover")}
+          />
         )}
         {way === "usual" && devices.data !== undefined && devices.data.length > 0 && (
           <>
@@ -50,8 +59,11 @@ export function Door({ onInside }: { onInside: (beginning: Beginning) => void })
               <Anchor component="button" size="sm" onClick={() => setWay("join")}>
                 {t("another")}
               </Anchor>
+              <Anchor component="button" size="sm" onClick={() => setWay("recover")}>
+                {t("recover.open")}
+              </Anchor>
               <Anchor component="button" size="sm" onClick={() => setWay("found")}>
-                {t("foundAnother")}
+                {t(devices.data.some(({ label }) => label === BEGUN) ? "foundOn" : "foundAnother")}
               </Anchor>
             </Group>
           </>

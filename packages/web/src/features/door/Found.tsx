@@ -1,5 +1,6 @@
-import { Alert, Button, Checkbox, Code, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Stack, TextInput, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { proxy } from "comlink";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +9,7 @@ import type { Role } from "@sinetti/core";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { door } from "../../app/link.ts";
 import type { Beginning, FoundingWish } from "../../worker/session.ts";
+import { FoundingPapers, type Papers } from "./FoundingPapers.tsx";
 import { NewPassword, isGoodPassword } from "./NewPassword.tsx";
 
 const FOUNDER_ROLES: readonly Role[] = ["therapist", "admin", "privacy"];
@@ -19,9 +21,13 @@ const NOTHING: Beginning = {
   unknownReleases: 0,
 };
 
-type Papers = Awaited<ReturnType<typeof door.found>>;
+/** Papers that are shown, and the word that they are on paper. */
+interface Shown {
+  readonly papers: Papers;
+  readonly taken: () => void;
+}
 
-/** Founds a practice: its name, its first member, a password; then the papers, once. */
+/** Founds a practice: its name, its first member, a password; then the papers, until they are on paper. */
 export function Found({
   onInside,
   onBack,
@@ -29,9 +35,22 @@ export function Found({
   onInside: (beginning: Beginning) => void;
   onBack: () => void;
 }) {
-  const found = useMutation({ mutationFn: (wish: FoundingWish) => door.found(wish) });
-  if (found.data !== undefined)
-    return <FoundingPapers papers={found.data} onDone={() => onInside(NOTHING)} />;
+  const [shown, setShown] = useState<Shown | null>(null);
+  const found = useMutation({
+    mutationFn: (wish: FoundingWish) => {
+      const show = (papers: Omit<Papers, "practiceName" | "memberName">): Promise<void> =>
+        new Promise((taken) => {
+          setShown({
+            papers: { ...papers, practiceName: wish.name, memberName: wish.member },
+            taken,
+          });
+        });
+      return door.found(wish, proxy(show));
+    },
+    onSuccess: () => onInside(NOTHING),
+  });
+  if (shown !== null)
+    return <FoundingPapers papers={shown.papers} onTaken={shown.taken} error={found.error} />;
   return (
     <FoundingForm
       onBack={onBack}
@@ -106,54 +125,5 @@ function FoundingForm({
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function FoundingPapers({ papers, onDone }: { papers: Papers; onDone: () => void }) {
-  const { t } = useTranslation("door");
-  const [isKept, setKept] = useState(false);
-  return (
-    <Stack>
-      <Title order={2}>{t("papers.title")}</Title>
-      <Text>{t("papers.what")}</Text>
-      <Paper label={t("papers.kit")} hint={t("papers.kitHint")} code={papers.kit} />
-      <Paper
-        label={t("papers.breakGlass")}
-        hint={t("papers.breakGlassHint")}
-        code={papers.breakGlass}
-      />
-      <Paper label={t("papers.root")} hint={t("papers.rootHint")} code={papers.root} />
-      <Group className="no-print">
-        <Button variant="default" onClick={() => print()}>
-          {t("papers.print")}
-        </Button>
-      </Group>
-      <Alert color="stone" className="no-print">
-        {t("papers.once")}
-      </Alert>
-      <Checkbox
-        className="no-print"
-        label={t("papers.kept")}
-        checked={isKept}
-        onChange={(event) => setKept(event.currentTarget.checked)}
-      />
-      <Button className="no-print" disabled={!isKept} onClick={onDone}>
-        {t("papers.go")}
-      </Button>
-    </Stack>
-  );
-}
-
-function Paper({ label, hint, code }: { label: string; hint: string; code: string }) {
-  return (
-    <Stack gap={4}>
-      <Text fw={620}>{label}</Text>
-      <Code block fz="md">
-        {code}
-      </Code>
-      <Text size="sm" c="dimmed">
-        {hint}
-      </Text>
-    </Stack>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { sayDate } from "../../app/dates.ts";
 import { door } from "../../app/link.ts";
+import { passkeyPrf } from "../../app/passkey.ts";
 import type { ListedDevice } from "../../worker/deviceList.ts";
 import type { Beginning } from "../../worker/session.ts";
 
@@ -23,6 +24,10 @@ export function Unlock({ devices, onInside, onForgotten }: UnlockProps) {
   const device = devices.find((each) => each.id === id);
   const unlock = useMutation({
     mutationFn: () => door.unlock(id, password),
+    onSuccess: onInside,
+  });
+  const byPasskey = useMutation({
+    mutationFn: () => door.unlockWithPasskey(id, passkeyPrf),
     onSuccess: onInside,
   });
   const forget = useMutation({ mutationFn: () => door.forget(id), onSuccess: onForgotten });
@@ -56,11 +61,22 @@ export function Unlock({ devices, onInside, onForgotten }: UnlockProps) {
           withAsterisk={false}
         />
         {unlock.error !== null && <FaultNote error={unlock.error} />}
+        {byPasskey.error !== null && <FaultNote error={byPasskey.error} />}
         {forget.error !== null && <FaultNote error={forget.error} />}
         <Group justify="space-between">
           <Button type="submit" size="md" loading={unlock.isPending}>
             {t("unlock.now")}
           </Button>
+          {device !== undefined && device.passkey !== null && (
+            <Button
+              variant="default"
+              size="md"
+              loading={byPasskey.isPending}
+              onClick={() => byPasskey.mutate()}
+            >
+              {t("unlock.passkey")}
+            </Button>
+          )}
           {device?.isWaiting === true && (
             <Button variant="subtle" color="stone" onClick={() => forget.mutate()}>
               {t("unlock.giveUp")}

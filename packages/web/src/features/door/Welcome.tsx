@@ -1,8 +1,16 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 /** What a browser shows that is no device yet. */
-export function Welcome({ onFound, onJoin }: { onFound: () => void; onJoin: () => void }) {
+export function Welcome({
+  onFound,
+  onJoin,
+  onRecover,
+}: {
+  onFound: () => void;
+  onJoin: () => void;
+  onRecover: () => void;
+}) {
   const { t } = useTranslation("door");
   return (
     <Stack>
@@ -16,6 +24,9 @@ export function Welcome({ onFound, onJoin }: { onFound: () => void; onJoin: () =
       <Button size="md" variant="default" onClick={onJoin}>
         {t("welcome.join")}
       </Button>
+      <Anchor component="button" size="sm" onClick={onRecover}>
+        {t("recover.open")}
+      </Anchor>
     </Stack>
   );
 }

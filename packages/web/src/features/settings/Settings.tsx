@@ -1,63 +1,25 @@
-import {
-  NumberInput,
-  SegmentedControl,
-  Stack,
-  Text,
-  Title,
-  useMantineColorScheme,
-} from "@mantine/core";
-import { useState } from "react";
+import { Stack, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { autoLockMinutes, setAutoLockMinutes } from "../../app/autoLock.ts";
-import { changeLanguage, shownLanguage } from "../../app/language.ts";
+import { Appearance } from "./Appearance.tsx";
+import { Devices } from "./Devices.tsx";
+import { Kit } from "./Kit.tsx";
+import { Passkeys } from "./Passkeys.tsx";
+import { Password } from "./Password.tsx";
+import { Trustees } from "./Trustees.tsx";
 
-/** What this browser does as its user likes it. */
+/** What this browser does as its user likes it, the locks of the device, and the papers of its member. */
 export default function Settings() {
   const { t } = useTranslation("settings");
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const [minutes, setMinutes] = useState(autoLockMinutes);
   return (
-    <Stack maw={560} gap="lg">
+    <Stack maw={560} gap={40}>
       <Title order={1}>{t("title")}</Title>
-      <Stack gap={4}>
-        <Text fw={620}>{t("language")}</Text>
-        <SegmentedControl
-          aria-label={t("language")}
-          value={shownLanguage()}
-          onChange={(value) => void changeLanguage(value)}
-          data={[
-            { value: "en", label: "English" },
-            { value: "fi", label: "Suomi" },
-          ]}
-        />
-      </Stack>
-      <Stack gap={4}>
-        <Text fw={620}>{t("scheme.label")}</Text>
-        <SegmentedControl
-          aria-label={t("scheme.label")}
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value)}
-          data={(["auto", "light", "dark"] as const).map((value) => ({
-            value,
-            label: t(`scheme.${value}`),
-          }))}
-        />
-      </Stack>
-      <NumberInput
-        label={t("autoLock")}
-        description={t("autoLockHint")}
-        value={minutes}
-        min={1}
-        max={60}
-        onChange={(value) => {
-          const next = Number(value);
-          if (!Number.isInteger(next) || next < 1 || next > 60) return;
-          setMinutes(next);
-          setAutoLockMinutes(next);
-        }}
-        maw={240}
-      />
+      <Appearance />
+      <Password />
+      <Passkeys />
+      <Devices />
+      <Kit />
+      <Trustees />
     </Stack>
   );
 }

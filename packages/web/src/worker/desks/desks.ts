@@ -1,11 +1,13 @@
 import type { Session } from "../session.ts";
 import { makeCalendarDesk } from "./calendarDesk.ts";
+import { makeCareDesk } from "./careDesk.ts";
 import { makeCaseloadDesk } from "./caseloadDesk.ts";
 import { makeExportDesk } from "./exportDesk.ts";
 import { makeGroupDesk } from "./groupDesk.ts";
 import { makeImportDesk } from "./importDesk.ts";
 import { makeInvoiceDesk } from "./invoiceDesk.ts";
 import { makeLocksDesk } from "./locksDesk.ts";
+import { makeMeasureDesk } from "./measureDesk.ts";
 import { makeNoteDesk } from "./noteDesk.ts";
 import { makeOfficeDesk } from "./officeDesk.ts";
 import { makePeopleDesk } from "./peopleDesk.ts";
@@ -18,12 +20,14 @@ import { makeTodayDesk } from "./todayDesk.ts";
 /** Everything that an unlocked device does for the screens, one desk a screen. */
 export const makeDesks = (session: Session) => ({
   calendar: makeCalendarDesk(session),
+  care: makeCareDesk(session),
   caseload: makeCaseloadDesk(session),
   exporting: makeExportDesk(session),
   group: makeGroupDesk(session),
   importing: makeImportDesk(session),
   invoice: makeInvoiceDesk(session),
   locks: makeLocksDesk(session),
+  measure: makeMeasureDesk(session),
   note: makeNoteDesk(session),
   office: makeOfficeDesk(session),
   people: makePeopleDesk(session),
