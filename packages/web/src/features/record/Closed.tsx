@@ -60,7 +60,7 @@ function CrisisOpening({ patient }: { patient: string }) {
 }
 
 /** Parts of an open record that stay closed, and budgets that are nearly spent. */
-export function Limits({ head: { closed, near } }: { head: RecordHead }) {
+export function Limits({ patient, head: { closed, near } }: { patient: string; head: RecordHead }) {
   const { t } = useTranslation("record");
   if (closed.length + near.length === 0) return null;
   return (
@@ -71,6 +71,9 @@ export function Limits({ head: { closed, near } }: { head: RecordHead }) {
         </Text>
       ))}
       {near.length > 0 && <Text size="sm">{t("near")}</Text>}
+      {closed.some(({ outcome }) => CRISIS_OPENS.includes(outcome)) && (
+        <CrisisOpening patient={patient} />
+      )}
     </Alert>
   );
 }

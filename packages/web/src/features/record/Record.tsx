@@ -94,7 +94,7 @@ function Screen({
   return (
     <>
       <RecordHeading head={head} action={head.canWrite && !isWriting ? write : null} />
-      <Limits head={head} />
+      <Limits patient={patient} head={head} />
       {!isWriting && <Rooms room={room.name} onGo={go} />}
       <SigningNote signing={signing} onUndo={(id) => go(`note/${id}`)} />
       {room.task !== null && head.canWrite && (
@@ -129,6 +129,7 @@ function Screen({
             patient={patient}
             readAt={readAt}
             canWrite={head.canWrite}
+            isClosed={head.closed.some(({ compartment }) => compartment === "care")}
             onCorrect={(entry) => go(`note/amend-${entry}`)}
           />
         </>

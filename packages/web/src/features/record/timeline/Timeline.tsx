@@ -25,12 +25,15 @@ export function Timeline({
   patient,
   readAt,
   canWrite,
+  isClosed,
   onCorrect,
 }: {
   patient: string;
   /** When the record was last read: the timeline follows. */
   readAt: number;
   canWrite: boolean;
+  /** The care file did not open: that nothing is shown does not mean that nothing is there. */
+  isClosed: boolean;
   onCorrect: (entry: string) => void;
 }) {
   const { t } = useTranslation("record");
@@ -74,7 +77,7 @@ export function Timeline({
           />
         </Group>
       )}
-      {isEmpty && <Text c="dimmed">{t(canWrite ? "empty.write" : "empty.read")}</Text>}
+      {isEmpty && !isClosed && <Text c="dimmed">{t(canWrite ? "empty.write" : "empty.read")}</Text>}
       {!isEmpty && page.rows.length === 0 && <Text c="dimmed">{t("empty.found")}</Text>}
       <Months page={page} patient={patient} canWrite={canWrite} onCorrect={onCorrect} />
       {page.older > 0 && (
