@@ -143,6 +143,12 @@ export {
 export { listIntruding, type IntrudingOrder } from "./intruding.ts";
 export { readKit, takeKit } from "./kit.ts";
 export { rekeyMember } from "./memberRekey.ts";
+export {
+  readPracticeLog,
+  type LogAlarm,
+  type PracticeLog,
+  type PracticeLogRow,
+} from "./practiceLog.ts";
 export { findKitPage, kitPaper, type KitPage } from "./kitPaper.ts";
 export { sharePaper, type SharePage } from "./sharePaper.ts";
 export { recoverDevice } from "./recoverDevice.ts";

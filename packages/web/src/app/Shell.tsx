@@ -46,7 +46,7 @@ export function Shell() {
           />
           <Group gap={8} wrap="nowrap" className={classes["name"]}>
             <img src="/seal.svg" alt="" width={22} height={22} />
-            <Text fw={620} truncate>
+            <Text fw={620} truncate visibleFrom="xs">
               {me.practiceName}
             </Text>
           </Group>

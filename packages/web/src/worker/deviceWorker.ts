@@ -1,5 +1,6 @@
 import { initSuite } from "@sinetti/core";
 import { expose, proxy } from "comlink";
+import { z } from "zod";
 
 import { carryFaults } from "./deskFault.ts";
 import { faultOf } from "./faultOf.ts";
@@ -10,6 +11,8 @@ import { Session } from "./session.ts";
 const session = new Session(self.location.origin);
 const ready = initSuite((length) => crypto.getRandomValues(new Uint8Array(length)));
 
+// It would try to make functions from strings, which the policy of the page forbids.
+z.config({ jitless: true });
 carryFaults(faultOf);
 
 /** What the page reaches before a device is unlocked; the rest of the worker's code comes with the first unlocking. */

@@ -8,6 +8,7 @@ import type { Role } from "@sinetti/core";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { useHere } from "../../app/me.ts";
 import { useAct } from "../../app/useDesk.ts";
+import { ConsentForm } from "./ConsentForm.tsx";
 import { OutcomeNote } from "./OutcomeNote.tsx";
 import { ROLE_CHOICE } from "./roleChoice.ts";
 
@@ -39,6 +40,7 @@ function Details({ person }: { person: PersonRow }) {
   const { me } = useHere();
   const isAdmin = me.roles.includes("admin");
   const endDevice = useAct((desks, device: string) => desks.people.endDevice(device), TOPICS);
+  const [isConsenting, setConsenting] = useState(false);
   const live = person.devices.filter(({ isEnded }) => !isEnded);
   return (
     <Stack>
@@ -70,6 +72,19 @@ function Details({ person }: { person: PersonRow }) {
       ))}
       {endDevice.error !== null && <FaultNote error={endDevice.error} />}
       {endDevice.data !== undefined && <OutcomeNote outcome={endDevice.data} />}
+      {!person.isMe && person.roles.includes("therapist") && (
+        <Group>
+          <Button size="xs" variant="default" onClick={() => setConsenting(true)}>
+            {t("consent.open")}
+          </Button>
+          <ConsentForm
+            who={
+              isConsenting ? { member: person.member, name: person.name ?? "", file: null } : null
+            }
+            onClose={() => setConsenting(false)}
+          />
+        </Group>
+      )}
       {isAdmin && person.roles.length > 0 && (
         <>
           <Divider />

@@ -16,6 +16,7 @@ import { makeRegistrationDesk } from "./registrationDesk.ts";
 import { makeRetentionDesk } from "./retentionDesk.ts";
 import { makeSafetyDesk } from "./safetyDesk.ts";
 import { makeTodayDesk } from "./todayDesk.ts";
+import { makeWatchDesk } from "./watchDesk.ts";
 
 /** Everything that an unlocked device does for the screens, one desk a screen. */
 export const makeDesks = (session: Session) => ({
@@ -36,6 +37,7 @@ export const makeDesks = (session: Session) => ({
   retention: makeRetentionDesk(session),
   safety: makeSafetyDesk(session),
   today: makeTodayDesk(session),
+  watch: makeWatchDesk(session),
 });
 
 export type Desks = ReturnType<typeof makeDesks>;
