@@ -33,6 +33,11 @@ export interface Watched {
 
 const DAY_SECONDS = 86_400;
 const ENDS = new Set(["canary", "frozen"]);
+/**
+ * Whoever is refused so often without a break learns nothing by the next. More would spend the vault's own meter, of all
+ * that the member may fetch in a day, and then no side door could be tried.
+ */
+const REFUSED_MOST = 1000;
 
 /** Patients; the canary, which the thief takes for one more, is none. */
 function countHeld(granted: readonly GrantedFile[], canary: FileId | null): Records {
@@ -45,19 +50,22 @@ async function listAll({ context }: Client): Promise<GrantedFile[]> {
   return [...(await listGranted(context, "who")), ...(await listGranted(context, "what"))];
 }
 
-async function takeUntil(
-  robber: Robber,
+/** Takes one after the other until a word ends it, or too many in a row are refused; gives the last word, `everything` when nothing was left. */
+export async function takeUntil(
+  robber: Pick<Robber, "take">,
   targets: readonly Target[],
   ends: (code: string) => boolean,
 ): Promise<string> {
+  let refused = 0;
   for (const target of targets) {
     const code = await robber.take(target, "preparation");
-    if (ends(code)) return code;
+    refused = code === "released" ? 0 : refused + 1;
+    if (ends(code) || refused === REFUSED_MOST) return code;
   }
   return "everything";
 }
 
-/** Opens every grant that the session shows, in the order in which it shows them, whatever a budget says, until it is stopped. */
+/** Opens every grant that the session shows, in the order in which it shows them, whatever a budget says, until it is stopped or gives up. */
 export async function robGreedily(
   client: Client,
   { view, device, canary }: Watched,
