@@ -14,7 +14,7 @@ import type { BookingRow, SeriesPart } from "../../worker/desks/calendarDesk.ts"
 import { MoveForm } from "./MoveForm.tsx";
 
 const STATUSES = ["done", "late", "missed", "cancelled", "cancelled-late"] as const;
-const TOPICS = [["calendar"], ["today"], ["caseload"]] as const;
+const TOPICS = [["calendar"], ["today"], ["caseload"], ["office"], ["invoices"]] as const;
 
 /** One booking: what became of it, another time, or its end. */
 export function BookingDetails({
@@ -107,6 +107,11 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
       {patient !== undefined && me.roles.includes("therapist") && (
         <Anchor component={Link} to={`/records/${patient}`}>
           {t("toRecord")}
+        </Anchor>
+      )}
+      {patient !== undefined && (
+        <Anchor component={Link} to={`/patients/${patient}`}>
+          {t("toPatient")}
         </Anchor>
       )}
       {patient !== undefined && (

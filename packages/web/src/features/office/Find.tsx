@@ -33,6 +33,7 @@ const askOf = (
 export default function Find() {
   const { t } = useTranslation("office");
   const { me } = useHere();
+  const place = me.roles.includes("therapist") ? "records" : "patients";
   const [field, setField] = useState<Field>("phone");
   const [text, setText] = useState("");
   const [born, setBorn] = useState("");
@@ -86,17 +87,11 @@ export default function Find() {
         </Text>
       )}
       <Stack gap="xs" role="status">
-        {find.data?.map(({ patient, name }) =>
-          me.roles.includes("therapist") ? (
-            <Anchor key={patient} component={Link} to={`/records/${patient}`}>
-              {name}
-            </Anchor>
-          ) : (
-            <Text key={patient} fw={620}>
-              {name}
-            </Text>
-          ),
-        )}
+        {find.data?.map(({ patient, name }) => (
+          <Anchor key={patient} component={Link} to={`/${place}/${patient}`} translate="no">
+            {name === "" ? t("nameless") : name}
+          </Anchor>
+        ))}
       </Stack>
       <Text size="sm" c="dimmed">
         {t("counted")}

@@ -1,0 +1,70 @@
+import { Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { InvoicingUnit } from "@sinetti/practice";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { Waiting } from "../../app/Waiting.tsx";
+import { localDate } from "../../app/dates.ts";
+import { useHere } from "../../app/me.ts";
+import { useView } from "../../app/useDesk.ts";
+import classes from "./Invoices.module.css";
+import { LedgerList } from "./LedgerList.tsx";
+import { ToBill } from "./ToBill.tsx";
+import { UnitSection } from "./UnitSection.tsx";
+
+/** Invoices, receipts and credit notes; who is to be billed; and in whose name. */
+export default function Invoices() {
+  const { t } = useTranslation("invoices");
+  const {
+    data: units,
+    error,
+    refetch,
+  } = useView(["invoices", "units"], (desks) => desks.invoice.units());
+  return (
+    <Stack gap="xl" className={classes["page"] ?? ""}>
+      <Title order={1}>{t("title")}</Title>
+      {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
+      {units === undefined && error === null && <Waiting />}
+      {units !== undefined && <Unit units={units} />}
+    </Stack>
+  );
+}
+
+function Unit({ units }: { units: readonly InvoicingUnit[] }) {
+  const { t } = useTranslation("invoices");
+  const { me } = useHere();
+  const thisYear = Number(localDate(new Date()).slice(0, 4));
+  const [unit, setUnit] = useState(units[0]?.id ?? "");
+  const [year, setYear] = useState(thisYear);
+  const held = units.find(({ id }) => id === unit) ?? units[0];
+  const bills = me.roles.some((role) => role === "office" || role === "therapist");
+  if (held === undefined) return <UnitSection unit={null} />;
+  return (
+    <>
+      <Group gap="md">
+        {units.length > 1 && (
+          <NativeSelect
+            label={t("unit.choice")}
+            value={held.id}
+            onChange={(event) => setUnit(event.currentTarget.value)}
+            data={units.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        )}
+        {bills && (
+          <NativeSelect
+            label={t("year")}
+            value={String(year)}
+            onChange={(event) => setYear(Number(event.currentTarget.value))}
+            data={[thisYear, thisYear - 1].map(String)}
+          />
+        )}
+      </Group>
+      {bills && year === thisYear && <ToBill unit={held.id} />}
+      {bills && <LedgerList unit={held.id} year={year} />}
+      {!bills && <Text c="dimmed">{t("unit.adminOnly")}</Text>}
+      <UnitSection key={held.id} unit={held} />
+    </>
+  );
+}

@@ -1,0 +1,172 @@
+import { Anchor, Button, Group, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { InvoicingUnit, Prices } from "@sinetti/practice";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { Waiting } from "../../app/Waiting.tsx";
+import { localDate } from "../../app/dates.ts";
+import { shownLanguage } from "../../app/language.ts";
+import { useAct, useView } from "../../app/useDesk.ts";
+import type { DraftWish } from "../../worker/desks/invoiceDesk.ts";
+import { DraftCard } from "./DraftCard.tsx";
+import classes from "./Invoices.module.css";
+import { LanguageSelect, type PaperLanguage } from "./LanguageSelect.tsx";
+import { centsOf, centsText, monthsBack } from "./period.ts";
+
+/** Bills one patient's sessions: drafts first, of which nothing is kept until one is issued. */
+export default function NewInvoice() {
+  const { patient = "" } = useParams({ strict: false });
+  const { t } = useTranslation("invoices");
+  const units = useView(["invoices", "units"], (desks) => desks.invoice.units());
+  const prices = useView(["invoices", "prices"], (desks) => desks.invoice.prices());
+  const error = units.error ?? prices.error;
+  const [unit] = units.data ?? [];
+  return (
+    <Stack gap="lg" className={classes["page"] ?? ""}>
+      {error !== null && <FaultNote error={error} />}
+      {error === null && (units.data === undefined || prices.data === undefined) && <Waiting />}
+      {units.data?.length === 0 && (
+        <Text>
+          {t("unit.ask")}{" "}
+          <Anchor component={Link} to="/invoices">
+            {t("title")}
+          </Anchor>
+        </Text>
+      )}
+      {unit !== undefined && prices.data !== undefined && (
+        <Bill key={patient} patient={patient} unit={unit} prices={prices.data} />
+      )}
+    </Stack>
+  );
+}
+
+const PRICES = ["session", "missed", "cancelledLate"] as const;
+
+interface BillProps {
+  readonly patient: string;
+  readonly unit: InvoicingUnit;
+  readonly prices: Prices | null;
+}
+
+function Bill({ patient, unit, prices }: BillProps) {
+  const { t } = useTranslation("invoices");
+  const today = localDate(new Date());
+  const [from, setFrom] = useState(monthsBack(today, 2));
+  const [to, setTo] = useState(today);
+  const [language, setLanguage] = useState<PaperLanguage>(null);
+  const [texts, setTexts] = useState(() => ({
+    session: prices === null ? "" : centsText(prices.session),
+    missed: prices?.missed === undefined ? "" : centsText(prices.missed),
+    cancelledLate: prices?.cancelledLate === undefined ? "" : centsText(prices.cancelledLate),
+  }));
+  const draft = useAct((desks, wish: DraftWish) => desks.invoice.draft(wish));
+  const takeIn = useAct(
+    (desks, wish: DraftWish) => desks.invoice.takeIn(wish),
+    [
+      ["office", patient],
+      ["invoices", "toBill"],
+    ],
+  );
+  const session = centsOf(texts.session);
+  const isWrong = (name: (typeof PRICES)[number]): boolean =>
+    texts[name].trim() !== "" && centsOf(texts[name]) === null;
+  const wish = (): DraftWish => ({
+    unit: unit.id,
+    patient,
+    from,
+    to,
+    language,
+    shown: shownLanguage(),
+    prices: {
+      session: session ?? 0,
+      missed: centsOf(texts.missed) ?? 0,
+      cancelledLate: centsOf(texts.cancelledLate) ?? 0,
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    draft.mutate(wish());
+  };
+  const view = draft.data;
+  return (
+    <>
+      <Stack gap={4}>
+        <Title order={1} translate="no">
+          {view === undefined ? t("new.title") : t("new.of", { name: view.name })}
+        </Title>
+        <Anchor component={Link} to={`/patients/${patient}`} size="sm">
+          {t("new.toPatient")}
+        </Anchor>
+      </Stack>
+      <form onSubmit={submit} autoComplete="off">
+        <Stack maw={640}>
+          <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }}>
+            {PRICES.map((name) => (
+              <TextInput
+                key={name}
+                label={t(`new.price.${name}`)}
+                inputMode="decimal"
+                rightSection="€"
+                value={texts[name]}
+                error={isWrong(name) ? t("new.noSum") : null}
+                onChange={(event) => {
+                  const { value } = event.currentTarget;
+                  setTexts((held) => ({ ...held, [name]: value }));
+                }}
+              />
+            ))}
+            <TextInput
+              type="date"
+              label={t("new.from")}
+              value={from}
+              onChange={(event) => setFrom(event.currentTarget.value)}
+            />
+            <TextInput
+              type="date"
+              label={t("new.to")}
+              value={to}
+              onChange={(event) => setTo(event.currentTarget.value)}
+            />
+            <LanguageSelect value={language} onChange={setLanguage} />
+          </SimpleGrid>
+          <Group>
+            <Button
+              type="submit"
+              variant={view === undefined ? "filled" : "default"}
+              loading={draft.isPending}
+              disabled={session === null || PRICES.some(isWrong) || from === "" || to === ""}
+            >
+              {t(view === undefined ? "new.draft" : "new.again")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+      {draft.error !== null && <FaultNote error={draft.error} />}
+      {view !== undefined && view.unwritten > 0 && (
+        <Stack gap="xs" role="status">
+          <Text>{t("new.unwritten", { count: view.unwritten })}</Text>
+          <Group>
+            <Button
+              size="xs"
+              variant="default"
+              loading={takeIn.isPending}
+              onClick={() => takeIn.mutate(wish(), { onSuccess: () => draft.mutate(wish()) })}
+            >
+              {t("new.takeIn")}
+            </Button>
+          </Group>
+          {takeIn.error !== null && <FaultNote error={takeIn.error} />}
+        </Stack>
+      )}
+      {view?.drafts.length === 0 && view.unwritten === 0 && (
+        <Text c="dimmed">{t("new.nothing")}</Text>
+      )}
+      {view?.drafts.map((row, index) => (
+        <DraftCard key={`${draft.submittedAt}/${index}`} row={row} unit={unit} />
+      ))}
+    </>
+  );
+}
