@@ -1,5 +1,6 @@
 import { RIGHTS } from "@sinetti/core";
 import {
+  bookAppointment,
   createSeries,
   draftInvoices,
   grantPatient,
@@ -23,18 +24,21 @@ const IBAN = "FI2112345600000785";
 const SESSION_CENTS = 9500;
 const INVOICES = 8;
 const SUPERVISED = 4;
-const WEEK_DAYS = 5;
+/** Each week's days that have dates: from today on, whatever day it is. */
+const BUSY_DAYS = 5;
 const FIRST_HOUR = 9;
+const LAST_HOUR = 16;
+/** Sessions that are over and have no note yet, by patient: one of them is overdue. */
+const UNFINISHED_DAYS_AGO = [1, 2, 6];
 const DAY_MS = 86_400_000;
 
-/** A day of this week, `YYYY-MM-DD`; 0 is its Monday. */
-function dayOfWeek(day: number, nowMs: number): string {
-  const today = new Date(nowMs);
-  const sinceMonday = (today.getUTCDay() + 6) % 7;
-  return new Date(nowMs + (day - sinceMonday) * DAY_MS).toISOString().slice(0, 10);
-}
+/** A day, `YYYY-MM-DD`, so many days from now. */
+const dayFromNow = (days: number, nowMs: number): string =>
+  new Date(nowMs + days * DAY_MS).toISOString().slice(0, 10);
 
-/** A date every week for each patient of a therapist, from this week on; who has one keeps it. */
+const at = (day: string, hour: number): string => `${day}T${String(hour).padStart(2, "0")}:00`;
+
+/** A date every week for each patient of a therapist, the first of them today; who has one keeps it. */
 export async function bookWeeks(client: Client): Promise<void> {
   const nowMs = client.context.world.clock.now() * 1000;
   const { bookings } = await openCalendar(client, PLACE, { therapist: client.member });
@@ -42,29 +46,25 @@ export async function bookWeeks(client: Client): Promise<void> {
   const patients = (await listPatients(client)).toSorted((a, b) =>
     a.patient < b.patient ? -1 : 1,
   );
-  for (const [index, { patient, name }] of patients.entries()) {
-    if (booked.has(patient)) continue;
-    const hour = FIRST_HOUR + Math.floor(index / WEEK_DAYS);
-    const start = `${firstDay(index % WEEK_DAYS, nowMs)}T${String(hour).padStart(2, "0")}:00`;
-    const series = {
-      start,
-      zone: ZONE,
-      minutes: 45,
-      therapist: client.member,
-      patients: [patient],
-      shortName: name,
-      every: "week" as const,
-    };
+  const slotOf = ({ patient, name }: (typeof patients)[number], start: string) => ({
+    start,
+    zone: ZONE,
+    minutes: 45,
+    therapist: client.member,
+    patients: [patient],
+    shortName: name,
+  });
+  for (const [index, row] of patients.entries()) {
+    if (booked.has(row.patient)) continue;
+    const day = dayFromNow(index % BUSY_DAYS, nowMs);
+    const slot = slotOf(row, at(day, FIRST_HOUR + Math.floor(index / BUSY_DAYS)));
     // Two therapists have two rooms; a colleague's date at the hour is no conflict.
-    await createSeries(client, PLACE, { series });
+    await createSeries(client, PLACE, { series: { ...slot, every: "week" } });
+    const daysAgo = UNFINISHED_DAYS_AGO[index];
+    if (daysAgo === undefined) continue;
+    const appointment = slotOf(row, at(dayFromNow(-daysAgo, nowMs), LAST_HOUR));
+    await bookAppointment(client, PLACE, { appointment, isForced: true });
   }
-}
-
-/** This week's day, or next week's where this one's lies in a month that is over. */
-function firstDay(day: number, nowMs: number): string {
-  const found = dayOfWeek(day, nowMs);
-  const isOver = found.slice(0, 7) < new Date(nowMs).toISOString().slice(0, 7);
-  return isOver ? dayOfWeek(day + 7, nowMs) : found;
 }
 
 /** A colleague reads some of the records, as a supervisor does. */
@@ -102,7 +102,7 @@ export async function nameUnit({ context }: Client): Promise<void> {
 /** A few invoices of the last weeks, by the office; one is paid. What an earlier run issued stays. */
 export async function issueInvoices(client: Client): Promise<void> {
   const nowMs = client.context.world.clock.now() * 1000;
-  const place = { unit: UNIT, year: Number(dayOfWeek(0, nowMs).slice(0, 4)) };
+  const place = { unit: UNIT, year: Number(dayFromNow(0, nowMs).slice(0, 4)) };
   const { invoices } = await readLedger(client, place, LEDGER_ZONE);
   // The office keeps no caseload: it knows whom it has in the calendar.
   const { bookings } = await openCalendar(client, PLACE);
@@ -127,6 +127,6 @@ async function payFirst(
   const [first] = invoices;
   if (first === undefined || first.openCents <= 0) return;
   const { number } = first.invoice;
-  const receivedOn = dayOfWeek(0, client.context.world.clock.now() * 1000);
+  const receivedOn = dayFromNow(0, client.context.world.clock.now() * 1000);
   await recordPayment(client, place, { number, receivedOn, cents: first.openCents });
 }
