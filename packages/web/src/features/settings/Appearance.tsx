@@ -56,7 +56,7 @@ export function Appearance() {
           setMinutes(next);
           setAutoLockMinutes(next);
         }}
-        maw={240}
+        maw={420}
       />
     </Stack>
   );
