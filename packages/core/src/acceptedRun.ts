@@ -1,6 +1,7 @@
 import type { FileId, PracticeId } from "./brand.ts";
 import { concatBytes } from "./bytes.ts";
 import { CoreError, ensure } from "./errors.ts";
+import { GatheredBytes } from "./gatheredBytes.ts";
 import { LIMITS } from "./limits.ts";
 import { acceptedShape, LINKS_PER_ANSWER } from "./messages/chainRoutes.ts";
 import {
@@ -92,32 +93,53 @@ export function packRunFiles(
   ];
 }
 
+/** A frame begins with room for this many bytes: what its length promises may never come. */
+const FIRST_BYTES = 64 * 1024;
+
 /**
  * Reads frames from bytes as they come: what one service holds of a practice, from the first link on, for one that lacks some
  * of it. Begins with `start` and ends with `end`. Errors: `malformed`, `too-large`, `not-canonical`, `unknown-version`.
  */
 export class RunReader {
-  #rest: Uint8Array = new Uint8Array();
+  #head = new GatheredBytes({ first: LENGTH_BYTES, most: LENGTH_BYTES });
+  /** The frame that has begun, and how long it will be. */
+  #body: { readonly length: number; readonly come: GatheredBytes } | null = null;
   #place: "before" | "inside" | "after" = "before";
 
   /** The frames that these bytes complete. */
   take(bytes: Uint8Array): RunFrame[] {
-    this.#rest = this.#rest.length === 0 ? bytes : concatBytes(this.#rest, bytes);
     const frames: RunFrame[] = [];
-    for (let body = this.#next(); body !== null; body = this.#next())
-      frames.push(this.#inOrder(decodeShape(frameShape, body)));
+    let rest = bytes;
+    while (rest.length > 0) {
+      if (this.#body === null) {
+        rest = this.#fill(this.#head, LENGTH_BYTES, rest);
+        if (this.#head.length === LENGTH_BYTES) this.#begin();
+      }
+      if (this.#body === null) break;
+      rest = this.#fill(this.#body.come, this.#body.length, rest);
+      if (this.#body.come.length === this.#body.length) frames.push(this.#end(this.#body.come));
+    }
     return frames;
   }
 
-  #next(): Uint8Array | null {
-    const rest = this.#rest;
-    if (rest.length < LENGTH_BYTES) return null;
-    const length = new DataView(rest.buffer, rest.byteOffset).getUint32(0);
+  /** Gives what is too much. */
+  #fill(into: GatheredBytes, length: number, bytes: Uint8Array): Uint8Array {
+    const lacking = length - into.length;
+    into.add(bytes.subarray(0, lacking));
+    return bytes.subarray(lacking);
+  }
+
+  #begin(): void {
+    const head = this.#head.join();
+    const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
     if (length > LIMITS.messageBytes) throw new CoreError("too-large");
-    const end = LENGTH_BYTES + length;
-    if (rest.length < end) return null;
-    this.#rest = rest.subarray(end);
-    return rest.subarray(LENGTH_BYTES, end);
+    this.#head = new GatheredBytes({ first: LENGTH_BYTES, most: LENGTH_BYTES });
+    this.#body = { length, come: new GatheredBytes({ first: FIRST_BYTES, most: length }) };
+  }
+
+  #end(come: GatheredBytes): RunFrame {
+    this.#body = null;
+    return this.#inOrder(decodeShape(frameShape, come.join()));
   }
 
   #inOrder(frame: RunFrame): RunFrame {
@@ -129,6 +151,7 @@ export class RunReader {
 
   /** Refuses a run that was cut off. Error: `malformed`. */
   finish(): void {
-    ensure(this.#place === "after" && this.#rest.length === 0, "malformed");
+    const isWhole = this.#body === null && this.#head.length === 0;
+    ensure(this.#place === "after" && isWhole, "malformed");
   }
 }

@@ -66,6 +66,7 @@ export {
   type Youth,
 } from "./quorum.ts";
 export { checkOrder, couldStand, mayOrder } from "./practiceOrder.ts";
+export { GatheredBytes } from "./gatheredBytes.ts";
 export {
   RunReader,
   encodeRunFrame,

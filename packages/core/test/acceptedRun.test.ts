@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { LIMITS, RunReader, concatBytes, encodeRunFrame, type RunFrame } from "@sinetti/core";
 import { loadSuite, TestPractice } from "../../../tools/testPractice.ts";
 import { refusal } from "./acts.ts";
@@ -38,6 +38,18 @@ function readWhole(bytes: Uint8Array, chunk = bytes.length): RunFrame[] {
   return read;
 }
 
+/** Bytes that are copied from one array into another while `work` runs. */
+function countMoved(work: () => void): number {
+  const prototype = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+  const set = vi.spyOn(prototype, "set");
+  try {
+    work();
+    return set.mock.calls.reduce((sum, [from]) => sum + from.length, 0);
+  } finally {
+    set.mockRestore();
+  }
+}
+
 describe("a run from one service to another", () => {
   test("reads as it was written, in pieces of any size", () => {
     const written = frames();
@@ -70,5 +82,24 @@ describe("a run from one service to another", () => {
     const length = new Uint8Array(4);
     new DataView(length.buffer).setUint32(0, LIMITS.messageBytes + 1);
     expect(refusal(() => new RunReader().take(length))).toBe("too-large");
+  });
+
+  test("moves each byte a few times at most, in however small pieces it comes", () => {
+    const practice = new TestPractice();
+    const start = encodeRunFrame({ kind: "start", v: 1, practice: practice.id });
+    const signed = [new Uint8Array(LIMITS.statementBytes)];
+    const bytes = concatBytes(start, encodeRunFrame({ kind: "acceptances", signed }));
+    const reader = new RunReader();
+    const read: RunFrame[] = [];
+    const moved = countMoved(() => {
+      for (let from = 0; from < bytes.length; from += 64)
+        read.push(...reader.take(bytes.subarray(from, from + 64)));
+    });
+    expect(read.map(({ kind }) => kind)).toEqual(["start", "acceptances"]);
+    expect(moved).toBeLessThan(4 * bytes.length);
+  });
+
+  test("refuses an empty frame, at once and not with the next piece", () => {
+    expect(refusal(() => new RunReader().take(new Uint8Array(4)))).toBe("malformed");
   });
 });
