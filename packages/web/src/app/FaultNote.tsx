@@ -23,6 +23,7 @@ export function FaultNote({ error, retry }: { error: unknown; retry?: () => void
       role="alert"
       color={fault.isHardStop ? "alarm" : "stone"}
       variant={fault.isHardStop ? "filled" : "light"}
+      {...(!fault.isHardStop && { bg: "var(--off)" })}
       icon={fault.isHardStop ? <IconAlertTriangle /> : <IconInfoCircle />}
       title={t(`${key}.what` as "code.internal.what")}
     >
