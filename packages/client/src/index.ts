@@ -74,6 +74,7 @@ export {
   type DocumentWish,
   type ReadDocument,
 } from "./chart/documents.ts";
+export { logGivenOut } from "./chart/givenOut.ts";
 export { PREVIEW_TYPES, sniffMediaType, type PreviewType } from "./chart/mediaType.ts";
 export {
   beginProcessNote,

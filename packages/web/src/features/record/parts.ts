@@ -19,4 +19,8 @@ export interface RecordPart {
 /** The rooms of a record, in the order in which they are shown. */
 export const PARTS: readonly RecordPart[] = [
   { name: "measures", roles: null, load: () => import("./parts/Measures.tsx") },
+  { name: "plan", roles: null, load: () => import("./parts/Plan.tsx") },
+  { name: "diagnoses", roles: null, load: () => import("./parts/Diagnoses.tsx") },
+  { name: "risk", roles: null, load: () => import("./parts/Risk.tsx") },
+  { name: "care", roles: null, load: () => import("./parts/Care.tsx") },
 ];

@@ -1,6 +1,7 @@
 import {
   discharge,
   leasedDirectory,
+  logGivenOut,
   mayWrite,
   memberName,
   readCareState,
@@ -26,6 +27,8 @@ export interface CareVersion<K extends CareKind> {
   readonly by: string | null;
   readonly at: string;
   readonly body: Omit<Version<K>["body"], "source">;
+  /** Whom a care relationship names; null: nobody, or somebody of no name here. */
+  readonly therapist: string | null;
 }
 
 /** Something that changes, as it stands, with all that it was before, newest first. */
@@ -100,6 +103,17 @@ export const makeCareDesk = (session: Session) => ({
     return writeOrWait(records, () => discharge(session.client, care, body));
   },
 
+  /** Writes down that the safety plan goes out on paper, to the patient. */
+  printPlan: async (patient: string): Promise<Written> => {
+    const { client } = session;
+    const records = recordsOf(session);
+    const care = await careToWrite(records, patient);
+    const { name } = await records.held(patient);
+    const to = name === "" ? patient : name;
+    const wish = { to, reason: "printing", part: "riskPlan" } as const;
+    return writeOrWait(records, () => logGivenOut(client, care, wish));
+  },
+
   /** Takes up a treatment: this member is responsible from a day on. */
   beginCare: async (patient: string, from: string): Promise<Written> => {
     const { client } = session;
@@ -121,12 +135,17 @@ function lineOf<K extends CareKind>(
   nameOf: (member: string) => string | null,
 ): CareLine<K> {
   const versionOf = ({ entry, member, body }: Version<K>): CareVersion<K> => {
-    const { source: _original, ...own } = body as { at: string; source?: unknown };
+    const { source: _original, ...own } = body as {
+      at: string;
+      source?: unknown;
+      therapist?: string;
+    };
     return {
       entry,
       by: nameOf(member),
       at: own.at,
       body: own as unknown as CareVersion<K>["body"],
+      therapist: own.therapist === undefined ? null : nameOf(own.therapist),
     };
   };
   return {

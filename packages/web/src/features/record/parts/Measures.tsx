@@ -72,27 +72,26 @@ function Begin({
   if (!canWrite) return series.length === 0 ? <Text c="dimmed">{t("measures.none")}</Text> : null;
   return (
     <Stack gap="sm">
-      <Group justify="space-between" gap="sm">
-        {series.length === 0 && (
-          <Text c="dimmed" flex="1 1 240px">
-            {t("measures.empty")}
-          </Text>
-        )}
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <Button rightSection={<IconChevronDown size={16} />} loading={begin.isPending}>
-              {t("measures.take")}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {measures.map(({ id, name }) => (
-              <Menu.Item key={id} onClick={() => begin.mutate(id, { onSuccess: onBegun })}>
-                {name} · {t(`measures.about.${id}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      </Group>
+      {series.length === 0 && <Text c="dimmed">{t("measures.empty")}</Text>}
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button
+            w="fit-content"
+            variant="default"
+            rightSection={<IconChevronDown size={16} />}
+            loading={begin.isPending}
+          >
+            {t("measures.take")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {measures.map(({ id, name }) => (
+            <Menu.Item key={id} onClick={() => begin.mutate(id, { onSuccess: onBegun })}>
+              {name} · {t(`measures.about.${id}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
       {error !== null && <FaultNote error={error} />}
       {begun.length > 0 && (
         <Stack component="section" gap="sm" aria-label={t("measures.begun")}>

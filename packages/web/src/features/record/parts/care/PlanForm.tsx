@@ -1,0 +1,149 @@
+import { Checkbox, Fieldset, NativeSelect, SimpleGrid, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Plan } from "@sinetti/practice";
+
+import { localDate } from "../../../../app/dates.ts";
+import type { CareVersion } from "../../../../worker/desks/careDesk.ts";
+import { CareForm } from "./CareForm.tsx";
+import { InterventionsField } from "./InterventionsField.tsx";
+import { LinesField } from "./LinesField.tsx";
+import { ObjectivesField } from "./ObjectivesField.tsx";
+import { useWriteCare } from "./useCare.ts";
+import { again, filled } from "./wish.ts";
+
+type PlanWish = Omit<Plan, "v" | "at">;
+const STATES = ["draft", "active", "on-hold", "completed", "revoked", "unknown"] as const;
+const LONG = ["problem", "strengths", "dischargeCriteria"] as const;
+
+const today = (): string => localDate(new Date());
+const newPlan = (): PlanWish => ({
+  type: "plan",
+  status: "active",
+  start: today(),
+  diagnoses: [],
+  longTermGoals: [],
+  objectives: [],
+  interventions: [],
+});
+
+/** A plan as it is to be signed: what is empty is left out. */
+function signable(plan: PlanWish): PlanWish {
+  const { agreement } = plan;
+  return {
+    ...filled(plan),
+    objectives: plan.objectives.filter(({ text }) => text.trim() !== "").map(filled),
+    interventions: plan.interventions.filter(({ text }) => text.trim() !== "").map(filled),
+    ...(agreement === undefined ? {} : { agreement: filled(agreement) }),
+  };
+}
+
+/** Writes a plan, or its next version. */
+export function PlanForm({
+  patient,
+  version,
+  onClose,
+}: {
+  patient: string;
+  /** Null: a new one. */
+  version: CareVersion<"plan"> | null;
+  onClose: (state: string | null) => void;
+}) {
+  const { t } = useTranslation("chart");
+  const { t: tRecord } = useTranslation("record");
+  const [plan, setPlan] = useState<PlanWish>(() =>
+    version === null ? newPlan() : again(version.body, version.entry),
+  );
+  const write = useWriteCare(patient);
+  const set = (change: Partial<PlanWish>): void => setPlan((held) => ({ ...held, ...change }));
+  const text = (name: "title" | (typeof LONG)[number] | "reviewOn" | "start") => ({
+    label: t(`plan.${name}`),
+    translate: "no" as const,
+    value: plan[name] ?? "",
+    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
+      set({ [name]: value }),
+  });
+  return (
+    <CareForm
+      title={t(version === null ? "plan.new" : "plan.change")}
+      save={t("plan.sign")}
+      isBusy={write.isPending}
+      isReady={plan.objectives.length + (plan.problem ?? plan.title ?? "").trim().length > 0}
+      error={write.error}
+      onSave={() => write.mutate(signable(plan), { onSuccess: onClose })}
+      onClose={() => onClose(null)}
+    >
+      <TextInput {...text("title")} autoFocus />
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        <NativeSelect
+          label={t("plan.state")}
+          value={plan.status}
+          onChange={({ currentTarget: { value } }) =>
+            set({ status: STATES.find((each) => each === value) ?? "active" })
+          }
+          data={STATES.map((value) => ({ value, label: tRecord(`state.plan.${value}`) }))}
+        />
+        <TextInput {...text("start")} type="date" />
+        <TextInput {...text("reviewOn")} type="date" description={t("plan.reviewHint")} />
+      </SimpleGrid>
+      <Textarea {...text("problem")} autosize minRows={2} />
+      <Textarea {...text("strengths")} autosize minRows={2} />
+      <LinesField
+        label={t("plan.goals")}
+        description={t("oneALine")}
+        items={plan.longTermGoals}
+        onItems={(longTermGoals) => set({ longTermGoals })}
+      />
+      <ObjectivesField
+        objectives={plan.objectives}
+        onChange={(objectives) => set({ objectives })}
+      />
+      <InterventionsField
+        interventions={plan.interventions}
+        onChange={(interventions) => set({ interventions })}
+      />
+      <Textarea {...text("dischargeCriteria")} autosize minRows={2} />
+      <Agreement agreement={plan.agreement} onChange={(agreement) => set({ agreement })} />
+    </CareForm>
+  );
+}
+
+function Agreement({
+  agreement,
+  onChange,
+}: {
+  agreement: Plan["agreement"];
+  onChange: (agreement: NonNullable<Plan["agreement"]>) => void;
+}) {
+  const { t } = useTranslation("chart");
+  const held = agreement ?? { agreed: false, on: today() };
+  return (
+    <Fieldset legend={t("plan.agreement")} variant="unstyled">
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Checkbox
+          mt={{ base: 0, sm: 30 }}
+          label={t("plan.agreed")}
+          checked={held.agreed}
+          onChange={({ currentTarget: { checked } }) => onChange({ ...held, agreed: checked })}
+        />
+        <TextInput
+          type="date"
+          label={t("plan.agreedOn")}
+          value={held.on}
+          onChange={({ currentTarget: { value } }) =>
+            value !== "" && onChange({ ...held, on: value })
+          }
+        />
+      </SimpleGrid>
+      <Textarea
+        mt="xs"
+        autosize
+        translate="no"
+        label={t("plan.remark")}
+        value={held.remark ?? ""}
+        onChange={({ currentTarget: { value } }) => onChange({ ...held, remark: value })}
+      />
+    </Fieldset>
+  );
+}

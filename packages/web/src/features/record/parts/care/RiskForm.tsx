@@ -1,0 +1,108 @@
+import { NativeSelect, SimpleGrid, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { RiskPlan } from "@sinetti/practice";
+
+import { CareForm } from "./CareForm.tsx";
+import type { FormProps } from "./CareLines.tsx";
+import { LinesField } from "./LinesField.tsx";
+import { STEPS } from "./safetySteps.ts";
+import { useWriteCare } from "./useCare.ts";
+import { again, filled } from "./wish.ts";
+
+type RiskWish = Omit<RiskPlan, "v" | "at">;
+const LEVELS = ["none-known", "low", "moderate", "high", "acute"] as const;
+
+const newRisk = (): RiskWish => ({
+  type: "riskPlan",
+  level: "none-known",
+  concerns: "",
+  warningSigns: [],
+  copingSteps: [],
+  peopleAndPlaces: [],
+  professionals: [],
+  makingSafe: "",
+});
+
+/** Writes a risk assessment with its safety plan, or its next version. */
+export function RiskForm({
+  patient,
+  version,
+  onClose,
+}: FormProps<"riskPlan"> & { patient: string }) {
+  const { t } = useTranslation("chart");
+  const { t: tRecord } = useTranslation("record");
+  const [wish, setWish] = useState<RiskWish>(() =>
+    version === null ? newRisk() : again(version.body, version.entry),
+  );
+  const write = useWriteCare(patient);
+  const set = (change: Partial<RiskWish>): void => setWish((held) => ({ ...held, ...change }));
+  const save = (): void => {
+    const { concerns, makingSafe } = wish;
+    write.mutate({ ...filled(wish), concerns, makingSafe }, { onSuccess: onClose });
+  };
+  return (
+    <CareForm
+      title={t(version === null ? "risk.new" : "risk.change")}
+      save={t("risk.sign")}
+      isBusy={write.isPending}
+      isReady={wish.concerns.trim() !== "" || wish.level !== "none-known"}
+      error={write.error}
+      onSave={save}
+      onClose={() => onClose(null)}
+    >
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <NativeSelect
+          label={t("risk.level")}
+          autoFocus
+          value={wish.level}
+          onChange={({ currentTarget: { value } }) =>
+            set({ level: LEVELS.find((each) => each === value) ?? "none-known" })
+          }
+          data={LEVELS.map((value) => ({ value, label: tRecord(`state.risk.${value}`) }))}
+        />
+        <TextInput
+          type="date"
+          label={t("plan.reviewOn")}
+          value={wish.reviewOn ?? ""}
+          onChange={({ currentTarget: { value } }) => set({ reviewOn: value })}
+        />
+      </SimpleGrid>
+      <Textarea
+        label={t("risk.concerns")}
+        description={t("risk.concernsHint")}
+        autosize
+        minRows={3}
+        translate="no"
+        value={wish.concerns}
+        onChange={({ currentTarget: { value } }) => set({ concerns: value })}
+      />
+      {STEPS.map((name) => (
+        <LinesField
+          key={name}
+          label={t(`risk.step.${name}`)}
+          description={t("oneALine")}
+          items={wish[name]}
+          onItems={(items) => set({ [name]: items })}
+        />
+      ))}
+      <Textarea
+        label={t("risk.step.makingSafe")}
+        autosize
+        minRows={2}
+        translate="no"
+        value={wish.makingSafe}
+        onChange={({ currentTarget: { value } }) => set({ makingSafe: value })}
+      />
+      <Textarea
+        label={t("risk.reasons")}
+        autosize
+        minRows={2}
+        translate="no"
+        value={wish.reasonsForLiving ?? ""}
+        onChange={({ currentTarget: { value } }) => set({ reasonsForLiving: value })}
+      />
+    </CareForm>
+  );
+}
