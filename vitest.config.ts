@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const pure = ["core", "paper", "practice", "response"];
-const withDatabase = ["vault", "gate", "client", "cli", "drill"];
+const withDatabase = ["vault", "gate", "client", "cli", "drill", "posture"];
 const testsOf = (packages: readonly string[]): string[] =>
   packages.map((name) => `packages/${name}/test/**/*.test.ts`);
 

@@ -19,11 +19,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   paper: [],
   practice: [PAPER],
   response: [PAPER],
+  posture: [],
   vault: service,
   gate: service,
   client: device,
   drill: program,
-  cli: [...program, "@sinetti/drill"],
+  cli: [...program, "@sinetti/drill", "@sinetti/posture"],
   web: [CORE, "@sinetti/practice", PAPER, `${PAPER}/pdf`, "@sinetti/client"],
 };
 
@@ -42,7 +43,16 @@ const loaders = new Set([
   "node:worker_threads",
   "worker_threads",
 ]);
-const guarded = new Set(["core", "paper", "practice", "response", "vault", "gate", "client"]);
+const guarded = new Set([
+  "core",
+  "paper",
+  "practice",
+  "response",
+  "vault",
+  "gate",
+  "client",
+  "posture",
+]);
 
 function whyRelative(file: SourceFile, specifier: string): string | undefined {
   const target = resolveRelative(file, specifier);
