@@ -23,4 +23,12 @@ export const PARTS: readonly RecordPart[] = [
   { name: "diagnoses", roles: null, load: () => import("./parts/Diagnoses.tsx") },
   { name: "risk", roles: null, load: () => import("./parts/Risk.tsx") },
   { name: "care", roles: null, load: () => import("./parts/Care.tsx") },
+  { name: "documents", roles: null, load: () => import("./parts/Documents.tsx") },
+  { name: "process", roles: ["therapist"], load: () => import("./parts/Process.tsx") },
+  {
+    name: "office",
+    roles: ["therapist"],
+    load: () => import("../office/OfficePart.tsx"),
+  },
+  { name: "copy", roles: ["therapist"], load: () => import("../export/CopyPart.tsx") },
 ];

@@ -10,7 +10,7 @@ import {
   type ImportReport,
 } from "@sinetti/client";
 import type { MemberId } from "@sinetti/core";
-import type { CsvKind, CsvMapping } from "@sinetti/practice";
+import { CSV_FIELDS, type CsvKind, type CsvMapping } from "@sinetti/practice";
 
 import { ZONE } from "../../zone.ts";
 import {
@@ -24,6 +24,11 @@ import type { Session } from "../session.ts";
 
 /** Told after each patient or document. */
 export type Progress = (done: number, total: number) => unknown;
+
+/** A CSV file before it is read, with the fields that its columns can be. */
+export interface CsvView extends CsvPreview {
+  readonly fields: readonly string[];
+}
 
 /** What of CSV files is to be done. */
 export interface CsvWish {
@@ -49,8 +54,10 @@ export const makeImportDesk = (session: Session) => {
       isAsked = true;
     },
     /** What a CSV file seems to list, and how its columns would be read. */
-    preview: (file: File, told: CsvKind | null): Promise<CsvPreview> =>
-      previewCsv(byteSource(file), told),
+    preview: async (file: File, told: CsvKind | null): Promise<CsvView> => {
+      const preview = await previewCsv(byteSource(file), told);
+      return { ...preview, fields: CSV_FIELDS[preview.kind].map(({ field }) => field) };
+    },
     csv: async (wish: CsvWish, onProgress: Progress): Promise<CsvReport> => {
       const { client } = session;
       const { people } = await practicePeople(client);
