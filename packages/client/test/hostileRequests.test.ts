@@ -17,13 +17,14 @@ import {
   type RequestParameters,
 } from "@sinetti/core";
 import { signKeyFromSeed, signRequest, type SignKey } from "@sinetti/core/secret";
-import { openFiles, readEntries, type Client, type KnownFile } from "@sinetti/client";
+import { giveOrder, openFiles, readEntries, type Client, type KnownFile } from "@sinetti/client";
+import { CountedBody, nothing, piecesOf } from "../../../tools/countedBody.ts";
 import { heldMemory } from "../../../tools/heldMemory.ts";
 import { PracticeDigest } from "../../../tools/practiceDigest.ts";
 import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
 import { SERVICES, UNSIGNED, askEverything, targetsOf, type Target } from "./everyRoute.ts";
 import { recordDay, routesOf, type Recorded } from "./recordedTraffic.ts";
-import { foundPractice } from "./testWorld.ts";
+import { addMember, foundPractice } from "./testWorld.ts";
 
 const MIB = 1024 * 1024;
 /** Signed by a kit, by the founder whom no chain names yet, or by nobody; each has tests of its own at its service. */
@@ -219,26 +220,78 @@ describe("every signed route refuses a request", () => {
   });
 });
 
+describe("no signed route reads a byte of a body", () => {
+  const unread: [string, (made: Recorded) => Change][] = [
+    ["without a signature", () => ({ headers: () => ({ "content-type": "application/cbor" }) })],
+    ["meant for another service", () => ({ service: "00".repeat(16) })],
+    ["too old", () => ({ created: Math.floor(system.clock.now()) - REQUEST_WINDOW_SECONDS - 2 })],
+    ["signed by another's key", () => ({ key: requestKey(stranger) })],
+    ["that was signed for another path", () => ({ path: "/v1/other" })],
+    ["that is not said to be CBOR", () => ({ headers: (all) => ({ ...all, "content-type": "" }) })],
+  ];
+  test.each(unread)("%s", async (_what, change) => {
+    let pulled = 0;
+    for (const made of signed) {
+      const body = new CountedBody(piecesOf(made.body, 1000));
+      expect(await send(made, { ...change(made), sent: body.stream })).not.toBe("ok");
+      pulled += body.pulled;
+    }
+    expect(pulled).toBe(0);
+  });
+
+  test("of a practice or device that it does not know, but for a run that may bring it", async () => {
+    const { practice } = founder.context.device.owner;
+    const keyIds = [
+      { practice: "ab".repeat(16) as PracticeId, author: { by: "device" as const, id: nobody() } },
+      { practice, author: { by: "device" as const, id: nobody() } },
+    ];
+    const readers = new Set<string>();
+    for (const keyId of keyIds)
+      for (const made of signed) {
+        const body = new CountedBody(piecesOf(made.body, 1000));
+        expect(await send(made, { keyId, sent: body.stream })).not.toBe("ok");
+        if (body.pulled > 0) readers.add(made.route.path);
+      }
+    expect([...readers]).toEqual([VAULT_ROUTES.practiceTake.path]);
+  });
+});
+
+test("a body that was on its way when its device ended is of no more use, but for links that anybody may bring", async () => {
+  const { client: colleague } = await addMember(system, founder, ["therapist", "admin", "privacy"]);
+  const { promise: hasEnded, resolve: end } = Promise.withResolvers<void>();
+  const pieces = async function* (made: Recorded): AsyncGenerator<Uint8Array> {
+    await hasEnded;
+    yield made.body;
+  };
+  const sent = signed.map((made) => {
+    const body = new CountedBody(pieces(made));
+    const { url, init } = build(made, { by: colleague, sent: body.stream });
+    return { made, body, outcome: system.fetch(url, init).then(outcomeOf) };
+  });
+  await Promise.all(sent.map(({ body }) => body.asked));
+  const { device } = colleague.context.device.owner;
+  await giveOrder(founder.context, "device.end", { device });
+  end();
+  const found = new Map<string, string>();
+  for (const { made, outcome } of sent) found.set(made.route.path, await outcome);
+  const [take, ...rest] = [...found].filter(([, code]) => code !== "not-authorised");
+  expect(take).toEqual([VAULT_ROUTES.practiceTake.path, "ok"]);
+  // What was recorded there is in no form, which is seen first.
+  expect(rest).toEqual([
+    [GATE_ROUTES.orderApprove.path, "malformed"],
+    [GATE_ROUTES.orderCancel.path, "malformed"],
+  ]);
+});
+
 /** What a body is refused with that is in no form; a route that no device signs says so before it looks. */
 const UNREAD = ["malformed", "too-large", "not-canonical", "not-authorised", "unsigned"];
 
 describe("every route", () => {
-  /** Bytes as they come, without a length; counts how many were asked for. */
-  function stream(bytes: number, end: "close" | "break"): { sent: Body; pulled: () => number } {
-    let pulled = 0;
-    const sent = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (pulled < bytes) {
-          pulled += 64 * 1024;
-          controller.enqueue(new Uint8Array(64 * 1024).fill(0xa0));
-        } else if (end === "close") controller.close();
-        else controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
-      },
-    });
-    return { sent, pulled: () => pulled };
-  }
   const anyone = (): Recorded[] =>
     targets.map((target) => ({ ...target, body: new Uint8Array(1), answer: new Uint8Array() }));
+  /** Where a device is heard at all, or nobody signs. */
+  const heard = (): Recorded[] =>
+    anyone().filter(({ route }) => route.path !== VAULT_ROUTES.kitGet.path);
 
   test("refuses a body over its limit, whether it says how long it is or not, and reads no more", async () => {
     const longer = (made: Recorded): Change => ({
@@ -246,17 +299,21 @@ describe("every route", () => {
     });
     expect(await outcomes(longer, anyone())).toEqual(["too-large"]);
     const most = new Set<boolean>();
-    for (const made of anyone()) {
-      const { sent, pulled } = stream(2 * made.route.maxBytes + MIB, "close");
-      expect(await send(made, { sent })).toBe("too-large");
-      most.add(pulled() <= made.route.maxBytes + 256 * 1024);
+    for (const made of heard()) {
+      const body = new CountedBody(nothing(2 * made.route.maxBytes + MIB));
+      expect(await send(made, { sent: body.stream })).toBe("too-large");
+      most.add(body.pulled <= made.route.maxBytes + 64 * 1024);
     }
     expect([...most]).toEqual([true]);
   });
 
   test("takes a body that breaks off for its sender's fault", async () => {
-    const broken = (): Change => ({ sent: stream(64 * 1024, "break").sent });
-    expect(await outcomes(broken, anyone())).toEqual(["malformed"]);
+    const pieces = function* (): Generator<Uint8Array> {
+      yield* nothing(500);
+      throw Object.assign(new Error("aborted"), { code: "ECONNRESET" });
+    };
+    const broken = (): Change => ({ sent: new CountedBody(pieces()).stream });
+    expect(await outcomes(broken, heard())).toEqual(["malformed"]);
   });
 
   test("knows one method, and answers others as a path that is none", async () => {

@@ -51,9 +51,9 @@ function keyIdText({ practice, author }: RequestKeyId): string {
   return `${practice}.${author.by}.${author.id}`;
 }
 
-/** Content-Digest of a body (RFC 9530 §2). */
-function contentDigest(body: Uint8Array): string {
-  return `sha-256=:${bytesToBase64(sha256(body))}:`;
+/** Content-Digest of a body with this SHA-256 (RFC 9530 §2). */
+function contentDigest(digest: Uint8Array): string {
+  return `sha-256=:${bytesToBase64(digest)}:`;
 }
 
 function signatureParams(parameters: RequestParameters): string {
@@ -61,17 +61,21 @@ function signatureParams(parameters: RequestParameters): string {
   return `${COMPONENTS};created=${created};nonce="${bytesToHex(nonce)}";keyid="${keyIdText(keyId)}";alg="ed25519";tag="${LABELS.requestTag}"`;
 }
 
-/** The signature base of a request (RFC 9421 §2.5). */
-export function requestSignatureBase(parameters: RequestParameters, body: Uint8Array): Uint8Array {
+function signatureBase(parameters: RequestParameters, digest: Uint8Array): Uint8Array {
   return asciiToBytes(
     [
       `"@method": POST`,
       `"@path": ${parameters.path}`,
-      `"content-digest": ${contentDigest(body)}`,
+      `"content-digest": ${contentDigest(digest)}`,
       `"sinetti-service": ${parameters.service}`,
       `"@signature-params": ${signatureParams(parameters)}`,
     ].join("\n"),
   );
+}
+
+/** The signature base of a request (RFC 9421 §2.5). */
+export function requestSignatureBase(parameters: RequestParameters, body: Uint8Array): Uint8Array {
+  return signatureBase(parameters, sha256(body));
 }
 
 /** SHA-256 of a signature base: names the request in answers and receipts. */
@@ -86,7 +90,7 @@ export function requestHeaders(
   signature: Uint8Array,
 ): RequestHeaders {
   return {
-    "content-digest": contentDigest(body),
+    "content-digest": contentDigest(sha256(body)),
     "sinetti-service": parameters.service,
     "signature-input": `${SIGNATURE_NAME}=${signatureParams(parameters)}`,
     signature: `${SIGNATURE_NAME}=:${bytesToBase64(signature)}:`,
@@ -95,11 +99,14 @@ export function requestHeaders(
 
 const INPUT =
   /^sinetti=\("@method" "@path" "content-digest" "sinetti-service"\);created=(0|[1-9]\d{0,11});nonce="([0-9a-f]{32})";keyid="([0-9a-f]{32})\.(device|kit|recovery|code)\.([0-9a-f]{32})";alg="ed25519";tag="sinetti\/1\/request"$/;
+const DIGEST = /^sha-256=:([A-Za-z0-9+/]{43}=):$/;
 const SIGNATURE = /^sinetti=:([A-Za-z0-9+/=]{88}):$/;
 
 /** What a request claims, before its signature is checked. */
 export interface ClaimedRequest {
   readonly parameters: RequestParameters;
+  /** SHA-256 that the body must have. */
+  readonly digest: Uint8Array;
   readonly signature: Uint8Array;
 }
 
@@ -109,12 +116,11 @@ export function readRequestHeaders(
   header: (name: string) => string | undefined,
 ): ClaimedRequest {
   const input = INPUT.exec(header("signature-input") ?? "");
+  const digest = DIGEST.exec(header("content-digest") ?? "");
   const signature = SIGNATURE.exec(header("signature") ?? "");
   const service = header("sinetti-service") ?? "";
-  ensure(
-    input !== null && signature !== null && service.length === 32 && isHex(service),
-    "malformed",
-  );
+  ensure(input !== null && digest !== null && signature !== null, "malformed");
+  ensure(service.length === 32 && isHex(service), "malformed");
   const [, created = "", nonce = "", practice = "", by = "", authorId = ""] = input;
   const author = { by, id: parseId<DeviceId | MemberId>(authorId) } as Author;
   return {
@@ -125,34 +131,23 @@ export function readRequestHeaders(
       nonce: hexToBytes(nonce),
       keyId: { practice: parseId<PracticeId>(practice), author },
     },
+    digest: base64ToBytes(digest[1] ?? ""),
     signature: base64ToBytes(signature[1] ?? ""),
   };
 }
 
 /**
- * Checks a request: meant for this service, in its window, body and all components as signed; gives its hash.
- * Errors: `malformed`, `stale-head` outside the window, `bad-signature`.
+ * Checks a request by its header fields alone: meant for this service, in its window, all components as signed; gives its hash.
+ * The body is the caller's to compare with `digest`, before anything of it is decoded.
+ * Errors: `stale-head` outside the window, `bad-signature`.
  */
 export function verifyRequest(
-  claimed: ClaimedRequest,
-  {
-    key,
-    body,
-    digest,
-    service,
-    now,
-  }: {
-    key: SignPublicKey;
-    body: Uint8Array;
-    digest: string | undefined;
-    service: string;
-    now: number;
-  },
+  { parameters, digest, signature }: ClaimedRequest,
+  { key, service, now }: { key: SignPublicKey; service: string; now: number },
 ): Hash {
-  ensure(claimed.parameters.service === service, "bad-signature");
-  ensure(Math.abs(now - claimed.parameters.created) <= REQUEST_WINDOW_SECONDS, "stale-head");
-  ensure(digest === contentDigest(body), "bad-signature");
-  const base = requestSignatureBase(claimed.parameters, body);
-  if (!verifyDetached(base, claimed.signature, key)) throw new CoreError("bad-signature");
+  ensure(parameters.service === service, "bad-signature");
+  ensure(Math.abs(now - parameters.created) <= REQUEST_WINDOW_SECONDS, "stale-head");
+  const base = signatureBase(parameters, digest);
+  if (!verifyDetached(base, signature, key)) throw new CoreError("bad-signature");
   return hashRequest(base);
 }

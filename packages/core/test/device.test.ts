@@ -284,7 +284,6 @@ describe("a request (RFC 9421 §2.5, RFC 9530 §2)", () => {
     options: {
       path?: string;
       now?: number;
-      body?: Uint8Array;
       service?: string;
       key?: SignPublicKey;
     } = {},
@@ -297,15 +296,13 @@ describe("a request (RFC 9421 §2.5, RFC 9530 §2)", () => {
         ),
         {
           key: options.key ?? key().publicKey,
-          body: options.body ?? body,
-          digest: headers["content-digest"],
           service: options.service ?? service(),
           now: options.now ?? 1_800_000_000,
         },
       ),
     );
 
-  test("is taken as it was signed, for its service, path, body and time, and in no other way", () => {
+  test("is taken as it was signed, for its service, path, digest and time, and in no other way", () => {
     const headers = signed();
     expect(check(headers)).toBe("accepted");
     expect(check(headers, { now: 1_800_000_120 })).toBe("accepted");
@@ -313,7 +310,6 @@ describe("a request (RFC 9421 §2.5, RFC 9530 §2)", () => {
     expect(check(headers, { now: 1_799_999_879 })).toBe("stale-head");
     expect(check(headers, { path: "/v1/other" })).toBe("bad-signature");
     expect(check(headers, { service: "00".repeat(16) })).toBe("bad-signature");
-    expect(check(headers, { body: Uint8Array.of(1) })).toBe("bad-signature");
     expect(check(headers, { key: generateSignKey().publicKey })).toBe("bad-signature");
     expect(
       check({ ...headers, "sinetti-service": "00".repeat(16) }, { service: "00".repeat(16) }),
@@ -327,6 +323,20 @@ describe("a request (RFC 9421 §2.5, RFC 9530 §2)", () => {
     expect(
       check({ ...headers, "signature-input": headers["signature-input"].replace('"ab', '"bb') }),
     ).toBe("bad-signature");
+    const { "content-digest": other } = requestHeaders(
+      parameters(),
+      Uint8Array.of(1),
+      new Uint8Array(64),
+    );
+    expect(check({ ...headers, "content-digest": other })).toBe("bad-signature");
+  });
+
+  test("tells what its body must hash to, before there is a body", () => {
+    const { digest } = readRequestHeaders(
+      "/v1/release",
+      (name) => signed()[name as keyof RequestHeaders],
+    );
+    expect(digest).toEqual(sha256(body));
   });
 
   test("in any other form is malformed", () => {
@@ -348,6 +358,16 @@ describe("a request (RFC 9421 §2.5, RFC 9530 §2)", () => {
       check({ ...headers, signature: headers.signature.replace("sinetti=:", "sinetti=") }),
     ).toBe("malformed");
     expect(check({ ...headers, "sinetti-service": "xyz" })).toBe("malformed");
+    const { "content-digest": digest } = headers;
+    for (const each of [
+      "",
+      `${digest} `,
+      digest.replace("sha-256", "sha-512"),
+      digest.replace("=:", ":"),
+      digest.replace("g=:", "h=:"),
+      `${digest}, ${digest}`,
+    ])
+      expect(check({ ...headers, "content-digest": each })).toBe("malformed");
   });
 
   test("a service is named by its key", () => {

@@ -84,7 +84,9 @@ describe("input that an attacker shapes", () => {
           ? input(created)
           : name === "signature"
             ? `sinetti=:${"A".repeat(86)}==:`
-            : "00".repeat(16),
+            : name === "content-digest"
+              ? `sha-256=:${"A".repeat(43)}=:`
+              : "00".repeat(16),
       );
     expect(refusal(read("0123"))).toBe("malformed");
     expect(refusal(read("123"))).toBe("accepted");

@@ -12,7 +12,7 @@ import { secureHeaders } from "hono/secure-headers";
 
 import { assembleGate, type Gate, type GateDeps } from "./gate.ts";
 import { allow, problemResponse, Refusal, toRefusal } from "./problem.ts";
-import { readRequestBody } from "./requestBody.ts";
+import { RequestBody } from "./requestBody.ts";
 import type { Handler } from "./routes/exchange.ts";
 import {
   HANDLERS,
@@ -26,7 +26,7 @@ import { answerInvitation, getInvitation } from "./routes/invitationSlip.ts";
 import { createPractice } from "./routes/practiceCreate.ts";
 import { getRendezvous, putRendezvous } from "./routes/rendezvous.ts";
 import { checkMoving } from "./stillness.ts";
-import { verifySignedRequest, type IncomingRequest } from "./signedRequest.ts";
+import { readSignedBody, verifySignedRequest, type IncomingRequest } from "./signedRequest.ts";
 
 export { openDatabase, type Sql } from "./store/database.ts";
 export { exportRun } from "./rebuild/exportRun.ts";
@@ -59,17 +59,31 @@ function addressOf(call: Call): string {
   return call.env?.incoming?.socket?.remoteAddress ?? "in-process";
 }
 
-async function receive(
+/** Answers a request whose body is not read yet; when it is answered, nobody holds the body. */
+async function serve(
   call: Call,
   gate: Gate,
-  route: Route<unknown, unknown>,
-): Promise<IncomingRequest> {
-  allow(gate.byAddress.take(addressOf(call)), "rate-limited");
-  return {
-    path: route.path,
-    header: (name) => call.req.header(name),
-    body: await readRequestBody(call.req.raw, route.maxBytes),
-  };
+  {
+    route,
+    name,
+    answer,
+  }: {
+    route: Route<unknown, unknown>;
+    name: string;
+    answer: (incoming: IncomingRequest) => Promise<Response>;
+  },
+): Promise<Response> {
+  call.set("route", name);
+  const address = addressOf(call);
+  allow(gate.byAddress.take(address), "rate-limited");
+  const body = new RequestBody(call.req.raw, route.maxBytes);
+  const header = (field: string): string | undefined => call.req.header(field);
+  const time = gate.clock.now();
+  try {
+    return await answer({ path: route.path, header, body, address, time });
+  } finally {
+    body.release();
+  }
 }
 
 function respond<A>(route: Route<unknown, A>, answer: A): Response {
@@ -83,32 +97,31 @@ function serveSigned<Q, A>(
   { route, name, handler }: { route: Route<Q, A>; name: SignedRoute; handler: Handler<Q, A> },
 ): void {
   const signers = SIGNERS[name] ?? ["device"];
-  app.post(route.path, async (call) => {
-    call.set("route", name);
-    const incoming = await receive(call, gate, route);
-    const mayBeStill = WHILE_RESTORED.has(name);
+  const mayBeStill = WHILE_RESTORED.has(name);
+  const answer = async (incoming: IncomingRequest): Promise<Response> => {
     const request = await verifySignedRequest(gate, incoming, { signers, mayBeStill });
     if (!mayBeStill) await checkMoving(gate, request.practice);
-    const body = decodeShape(route.request, incoming.body, route.maxBytes);
+    const bytes = await readSignedBody(gate, incoming, request);
+    const body = decodeShape(route.request, bytes, route.maxBytes);
     return respond(route, await handler({ gate, request, body }));
-  });
+  };
+  app.post(route.path, (call) => serve(call, gate, { route, name, answer }));
 }
 
 /** The route whose answer goes on. */
 function serveHints(app: App, gate: Gate): void {
   const { hints: route } = GATE_ROUTES;
-  app.post(route.path, async (call) => {
-    call.set("route", "hints");
-    const incoming = await receive(call, gate, route);
+  const answer = async (incoming: IncomingRequest): Promise<Response> => {
     const checked = { signers: ["device"] as const, mayBeStill: false };
     const request = await verifySignedRequest(gate, incoming, checked);
     await checkMoving(gate, request.practice);
-    decodeShape(route.request, incoming.body, route.maxBytes);
+    decodeShape(route.request, await readSignedBody(gate, incoming, request), route.maxBytes);
     return new Response(await openHints(gate, request), {
       // A proxy that gathered the answer would keep every hint until the end.
       headers: { "content-type": "application/cbor-seq", "x-accel-buffering": "no" },
     });
-  });
+  };
+  app.post(route.path, (call) => serve(call, gate, { route, name: "hints", answer }));
 }
 
 /** A route of somebody whom no chain names yet. */
@@ -131,12 +144,12 @@ function serveUnsigned<K extends Exclude<OtherRoute, "practiceCreate" | "hints">
     Shaped<Routes[K]["request"]>,
     Shaped<Routes[K]["answer"]>
   >;
-  app.post(route.path, async (call) => {
-    call.set("route", name);
-    const incoming = await receive(call, gate, route);
-    const body = decodeShape(route.request, incoming.body, route.maxBytes);
-    return respond(route, await answer({ gate, address: addressOf(call), body }));
-  });
+  const answerIt = async ({ body: unread, address }: IncomingRequest): Promise<Response> => {
+    const reading = { budget: gate.unsignedBodies, name: address, digest: null };
+    const body = decodeShape(route.request, await unread.read(reading), route.maxBytes);
+    return respond(route, await answer({ gate, address, body }));
+  };
+  app.post(route.path, (call) => serve(call, gate, { route, name, answer: answerIt }));
 }
 
 function serveRoutes(app: App, gate: Gate): void {
@@ -145,11 +158,11 @@ function serveRoutes(app: App, gate: Gate): void {
     serveSigned(app, gate, { route: GATE_ROUTES[name], name, handler });
   }
   const { practiceCreate } = GATE_ROUTES;
-  app.post(practiceCreate.path, async (call) => {
-    call.set("route", "practiceCreate");
-    const incoming = await receive(call, gate, practiceCreate);
-    return respond(practiceCreate, await createPractice(gate, incoming));
-  });
+  const create = async (incoming: IncomingRequest): Promise<Response> =>
+    respond(practiceCreate, await createPractice(gate, incoming));
+  app.post(practiceCreate.path, (call) =>
+    serve(call, gate, { route: practiceCreate, name: "practiceCreate", answer: create }),
+  );
   serveHints(app, gate);
   serveUnsigned(app, gate, { name: "rendezvousPut", answer: putRendezvous });
   serveUnsigned(app, gate, { name: "rendezvousGet", answer: getRendezvous });

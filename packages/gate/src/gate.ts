@@ -1,6 +1,7 @@
 import { serviceKeyId, type PracticeId, type Secret, type SignPublicKey } from "@sinetti/core";
 import type { SignKey } from "@sinetti/core/service";
 
+import { BodyBudget, type BodyLimits } from "./bodyBudget.ts";
 import { GateClock, type Clock } from "./clock.ts";
 import { HintStreams, type HintLimits } from "./hintStreams.ts";
 import type { InstallationCode } from "./installationCode.ts";
@@ -29,6 +30,7 @@ export interface GateDeps {
   readonly log: Log;
   readonly installationCode: InstallationCode;
   readonly hints?: Partial<HintLimits>;
+  readonly bodies?: { readonly signed: BodyLimits; readonly unsigned: BodyLimits };
   /** Ends the answers that go on, so that a server can close. */
   readonly stopping?: AbortSignal;
 }
@@ -40,6 +42,11 @@ const HINTS: HintLimits = {
   lifeSeconds: 900,
   beatMs: 20_000,
   gatherMs: 250,
+};
+const MIB = 1024 * 1024;
+const BODIES: Required<GateDeps>["bodies"] = {
+  signed: { each: 64 * MIB, inAll: 512 * MIB },
+  unsigned: { each: MIB, inAll: 16 * MIB },
 };
 const CACHED_PRACTICES = 500;
 
@@ -82,6 +89,10 @@ export interface Gate {
   readonly metrics: Metrics;
   readonly byAddress: RateLimit;
   readonly byDevice: RateLimit;
+  /** Bytes of bodies held at once for a device, and for all. */
+  readonly signedBodies: BodyBudget;
+  /** The same for an address, of bodies that no chain's key has signed. */
+  readonly unsignedBodies: BodyBudget;
   readonly rendezvousByAddress: RateLimit;
   readonly boxes: RendezvousBoxes;
 }
@@ -91,6 +102,7 @@ export function assembleGate(deps: GateDeps): Gate {
   const { sql, keys, log, installationCode } = deps;
   const monotonic = (): number => deps.clock.monotonic();
   const { publicKey } = keys.service;
+  const bodies = deps.bodies ?? BODIES;
   const clock = new GateClock(deps.clock);
   const hints: HintStreams = new HintStreams({
     clock,
@@ -112,6 +124,8 @@ export function assembleGate(deps: GateDeps): Gate {
     // An office shares one address.
     byAddress: new RateLimit({ perSecond: 500, burst: 5000, monotonic }),
     byDevice: new RateLimit({ perSecond: 200, burst: 500, monotonic }),
+    signedBodies: new BodyBudget(bodies.signed),
+    unsignedBodies: new BodyBudget(bodies.unsigned),
     rendezvousByAddress: new RateLimit({ perSecond: 5, burst: 60, monotonic }),
     boxes: new RendezvousBoxes(monotonic),
   };

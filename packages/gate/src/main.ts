@@ -1,4 +1,3 @@
-import { serve } from "@hono/node-server";
 import { initSuite } from "@sinetti/core";
 import { hash, webcrypto } from "node:crypto";
 
@@ -8,6 +7,7 @@ import { readConfig, readKeys } from "./config.ts";
 import { InstallationCode } from "./installationCode.ts";
 import { createLog } from "./log.ts";
 import { prepareDatabase } from "./prepareDatabase.ts";
+import { makeServer } from "./server.ts";
 import { openDatabase } from "./store/database.ts";
 
 const SWEEP_MS = 20;
@@ -40,10 +40,11 @@ try {
     stopping: stopping.signal,
   });
   const { host: hostname, port } = config.SINETTI_LISTEN;
-  const server = serve({ fetch: app.fetch, hostname, port }, (address) => {
-    process.stdout.write(
-      `${JSON.stringify({ listening: `http://${hostname}:${address.port}` })}\n`,
-    );
+  const server = makeServer(app.fetch);
+  server.listen(port, hostname, () => {
+    const address = server.address();
+    const bound = typeof address === "object" && address !== null ? address.port : port;
+    process.stdout.write(`${JSON.stringify({ listening: `http://${hostname}:${bound}` })}\n`);
   });
   process.once("SIGTERM", () => {
     isStopping = true;

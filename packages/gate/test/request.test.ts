@@ -13,6 +13,7 @@ import {
 import { generateSignKey } from "@sinetti/core/service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { CountedBody, nothing } from "../../../tools/countedBody.ts";
 import type { TestMember } from "../../../tools/testPractice.ts";
 import { GatePractice, randomId } from "./gatePractice.ts";
 import { ORIGIN, TestGate, type Signer } from "./testGate.ts";
@@ -46,19 +47,19 @@ describe("every signed route", () => {
 
   it.each(signedRoutes)(
     "%s refuses a body larger than its limit, with and without a length",
-    async (_name, route) => {
-      const body = new Uint8Array(route.maxBytes + 1);
-      expect(await problemIn(await gate.send(route.path, body))).toBe("too-large");
-      const stream = new ReadableStream({
-        start: (controller) => {
-          controller.enqueue(body.subarray(0, 1));
-          controller.enqueue(body.subarray(1));
-          controller.close();
-        },
-      });
-      const headers = { "content-type": "application/cbor" };
-      const init = { method: "POST", body: stream, headers, duplex: "half" };
-      expect(await problemIn(await gate.app.request(route.path, init))).toBe("too-large");
+    async (_name, { path, maxBytes }) => {
+      const signer = practice.signer(practice.founder);
+      const send = async (bytes: number, more: Record<string, string>): Promise<ProblemCode> => {
+        const { headers } = gate.sign(signer, path, new Uint8Array());
+        const body = new CountedBody(nothing(bytes));
+        const sent = { "content-type": "application/cbor", ...headers, ...more };
+        const code = await problemIn(await gate.app.request(path, body.init(sent)));
+        expect(body.pulled).toBeLessThanOrEqual(more["content-length"] ? 0 : maxBytes + 65_536);
+        return code;
+      };
+      const length = String(maxBytes + 1);
+      expect(await send(maxBytes + 1, { "content-length": length })).toBe("too-large");
+      expect(await send(maxBytes + 1_000_000, {})).toBe("too-large");
     },
   );
 });
@@ -165,8 +166,9 @@ describe("a signed request", () => {
         controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
       },
     });
-    const headers = { "content-type": "application/cbor" };
-    const init = { method: "POST", body: stream, headers, duplex: "half" };
+    const { headers } = gate.sign(practice.signer(practice.founder), path, body);
+    const sent = { "content-type": "application/cbor", ...headers };
+    const init = { method: "POST", body: stream, headers: sent, duplex: "half" };
     expect(await problemIn(await gate.app.request(path, init))).toBe("malformed");
   });
 

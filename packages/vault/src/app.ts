@@ -6,6 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { AccessStates } from "./accessStates.ts";
 import { commitAppends } from "./appendCommit.ts";
 import { AppendQueue } from "./appendQueue.ts";
+import { BodyBudget } from "./bodyBudget.ts";
 import { FileMeter } from "./fileMeter.ts";
 import { FileRows } from "./fileRows.ts";
 import { HintStreams } from "./hintStreams.ts";
@@ -14,7 +15,7 @@ import { makeMetrics } from "./metrics.ts";
 import { PracticeStates } from "./practiceStates.ts";
 import { Refusal, problemResponse, refuse, toRefusal } from "./problem.ts";
 import { RateLimit } from "./rateLimit.ts";
-import { readBody } from "./requestBody.ts";
+import { RequestBody } from "./requestBody.ts";
 import { observeRequest, type Served } from "./requestLog.ts";
 import { ENDPOINTS, type Endpoint } from "./routes.ts";
 import type { Limits, Vault, VaultDeps } from "./vault.ts";
@@ -26,9 +27,12 @@ export { migrate } from "./migrate.ts";
 export { openSql } from "./openSql.ts";
 export type { VaultDeps } from "./vault.ts";
 
+const MIB = 1024 * 1024;
 const LIMITS: Limits = {
   device: { perSecond: 200, burst: 5000 },
   address: { perSecond: 1000, burst: 20_000 },
+  signedBodies: { each: 64 * MIB, inAll: 512 * MIB },
+  strangeBodies: { each: 8 * MIB, inAll: 32 * MIB },
   filesPerDay: 2000,
   lookupTokensPerDay: 400,
   hints: {
@@ -71,18 +75,22 @@ function makeVault(deps: VaultDeps): Vault {
     appends: new AppendQueue(commitAppends(parts)),
     byDevice: new RateLimit(clock, limits.device),
     byAddress: new RateLimit(clock, limits.address),
+    signedBodies: new BodyBudget(limits.signedBodies),
+    strangeBodies: new BodyBudget(limits.strangeBodies),
     fileMeter: new FileMeter(clock, { limit: limits.filesPerDay }),
     lookupMeter: new LookupMeter(clock, { limit: limits.lookupTokensPerDay }),
   };
 }
 
 async function answer(vault: Vault, endpoint: Endpoint, served: Served): Promise<Response> {
-  const { request } = served;
-  if (!vault.byAddress.take(served.address)) refuse("rate-limited");
+  const { request, address } = served;
+  if (!vault.byAddress.take(address)) refuse("rate-limited");
   if (request.headers.get("content-type") !== "application/cbor") refuse("malformed");
-  const body = await readBody(request, endpoint.maxBytes);
   const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
-  const answered = await endpoint.answer(vault, { header, body });
+  const body = new RequestBody(request, endpoint.maxBytes);
+  const answered = await endpoint
+    .answer(vault, { header, body, address })
+    .finally(() => body.release());
   if (answered instanceof ReadableStream)
     return new Response(answered, {
       // A proxy that gathered the answer would keep every hint until the end.

@@ -1,6 +1,5 @@
 import { hash, randomFillSync } from "node:crypto";
 
-import { createAdaptorServer } from "@hono/node-server";
 import { initSuite } from "@sinetti/core";
 
 import { createVault } from "./app.ts";
@@ -9,7 +8,7 @@ import { readConfig } from "./config.ts";
 import { makeLog } from "./log.ts";
 import { openSql } from "./openSql.ts";
 import { prepareDatabase } from "./prepareDatabase.ts";
-import { listen, stopOnSignal } from "./server.ts";
+import { listen, makeServer, stopOnSignal } from "./server.ts";
 
 await initSuite((count) => randomFillSync(new Uint8Array(count)), {
   sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
@@ -34,7 +33,7 @@ try {
     clock: systemClock,
     stopping: stopping.signal,
   });
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = makeServer(app.fetch);
   const url = await listen(server, config.listen);
   stopOnSignal(
     server,

@@ -19,18 +19,15 @@ import { status } from "./routes/status.ts";
 import { stop } from "./routes/stop.ts";
 import { stopsRead } from "./routes/stopsRead.ts";
 import { wrapsStage } from "./routes/wrapsStage.ts";
-import { checkRequest } from "./signedRequest.ts";
+import { checkRequest, type Received } from "./signedRequest.ts";
 import type { Vault } from "./vault.ts";
 
-/** A route, from the bytes of a request to the bytes of its answer, or to an answer that goes on. */
+/** A route, from a request whose body nobody has read to the bytes of its answer, or to an answer that goes on. */
 export interface Endpoint {
   readonly path: string;
   readonly maxBytes: number;
   readonly whoOnly: boolean;
-  answer(
-    vault: Vault,
-    request: { header: (name: string) => string | undefined; body: Uint8Array },
-  ): Promise<Uint8Array | ReadableStream<Uint8Array>>;
+  answer(vault: Vault, received: Received): Promise<Uint8Array | ReadableStream<Uint8Array>>;
 }
 
 function toEndpoint<Q, A>(handled: Handled<Q, A>): Endpoint {

@@ -1,5 +1,5 @@
 import {
-  CoreError,
+  REQUEST_WINDOW_SECONDS,
   decodeShape,
   readRequestHeaders,
   verifyRequest,
@@ -11,29 +11,35 @@ import {
 import type { Call, Handled } from "./call.ts";
 import { findCaller } from "./policy/caller.ts";
 import type { Held } from "./practiceStates.ts";
-import { Refusal, refuse } from "./problem.ts";
+import { refuse } from "./problem.ts";
+import type { RequestBody } from "./requestBody.ts";
 import type { Vault } from "./vault.ts";
 
-type Header = (name: string) => string | undefined;
+/**
+ * What of a run is read on nobody's word but its own, when the key that signed the request may stand in it: a page of links with
+ * room to spare.
+ */
+const STRANGE_RUN_BYTES = 4 * 1024 * 1024;
 
-function readClaim(path: string, header: Header): ClaimedRequest {
-  const names = ["content-digest", "sinetti-service", "signature-input", "signature"];
-  if (names.some((name) => header(name) === undefined)) refuse("unsigned");
-  return readRequestHeaders(path, header);
+/** A request as it came in, its body not read. */
+export interface Received {
+  readonly header: (name: string) => string | undefined;
+  readonly body: RequestBody;
+  readonly address: string;
 }
 
-function checkSignature(
-  claimed: ClaimedRequest,
-  checked: Parameters<typeof verifyRequest>[1],
-): void {
-  if (claimed.parameters.service !== checked.service) refuse("wrong-service");
-  try {
-    verifyRequest(claimed, checked);
-  } catch (cause) {
-    if (cause instanceof CoreError && cause.code === "stale-head")
-      throw new Refusal("outside-window", { cause });
-    throw cause;
-  }
+function readClaim(
+  { keyId }: Vault,
+  path: string,
+  { header, now }: Pick<Received, "header"> & { now: number },
+): ClaimedRequest {
+  const names = ["content-digest", "sinetti-service", "signature-input", "signature"];
+  if (names.some((name) => header(name) === undefined)) refuse("unsigned");
+  const claimed = readRequestHeaders(path, header);
+  const { service, created } = claimed.parameters;
+  if (service !== keyId) refuse("wrong-service");
+  if (Math.abs(now - created) > REQUEST_WINDOW_SECONDS) refuse("outside-window");
+  return claimed;
 }
 
 /** What of a route says who may ask it, and how. */
@@ -44,44 +50,55 @@ const knows = ({ state }: Held, { by, id }: Author): boolean =>
 
 async function findHeld<Q>(
   vault: Vault,
-  handled: Checked<Q>,
-  { claimed, body }: { claimed: ClaimedRequest; body: Uint8Array },
+  { route, findHeld: findAhead }: Checked<Q>,
+  { claimed, received }: { claimed: ClaimedRequest; received: Received },
 ): Promise<{ held: Held; request: Q | null }> {
   const { practice, author } = claimed.parameters.keyId;
   const remembered = await vault.practices.find(practice);
   if (remembered !== null && knows(remembered, author)) return { held: remembered, request: null };
   const held = await vault.practices.renew(practice);
   if (held !== null && knows(held, author)) return { held, request: null };
-  if (handled.findHeld === undefined)
+  if (findAhead === undefined)
     return held === null ? refuse("unknown-practice") : { held, request: null };
-  const request = decodeShape(handled.route.request, body, handled.route.maxBytes);
-  return { held: await handled.findHeld(vault, practice, request), request };
+  const body = await received.body.read({
+    maxBytes: Math.min(route.maxBytes, STRANGE_RUN_BYTES),
+    digest: claimed.digest,
+    budget: vault.strangeBodies,
+    name: received.address,
+  });
+  const request = decodeShape(route.request, body, route.maxBytes);
+  return { held: await findAhead(vault, practice, request), request };
 }
 
 /**
- * Checks who sent a request and gives it its shape: cheap refusals first, one verification, and nothing of the body is
- * read before it, but for a run that brings the very key which signed.
+ * Checks who sent a request and gives it its shape: cheap refusals first, one verification over the header fields, and nothing of
+ * the body is read before it, but for a run that brings the very key which signed.
  */
 export async function checkRequest<Q>(
   vault: Vault,
   handled: Checked<Q>,
-  { header, body }: { header: Header; body: Uint8Array },
+  received: Received,
 ): Promise<{ call: Call; request: Q }> {
-  const claimed = readClaim(handled.route.path, header);
+  const { route } = handled;
+  const now = vault.clock.now();
+  const claimed = readClaim(vault, route.path, { header: received.header, now });
   const { practice, author } = claimed.parameters.keyId;
   if (!handled.authors.includes(author.by)) refuse("not-authorised");
-  const now = vault.clock.now();
-  const found = await findHeld(vault, handled, { claimed, body });
+  const found = await findHeld(vault, handled, { claimed, received });
   const caller = findCaller(found.held, author);
-  checkSignature(claimed, {
-    key: caller.key,
-    body,
-    digest: header("content-digest"),
-    service: vault.keyId,
-    now,
-  });
-  if (!vault.byDevice.take(`${practice}.${author.by}.${author.id}`)) refuse("rate-limited");
+  verifyRequest(claimed, { key: caller.key, service: vault.keyId, now });
+  const name = `${practice}.${author.by}.${author.id}`;
+  if (!vault.byDevice.take(name)) refuse("rate-limited");
   if (found.held.restore !== null && handled.whileRestored !== true) refuse("restored");
-  const request = found.request ?? decodeShape(handled.route.request, body, handled.route.maxBytes);
-  return { call: { vault, practice, caller, week: weekOf(now) }, request };
+  const { maxBytes } = route;
+  const { digest } = claimed;
+  const read = async (): Promise<Q> =>
+    decodeShape(
+      route.request,
+      await received.body.read({ maxBytes, digest, budget: vault.signedBodies, name }),
+      maxBytes,
+    );
+  const request = found.request ?? (await read());
+  // Only now: a body may have been long on its way.
+  return { call: { vault, practice, caller, week: weekOf(vault.clock.now()) }, request };
 }

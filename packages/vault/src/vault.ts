@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 
 import type { AccessStates } from "./accessStates.ts";
 import type { AppendQueue } from "./appendQueue.ts";
+import type { BodyBudget, BodyLimits } from "./bodyBudget.ts";
 import type { Clock } from "./clock.ts";
 import type { FileMeter } from "./fileMeter.ts";
 import type { FileRows } from "./fileRows.ts";
@@ -18,6 +19,10 @@ import type { Sql } from "./store/transaction.ts";
 export interface Limits {
   readonly device: Rate;
   readonly address: Rate;
+  /** Bytes of bodies held at once for a device, and for all. */
+  readonly signedBodies: BodyLimits;
+  /** The same for an address, of bodies that are read before their signature can be checked. */
+  readonly strangeBodies: BodyLimits;
   /** Distinct files whose boxes one member may fetch in a day under grants that need no approval. */
   readonly filesPerDay: number;
   /** Tokens that one member may ask cells for in a day. */
@@ -55,6 +60,8 @@ export interface Vault extends VaultDeps {
   readonly hints: HintStreams;
   readonly byDevice: RateLimit;
   readonly byAddress: RateLimit;
+  readonly signedBodies: BodyBudget;
+  readonly strangeBodies: BodyBudget;
   readonly fileMeter: FileMeter;
   readonly lookupMeter: LookupMeter;
   readonly metrics: Metrics;

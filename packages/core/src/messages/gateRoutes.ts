@@ -16,10 +16,12 @@ import {
 } from "../shape.ts";
 import { CHAIN_ROUTES, LINKS_PER_ANSWER, acceptedShape } from "./chainRoutes.ts";
 import { INVITATION_ROUTES } from "./invitationRoutes.ts";
-import { empty, LARGE_BODY, route } from "./route.ts";
+import { empty, LARGE_BODY, route, TINY_BODY } from "./route.ts";
 
 const signed = maxBytes(LIMITS.statementBytes);
 const seq = uint(LIMITS.chainLength);
+/** A genesis has two keys of 1216 bytes, some of 32, and numbers. It is read before its signature is checked. */
+const GENESIS_BYTES = 15 * 1024;
 const SIGNED_BODY = LIMITS.statementBytes + 64 * 1024;
 const mailbox = fixedBytes(16);
 const token = fixedBytes(32);
@@ -76,9 +78,9 @@ export const GATE_ROUTES = {
   ...INVITATION_ROUTES,
   /** Creates a practice; spends the installation code. Signed by the founder's request key in the genesis. */
   practiceCreate: route("/v1/practice/create", {
-    request: record({ genesis: signed, code: text() }),
+    request: record({ genesis: maxBytes(GENESIS_BYTES), code: text() }),
     answer: record({ acceptance: signed }),
-    maxBytes: SIGNED_BODY,
+    maxBytes: GENESIS_BYTES + TINY_BODY,
   }),
   /**
    * Sequences statements of the practice chain that follow one another, all or none. The same again get their acceptance again.
@@ -207,10 +209,12 @@ export const GATE_ROUTES = {
       blob: maxBytes(LIMITS.rendezvousBytes),
     }),
     answer: empty,
+    maxBytes: LIMITS.rendezvousBytes + TINY_BODY,
   }),
   rendezvousGet: route("/v1/rendezvous/get", {
     request: record({ mailbox, side: code(["request", "answer"]) }),
     answer: record({ blob: nullable(maxBytes(LIMITS.rendezvousBytes)) }),
+    maxBytes: TINY_BODY,
   }),
   /** An administrator confirms a clock jump, after which releases go on. */
   clockConfirm: route("/v1/clock/confirm", { request: record({}), answer: empty }),

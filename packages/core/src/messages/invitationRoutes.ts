@@ -1,6 +1,6 @@
 import { LIMITS } from "../limits.ts";
 import { bool, fixedBytes, list, maxBytes, nullable, record, uint } from "../shape.ts";
-import { LARGE_BODY, empty, route } from "./route.ts";
+import { LARGE_BODY, TINY_BODY, empty, route } from "./route.ts";
 
 const mailbox = fixedBytes(16);
 const sealed = maxBytes(LIMITS.invitationBytes);
@@ -38,10 +38,12 @@ export const INVITATION_ROUTES = {
   invitationGet: route("/v1/invitation/get", {
     request: record({ mailbox }),
     answer: record({ offer: nullable(sealed), isAnswered: bool }),
+    maxBytes: TINY_BODY,
   }),
   /** Answers a slip, once; the same answer again is no second one. Unsigned. */
   invitationAnswer: route("/v1/invitation/answer", {
     request: record({ mailbox, answer: sealed }),
     answer: empty,
+    maxBytes: LIMITS.invitationBytes + TINY_BODY,
   }),
 } as const;

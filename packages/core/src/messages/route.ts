@@ -10,6 +10,8 @@ export interface Route<Q, A> {
 }
 
 const KIB = 1024;
+/** What a body may hold beside its one large field; alone, the limit of a body that has none and that nobody signs. */
+export const TINY_BODY = KIB;
 /** The usual limit of a request body. */
 export const SMALL_BODY = 64 * KIB;
 /** The limit of a body that carries batches or boxes. */

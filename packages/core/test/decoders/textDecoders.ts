@@ -78,8 +78,6 @@ export function textDecoders(): Decoders<string> {
     );
     core.verifyRequest(claimed, {
       key: key.publicKey,
-      body,
-      digest: sent["content-digest"],
       service: ID,
       now: parameters.created,
     });

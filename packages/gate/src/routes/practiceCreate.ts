@@ -20,17 +20,20 @@ import type { Tx } from "../store/database.ts";
 
 type Answer = { acceptance: Uint8Array };
 
-/** Creates a practice. The one signed request whose key stands in its own body: the founder's, in the genesis. */
+/** Creates a practice. The one signed request whose key stands in its own body: the founder's, in the genesis; so the body is small. */
 export async function createPractice(gate: Gate, incoming: IncomingRequest): Promise<Answer> {
-  const claimed = readClaims(incoming);
-  const { genesis: signed, code } = decodeShape(GATE_ROUTES.practiceCreate.request, incoming.body);
+  const claimed = readClaims(gate, incoming);
+  const { address: name, time } = incoming;
+  const { digest } = claimed;
+  const body = await incoming.body.read({ budget: gate.unsignedBodies, name, digest });
+  const { genesis: signed, code } = decodeShape(GATE_ROUTES.practiceCreate.request, body);
   const genesis = readGenesis(signed);
   const practice = practiceIdOf(signed);
   const { keyId } = claimed.parameters;
   const { device, requestKey } = genesis.founder.device;
   allow(keyId.practice === practice, "unknown-practice");
   allow(keyId.author.by === "device" && keyId.author.id === device, "not-authorised");
-  checkSignature(gate, { claimed, incoming, key: requestKey });
+  checkSignature(gate, claimed, { key: requestKey, time });
   allow(equalBytes(genesis.services.gate, gate.publicKey), "wrong-service");
   const now = gate.clock.now();
   const state = startPractice(signed, { practice, week: weekOf(now) });
