@@ -38,18 +38,21 @@ interface CopyFormProps {
 export function CopyForm({ patient, requests }: CopyFormProps) {
   const { t } = useTranslation("export");
   const waiting = requests.filter(({ answeredAt }) => answeredAt === null);
-  const [forWhom, setForWhom] = useState(waiting[0]?.by ?? t("request.patient"));
+  const [named, setForWhom] = useState<string | null>(null);
   const [reason, setReason] = useState<CopyWish["reason"]>("access-request");
-  const [requestedOn, setRequestedOn] = useState(waiting[0]?.requestedOn ?? NONE);
+  const [chosenDay, setRequestedOn] = useState<string | null>(null);
   const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>("patient");
   const [seal, setSeal] = useState<Seal>(() => ({ to: "passphrase", text: makePassphrase() }));
   const [withhold, setWithhold] = useState<readonly WithholdWish[]>([]);
   const [withProcessNotes, setProcessNotes] = useState(false);
   const making = useMaking(patient);
+  // The request that is due first, until somebody says otherwise.
+  const forWhom = named ?? waiting[0]?.by ?? t("request.patient");
+  const requestedOn = chosenDay ?? waiting[0]?.requestedOn ?? NONE;
   const isReady =
     forWhom.trim() !== "" &&
     isSealable(seal) &&
-    withhold.every((wish) => wish.reason.trim() !== "");
+    withhold.every(({ entry, reason: why }) => entry !== "" && why.trim() !== "");
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     making.start({

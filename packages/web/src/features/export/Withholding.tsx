@@ -11,6 +11,8 @@ import type { TimelineRow } from "../../worker/record/timelineRow.ts";
 const CODES = ["third-person", "harm", "other-law"] as const satisfies readonly WithholdCode[];
 const MOST_ROWS = 2000;
 const WHOLE = "";
+/** Process notes are in no copy that their owner does not want; that a copy was given out is nobody's passage. */
+const NEVER: ReadonlySet<TimelineRow["kind"]> = new Set(["processNote", "export"]);
 
 interface WithholdingProps {
   readonly patient: string;
@@ -25,10 +27,9 @@ export function Withholding({ patient, wishes, onChange }: WithholdingProps) {
     await desks.record.open(patient);
     return desks.record.timeline(patient, { text: "", group: null, count: MOST_ROWS });
   });
-  const rows = (data?.rows ?? []).filter(({ kind }) => kind !== "processNote");
+  const rows = (data?.rows ?? []).filter(({ kind }) => !NEVER.has(kind));
   const put = (index: number, wish: WithholdWish): void =>
     onChange(wishes.map((each, at) => (at === index ? wish : each)));
-  const [first] = rows;
   return (
     <Stack gap="sm">
       <Title order={3}>{t("withhold.title")}</Title>
@@ -48,11 +49,8 @@ export function Withholding({ patient, wishes, onChange }: WithholdingProps) {
         <Button
           size="xs"
           variant="default"
-          disabled={first === undefined}
-          onClick={() =>
-            first !== undefined &&
-            onChange([...wishes, { entry: first.entry, code: "third-person", reason: "" }])
-          }
+          disabled={rows.length === 0}
+          onClick={() => onChange([...wishes, { entry: "", code: "third-person", reason: "" }])}
         >
           {t("withhold.add")}
         </Button>
@@ -86,7 +84,8 @@ function Passage({ rows, wish, onChange, onRemove }: PassageProps) {
       <Select
         label={t("withhold.entry")}
         data={rows.map((each) => ({ value: each.entry, label: nameOf(each) }))}
-        value={wish.entry}
+        value={wish.entry === "" ? null : wish.entry}
+        placeholder={t("withhold.choose")}
         onChange={(entry) => entry !== null && onChange({ ...whole, entry })}
         allowDeselect={false}
         searchable

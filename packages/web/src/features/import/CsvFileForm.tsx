@@ -68,7 +68,9 @@ export function CsvFileForm({ file, onRead }: CsvFileFormProps) {
           {t(isOpen ? "csv.hideColumns" : "csv.columns")}
         </Button>
         <Text size="sm" c="dimmed">
-          {t("csv.known", { known: headers.length - kept, count: headers.length })}
+          {kept === 0
+            ? t("csv.allKnown")
+            : t("csv.known", { known: headers.length - kept, count: headers.length })}
         </Text>
       </Group>
       <Collapse expanded={isOpen}>

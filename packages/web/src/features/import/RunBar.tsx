@@ -36,11 +36,7 @@ export function RunBar<R>({ run, isReady }: { run: Run<R>; isReady: boolean }) {
           </Button>
         )}
         {!isRunning && (
-          <Button
-            variant={isChecked || again ? "default" : "filled"}
-            disabled={!isReady}
-            onClick={() => run.start(true)}
-          >
+          <Button variant="default" disabled={!isReady} onClick={() => run.start(true)}>
             {t(isChecked ? "run.checkAgain" : "run.check")}
           </Button>
         )}

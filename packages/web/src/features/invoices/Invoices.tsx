@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { InvoicingUnit } from "@sinetti/practice";
 
-import { FaultNote } from "../../app/FaultNote.tsx";
+import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
 import { localDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
@@ -32,14 +32,22 @@ export default function Invoices() {
   );
 }
 
+/** A ledger that was made before this member was named among those who bill. */
+const isNotMine = (error: Error): boolean => faultOfError(error).problem === "not-granted";
+
 function Unit({ units }: { units: readonly InvoicingUnit[] }) {
   const { t } = useTranslation("invoices");
   const { me } = useHere();
   const thisYear = Number(localDate(new Date()).slice(0, 4));
+  const bills = me.roles.some((role) => role === "office" || role === "therapist");
   const [unit, setUnit] = useState(units[0]?.id ?? "");
   const [year, setYear] = useState(thisYear);
+  const ledger = useView(
+    ["invoices", "ledger", unit, year],
+    (desks) => desks.invoice.ledger({ unit, year }),
+    { enabled: unit !== "" && bills },
+  );
   const held = units.find(({ id }) => id === unit) ?? units[0];
-  const bills = me.roles.some((role) => role === "office" || role === "therapist");
   if (held === undefined) return <UnitSection unit={null} />;
   return (
     <>
@@ -61,8 +69,17 @@ function Unit({ units }: { units: readonly InvoicingUnit[] }) {
           />
         )}
       </Group>
-      {bills && year === thisYear && <ToBill unit={held.id} />}
-      {bills && <LedgerList unit={held.id} year={year} />}
+      {ledger.error !== null && isNotMine(ledger.error) && <Text>{t("unit.notMine")}</Text>}
+      {ledger.error !== null && !isNotMine(ledger.error) && (
+        <FaultNote error={ledger.error} retry={() => void ledger.refetch()} />
+      )}
+      {bills && ledger.isPending && <Waiting />}
+      {ledger.data !== undefined && (
+        <>
+          {year === thisYear && <ToBill unit={held.id} />}
+          <LedgerList ledger={ledger.data} />
+        </>
+      )}
       {!bills && <Text c="dimmed">{t("unit.adminOnly")}</Text>}
       <UnitSection key={held.id} unit={held} />
     </>

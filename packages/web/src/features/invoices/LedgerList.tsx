@@ -14,10 +14,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { FaultNote } from "../../app/FaultNote.tsx";
-import { Waiting } from "../../app/Waiting.tsx";
 import { sayDate, sayMoney } from "../../app/dates.ts";
-import { useView } from "../../app/useDesk.ts";
 import type { DocumentRow } from "../../worker/billing/documentRow.ts";
 import type { LedgerView } from "../../worker/desks/invoiceDesk.ts";
 import classes from "./Invoices.module.css";
@@ -36,18 +33,13 @@ const isShown = ({ state, number, buyer }: DocumentRow, filter: Filter, text: st
 };
 
 /** Every document of a unit's year, with what is still open. */
-export function LedgerList({ unit, year }: { unit: string; year: number }) {
+export function LedgerList({ ledger }: { ledger: LedgerView }) {
   const { t } = useTranslation("invoices");
-  const { data, error, refetch } = useView(["invoices", "ledger", unit, year], (desks) =>
-    desks.invoice.ledger({ unit, year }),
-  );
   return (
     <Stack component="section" gap="sm">
-      <Title order={2}>{t("list.title", { year })}</Title>
-      {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
-      {data === undefined && error === null && <Waiting />}
-      {data?.rows.length === 0 && <Text c="dimmed">{t("list.none")}</Text>}
-      {data !== undefined && data.rows.length > 0 && <Documents ledger={data} />}
+      <Title order={2}>{t("list.title", { year: ledger.year })}</Title>
+      {ledger.rows.length === 0 && <Text c="dimmed">{t("list.none")}</Text>}
+      {ledger.rows.length > 0 && <Documents ledger={ledger} />}
     </Stack>
   );
 }
