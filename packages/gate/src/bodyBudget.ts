@@ -14,11 +14,6 @@ export class BodyBudget {
     this.#limits = limits;
   }
 
-  /** What is held in all. */
-  get held(): number {
-    return this.#inAll;
-  }
-
   /** Whether so many more fit; takes them when they do. */
   take(name: string, bytes: number): boolean {
     const own = (this.#byName.get(name) ?? 0) + bytes;

@@ -21,7 +21,7 @@ export interface IncomingRequest {
   readonly header: (name: string) => string | undefined;
   readonly body: RequestBody;
   readonly address: string;
-  /** Gate time at which its header fields were there: a body may be long on its way. */
+  /** Unix seconds at which its header fields were there: a body may be long on its way. */
   readonly time: number;
 }
 

@@ -59,7 +59,7 @@ export class TestVault {
   readonly queries: string[] = [];
   readonly logged: string[] = [];
   now = START;
-  readonly #app: ReturnType<typeof createVault>;
+  readonly app: ReturnType<typeof createVault>;
 
   private constructor(
     service: "who" | "what",
@@ -76,7 +76,7 @@ export class TestVault {
     this.gate = made.gate ?? generateSignKey();
     this.key = made.key ?? generateSignKey().publicKey;
     this.sql = openSql(made.database.appUrl, { onQuery: (text) => this.queries.push(text) });
-    this.#app = createVault({
+    this.app = createVault({
       sql: this.sql,
       keys: { service: this.key, gate: this.gate.publicKey },
       clock: { now: () => this.now, monotonic: () => this.now },
@@ -157,7 +157,7 @@ export class TestVault {
   }
 
   raw(path: string, init: RequestInit): Promise<Response> {
-    return Promise.resolve(this.#app.request(path, init));
+    return Promise.resolve(this.app.request(path, init));
   }
 
   sign(path: string, body: Uint8Array, sent: Sent): Record<string, string> {
