@@ -91,8 +91,8 @@ function foldFile(brought: RunFile, before: AccessState | undefined, take: FileT
     } else applyAccessStatement(state, link, fold);
     taken.links.push({ link, word });
     if (kind === "revoke") {
-      const { order: signed } = readAccessBody(link, kind);
-      taken.revoked.push({ id: readOrder(signed).id, signed });
+      const { order } = readAccessBody(link, kind);
+      taken.revoked.push({ id: readOrder(order).id, signed: order });
     }
     if (kind !== "create" && kind !== "rekey") continue;
     const share = findShare(brought, state, { word, take });
