@@ -151,6 +151,15 @@ export { LARGE_BODY, SMALL_BODY, type Route } from "./messages/route.ts";
 export { CHAIN_ROUTES, LINKS_PER_ANSWER, acceptedShape } from "./messages/chainRoutes.ts";
 export { APPROVAL_REASONS, GATE_ROUTES, sealedShareShape } from "./messages/gateRoutes.ts";
 export {
+  PASSKEYS_PER_MEMBER,
+  PASSKEY_ALGORITHMS,
+  TOP_UP_REASONS,
+  type Assertion,
+  type Passkey,
+  type PasskeyAlgorithm,
+  type TopUpReason,
+} from "./messages/topUpRoutes.ts";
+export {
   HINT_FILES,
   HINT_ROUTES,
   HintReader,

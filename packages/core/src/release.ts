@@ -153,6 +153,7 @@ export const LOG_KINDS = [
   "clock",
   "restored",
   "kit",
+  "passkey",
 ] as const;
 /** One line of the gate's hash-chained log. */
 export const logEntryShape = record({
@@ -172,9 +173,9 @@ export const logEntryShape = record({
     record({ file: id<FileId>(), epoch: uint(LIMITS.chainLength), outcome: code(OUTCOMES) }),
     { max: LIMITS.itemsPerBatch },
   ),
-  /** Tokens asked in a lookup, cases added by a top-up or approval. */
+  /** Tokens asked in a lookup, cases added by a top-up or approval; 1 a passkey added, 0 one removed. */
   count: uint(),
-  /** Of an approval, a canary or a top-up: `hashLogDetail` of the whole request, which lies beside the log. */
+  /** Of an approval, a canary, a passkey or a top-up: `hashLogDetail` of the whole request, which lies beside the log. */
   detail: nullable(hash),
 });
 /** One line of the log. */

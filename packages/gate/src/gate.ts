@@ -78,6 +78,8 @@ class ViewCache {
 /** What lives as long as the process. */
 export interface Gate {
   readonly sql: Sql;
+  /** Origins of the web clients, exactly. */
+  readonly origins: readonly string[];
   readonly keys: GateKeys;
   readonly publicKey: SignPublicKey;
   readonly keyId: string;
@@ -112,6 +114,7 @@ export function assembleGate(deps: GateDeps): Gate {
   deps.stopping?.addEventListener("abort", () => hints.end());
   const gate: Gate = {
     sql,
+    origins: deps.origins,
     keys,
     publicKey,
     keyId: serviceKeyId(publicKey),

@@ -10,7 +10,9 @@ export type Alarm =
   | "kit"
   | "recovery"
   | "clock"
-  | "freeze";
+  | "freeze"
+  | "passkey"
+  | "top-up";
 
 /** The numbers of `/metrics`; labels are routes, outcomes and codes, never ids. */
 export class Metrics {

@@ -62,7 +62,10 @@ export function actingStops(state: PracticeState, stops: readonly Order[]): Orde
 }
 
 /** Whether an unsequenced stop ended this device or its member. */
-export function isStopped({ stops }: PracticeView, { device, member }: Caller): boolean {
+export function isStopped(
+  { stops }: PracticeView,
+  { device, member }: Pick<Caller, "device" | "member">,
+): boolean {
   return stops.some(
     (stop) =>
       (stop.kind === "device.end" && stop.body.device === device) ||

@@ -17,6 +17,7 @@ import {
 import { CHAIN_ROUTES, LINKS_PER_ANSWER, acceptedShape } from "./chainRoutes.ts";
 import { INVITATION_ROUTES } from "./invitationRoutes.ts";
 import { empty, LARGE_BODY, route, TINY_BODY } from "./route.ts";
+import { TOP_UP_ROUTES } from "./topUpRoutes.ts";
 
 const signed = maxBytes(LIMITS.statementBytes);
 const seq = uint(LIMITS.chainLength);
@@ -76,6 +77,7 @@ const logRow = record({
 export const GATE_ROUTES = {
   ...CHAIN_ROUTES,
   ...INVITATION_ROUTES,
+  ...TOP_UP_ROUTES,
   /** Creates a practice; spends the installation code. Signed by the founder's request key in the genesis. */
   practiceCreate: route("/v1/practice/create", {
     request: record({ genesis: maxBytes(GENESIS_BYTES), code: text() }),

@@ -13,6 +13,8 @@ export type ColumnKind =
   | "signed"
   /** A folded state or an entry of the log, of the same. */
   | "state"
+  /** What an authenticator publishes: its own name of a key, and the key. */
+  | "passkey"
   /** A word of a closed list. */
   | "code"
   /** A place in a chain, a version, a size. */
@@ -67,6 +69,8 @@ const GATE: Declared = {
     "practice:id idx:count position:count file:id epoch:count outcome:code unit:id class:code counted:flag exempt:code member:id time:time",
   opening_approvals:
     "practice:id idx:count subject:id approver:id scope:code files:id count:count used:count until:time reason:code",
+  passkeys:
+    "practice:id member:id credential:passkey device:id algorithm:code key:passkey added_at:time sign_count:count backup_eligible:flag",
   pending_approvals: "practice:id hash:hash approver:id signed:signed",
   pending_cancellations: "practice:id hash:hash member:id signed:signed",
   pending_orders:
@@ -78,7 +82,8 @@ const GATE: Declared = {
   resumes: "practice:id order_id:id",
   shares: "practice:id file:id epoch:count sealed:sealed",
   stops: "practice:id order_id:id signed:signed arrived_at:time sequenced:flag",
-  top_ups: "practice:id idx:count member:id cases:count until:time",
+  top_up_challenges: "practice:id device:id challenge:hash member:id reason:code until:time",
+  top_ups: "practice:id idx:count member:id cases:count until:time request:state",
 };
 
 /** The declared kind of a column; undefined: nobody has decided what it may hold. */

@@ -37,11 +37,8 @@ function checkAuthors({ view }: Unit, items: readonly AccessItem[]): void {
   for (const device of new Set(items.map(({ link }) => link.statement.device))) {
     const found = liveDevice(view.state, device);
     allow(found !== null, "not-authorised");
-    const { member, requestKey: key } = found;
-    allow(
-      !isStopped(view, { author: { by: "device", id: device }, key, member, device }),
-      "not-authorised",
-    );
+    const { member } = found;
+    allow(!isStopped(view, { member, device }), "not-authorised");
     const adds = items.some(
       ({ link }) => link.statement.device === device && link.statement.kind !== "revoke",
     );

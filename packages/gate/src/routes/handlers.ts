@@ -11,12 +11,14 @@ import { readLog, readLogChain } from "./logRead.ts";
 import { lookUp } from "./lookup.ts";
 import { approveOpening } from "./openingApprove.ts";
 import { approveOrder, cancelOrder, proposeOrder, readPendingOrders } from "./orders.ts";
+import { listPasskeys, putPasskey, removePasskey } from "./passkeys.ts";
 import { readPractice, readStatus } from "./practiceRead.ts";
 import { submitPractice } from "./practiceSubmit.ts";
 import { release } from "./release.ts";
 import { readRecordHeads, resume } from "./resume.ts";
 import { takeStop } from "./stop.ts";
 import { readStops } from "./stopsRead.ts";
+import { askTopUp, topUp } from "./topUp.ts";
 
 type Routes = typeof GATE_ROUTES;
 /** Routes that are not signed by somebody whom the chain names, and the one whose answer goes on. */
@@ -60,6 +62,11 @@ export const HANDLERS: Handlers = {
   invitationPut: putInvitations,
   invitationList: listInvitations,
   invitationDrop: dropInvitations,
+  passkeyPut: putPasskey,
+  passkeyList: listPasskeys,
+  passkeyRemove: removePasskey,
+  topUpChallenge: askTopUp,
+  topUp,
 };
 
 /** Who may sign a request besides a device: keys of paper do little, and only what brings them back to a device. */
