@@ -25,6 +25,7 @@ export const PARTS: readonly RecordPart[] = [
   { name: "care", roles: null, load: () => import("./parts/Care.tsx") },
   { name: "documents", roles: null, load: () => import("./parts/Documents.tsx") },
   { name: "process", roles: ["therapist"], load: () => import("./parts/Process.tsx") },
+  { name: "access", roles: null, load: () => import("./parts/Access.tsx") },
   {
     name: "office",
     roles: ["therapist"],

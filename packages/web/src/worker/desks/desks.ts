@@ -1,8 +1,10 @@
 import type { Session } from "../session.ts";
+import { makeAccessDesk } from "./accessDesk.ts";
 import { makeCalendarDesk } from "./calendarDesk.ts";
 import { makeCareDesk } from "./careDesk.ts";
 import { makeCaseloadDesk } from "./caseloadDesk.ts";
 import { makeExportDesk } from "./exportDesk.ts";
+import { makeDocumentDesk } from "./documentDesk.ts";
 import { makeGroupDesk } from "./groupDesk.ts";
 import { makeImportDesk } from "./importDesk.ts";
 import { makeInvoiceDesk } from "./invoiceDesk.ts";
@@ -11,6 +13,7 @@ import { makeMeasureDesk } from "./measureDesk.ts";
 import { makeNoteDesk } from "./noteDesk.ts";
 import { makeOfficeDesk } from "./officeDesk.ts";
 import { makePeopleDesk } from "./peopleDesk.ts";
+import { makeProcessDesk } from "./processDesk.ts";
 import { makeRecordDesk } from "./recordDesk.ts";
 import { makeRegistrationDesk } from "./registrationDesk.ts";
 import { makeRetentionDesk } from "./retentionDesk.ts";
@@ -20,10 +23,12 @@ import { makeWatchDesk } from "./watchDesk.ts";
 
 /** Everything that an unlocked device does for the screens, one desk a screen. */
 export const makeDesks = (session: Session) => ({
+  access: makeAccessDesk(session),
   calendar: makeCalendarDesk(session),
   care: makeCareDesk(session),
   caseload: makeCaseloadDesk(session),
   exporting: makeExportDesk(session),
+  document: makeDocumentDesk(session),
   group: makeGroupDesk(session),
   importing: makeImportDesk(session),
   invoice: makeInvoiceDesk(session),
@@ -32,6 +37,7 @@ export const makeDesks = (session: Session) => ({
   note: makeNoteDesk(session),
   office: makeOfficeDesk(session),
   people: makePeopleDesk(session),
+  process: makeProcessDesk(session),
   record: makeRecordDesk(session),
   registration: makeRegistrationDesk(session),
   retention: makeRetentionDesk(session),
