@@ -52,7 +52,7 @@ function Rows({ title, rows }: { title: string; rows: readonly RowReport[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th visibleFrom="sm">{t("report.file")}</Table.Th>
-            <Table.Th>{t("report.row")}</Table.Th>
+            <Table.Th style={{ whiteSpace: "nowrap" }}>{t("report.row")}</Table.Th>
             <Table.Th>{t("report.field")}</Table.Th>
             <Table.Th>{t("report.why")}</Table.Th>
           </Table.Tr>

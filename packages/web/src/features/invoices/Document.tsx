@@ -25,11 +25,8 @@ export interface DocumentPlace {
 
 /** One invoice, receipt or credit note: what it says, what came in for it, and its paper. */
 export default function Document() {
-  const {
-    unit = "",
-    year = "",
-    number = "",
-  } = useParams({ strict: false }) as Record<string, string>;
+  const params: Readonly<Record<string, string | undefined>> = useParams({ strict: false });
+  const { unit = "", year = "", number = "" } = params;
   const { t } = useTranslation("invoices");
   const place = { unit, year: Number(year), number: Number(number) };
   const { data, error, refetch } = useView(["invoices", "ledger", unit, year, number], (desks) =>

@@ -1,7 +1,6 @@
 import {
   Alert,
   Anchor,
-  Badge,
   Group,
   SegmentedControl,
   Stack,
@@ -79,7 +78,7 @@ function Documents({ ledger }: { ledger: LedgerView }) {
         <Table verticalSpacing={6} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{t("list.number")}</Table.Th>
+              <Table.Th className={classes["short"]}>{t("list.number")}</Table.Th>
               <Table.Th>{t("list.buyer")}</Table.Th>
               <Table.Th visibleFrom="sm">{t("list.issued")}</Table.Th>
               <Table.Th className={classes["sum"]}>{t("list.sum")}</Table.Th>
@@ -123,9 +122,7 @@ function Row({ row, place }: { row: DocumentRow; place: string }) {
         )}
       </Table.Td>
       <Table.Td>
-        <Badge variant="light" color={state === "overdue" ? "spruce" : "stone"}>
-          {t(`state.${state}`)}
-        </Badge>
+        <Text fw={state === "overdue" ? 620 : 400}>{t(`state.${state}`)}</Text>
         {isOpen && dueOn !== null && (
           <Text size="sm" c="dimmed">
             {sayDate(dueOn)}

@@ -9,7 +9,6 @@ import {
   type DocumentReport,
   type ImportReport,
 } from "@sinetti/client";
-import type { MemberId } from "@sinetti/core";
 import { CSV_FIELDS, type CsvKind, type CsvMapping } from "@sinetti/practice";
 
 import { ZONE } from "../../zone.ts";
@@ -62,7 +61,7 @@ export const makeImportDesk = (session: Session) => {
       const { client } = session;
       const { people } = await practicePeople(client);
       const memberByName = new Map(
-        people.map(({ name, member }) => [name?.toLowerCase() ?? "", member as MemberId]),
+        people.map(({ name, member }) => [name?.toLowerCase() ?? "", member]),
       );
       const { files, mapping, isStrict, isDryRun } = wish;
       const sources = Object.fromEntries(
