@@ -34,8 +34,8 @@ export interface Watched {
 const DAY_SECONDS = 86_400;
 const ENDS = new Set(["canary", "frozen"]);
 /**
- * Whoever is refused so often without a break learns nothing by the next. More would spend the vault's own meter, of all
- * that the member may fetch in a day, and then no side door could be tried.
+ * Refusals after which a thief gives up. What is refused is fetched from the vault all the same, and its own meter counts
+ * that: once 2,000 files a day are spent, no side door could be tried any more.
  */
 const REFUSED_MOST = 1000;
 
@@ -50,7 +50,7 @@ async function listAll({ context }: Client): Promise<GrantedFile[]> {
   return [...(await listGranted(context, "who")), ...(await listGranted(context, "what"))];
 }
 
-/** Takes one after the other until a word ends it, or too many in a row are refused; gives the last word, `everything` when nothing was left. */
+/** Takes one after the other until a word ends it, or too many were refused; gives the last word, `everything` when nothing was left. */
 export async function takeUntil(
   robber: Pick<Robber, "take">,
   targets: readonly Target[],
@@ -59,7 +59,7 @@ export async function takeUntil(
   let refused = 0;
   for (const target of targets) {
     const code = await robber.take(target, "preparation");
-    refused = code === "released" ? 0 : refused + 1;
+    if (code !== "released") refused++;
     if (ends(code) || refused === REFUSED_MOST) return code;
   }
   return "everything";
