@@ -99,6 +99,8 @@ export interface HandOver {
   readonly change?: (frame: RunFrame) => RunFrame[];
 }
 
+/** Where the web client of a test would stand. */
+export const TEST_ORIGIN = "http://localhost:4600";
 const ENDPOINTS = {
   who: "http://who.test",
   what: "http://what.test",
@@ -171,7 +173,7 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
       sql: sqls.gate,
       keys: gateKeys,
       clock,
-      origins: [],
+      origins: [TEST_ORIGIN],
       log: silentLog,
       installationCode,
     });

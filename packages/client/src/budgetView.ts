@@ -42,6 +42,8 @@ export async function readBudgetView(
 
 /** What somebody can do about a record that did not open. */
 export type WayOn =
+  /** A passkey adds to the budget, once a day (`topUp`). */
+  | "top-up"
   /** Another person consents to openings (`approveOpenings`). */
   | "ask-approval"
   /** The patient is in crisis (`openInCrisis`). */
@@ -63,7 +65,7 @@ const WAYS_ON: Record<Exclude<Outcome, "released">, readonly WayOn[]> = {
   "not-granted": ["ask-grant"],
   lapsed: ["ask-renewal"],
   "approval-needed": ["ask-approval"],
-  "over-budget": ["wait", "ask-approval", "crisis"],
+  "over-budget": ["wait", "top-up", "ask-approval", "crisis"],
   cold: ["ask-approval", "crisis"],
   frozen: ["ask-thaw"],
   erased: ["nothing"],

@@ -103,6 +103,7 @@ export {
   type EditedIdentity,
   type IdentityEdit,
 } from "./registration/editIdentity.ts";
+export { readPersonHistory } from "./registration/personHistory.ts";
 export {
   createPractice,
   finishPractice,
@@ -190,6 +191,15 @@ export {
   type Budget,
   type OwnApproval,
 } from "./openings.ts";
+export {
+  readTopUp,
+  registerPasskeyAtGate,
+  removePasskeyAtGate,
+  topUp,
+  type GatePasskey,
+  type PasskeyAssert,
+  type TopUpView,
+} from "./topUp.ts";
 export { readEntries, type Entry } from "./readEntries.ts";
 export { requestRelease, type ReleaseItem } from "./release.ts";
 export { dropDraft, generateDraftId, readDrafts, saveDraft, type Draft } from "./drafts.ts";

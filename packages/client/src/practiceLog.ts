@@ -25,7 +25,11 @@ export type LogAlarm =
   /** Somebody asked for more than their budget allows. */
   | "over-budget"
   /** A frozen member asked for openings. */
-  | "frozen";
+  | "frozen"
+  /** Somebody raised their own budget by a passkey. */
+  | "top-up"
+  /** A passkey that may raise a budget was added or removed. */
+  | "passkey";
 
 /** One line of the gate's log as a privacy officer reads it. */
 export interface PracticeLogRow {
@@ -50,6 +54,7 @@ export interface PracticeLog {
 }
 
 function alarmOf({ kind, purpose, outcome }: Line): LogAlarm | null {
+  if (kind === "top-up" || kind === "passkey") return kind;
   if (kind === "canary" && outcome !== null) return "canary";
   if (outcome === "canary") return "canary";
   if (purpose === "crisis" && outcome === "released") return "crisis";

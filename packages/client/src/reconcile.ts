@@ -1,4 +1,4 @@
-import { GATE_ROUTES, bytesToHex, encodeShape, hexToBytes } from "@sinetti/core";
+import { GATE_ROUTES, bytesToHex, encodeShape, hexToBytes, type LogEntry } from "@sinetti/core";
 import type { Context } from "./context.ts";
 import { ASKED_PREFIX, askedShape, readAsked, type Asked } from "./release.ts";
 import type { Change } from "./world.ts";
@@ -16,7 +16,15 @@ export interface Reconciled {
   readonly missing: readonly number[];
 }
 
-/** Lines of this device's releases by nonce, as the gate's log shows them from a line on, and where the log ends. */
+/** Lines that only a request of this device's writes, and that let something out or let more out. */
+const OWN_KINDS: ReadonlySet<LogEntry["kind"]> = new Set([
+  "release",
+  "machine",
+  "passkey",
+  "top-up",
+] as const);
+
+/** Lines of this device's requests by nonce, as the gate's log shows them from a line on, and where the log ends. */
 interface OwnLines {
   readonly lines: ReadonlyMap<string, { readonly nonce: Uint8Array; readonly index: number }>;
   readonly end: number;
@@ -32,8 +40,7 @@ async function readOwnLines(context: Context, start: number): Promise<OwnLines> 
       limit: PAGE,
     });
     for (const { kind, nonce, index } of answer.rows)
-      if (kind === "release" || kind === "machine")
-        lines.set(`${bytesToHex(nonce)} ${index}`, { nonce, index });
+      if (OWN_KINDS.has(kind)) lines.set(`${bytesToHex(nonce)} ${index}`, { nonce, index });
     if (answer.next === null)
       return { lines, end: answer.head === null ? 0 : answer.head.index + 1 };
     from = answer.next;
@@ -57,7 +64,7 @@ async function readRemembered(context: Context): Promise<Remembered[]> {
 }
 
 /**
- * Compares the log with what this device remembers: a release that it did not ask for is an alarm, and so is a line that a
+ * Compares the log with what this device remembers: a line that it did not ask for is an alarm, and so is a line that a
  * receipt of the gate named and that is not there any more. Each is told once. Remembers older than 40 days are dropped.
  */
 export async function reconcile(context: Context): Promise<Reconciled> {

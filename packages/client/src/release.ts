@@ -47,6 +47,12 @@ export function askedCell(nonce: Uint8Array): string {
 /** Names of all remembered requests begin with this. */
 export const ASKED_PREFIX = ASKED;
 
+/** Remembers a request of no file, before it is sent: its line of the log is this device's own. */
+export async function rememberAsked({ device, world }: Context, nonce: Uint8Array): Promise<void> {
+  const asked = { time: Math.floor(world.clock.now()), files: 0 };
+  await device.write([device.seal(askedCell(nonce), encodeShape(askedShape, asked))]);
+}
+
 /**
  * Asks the gate to release up to 256 files in one request, remembers that it asked, and checks receipt and answer.
  * Hard stops: a receipt that does not verify, an answer for another request, a gate that is behind what it ordered before.

@@ -61,7 +61,7 @@ describe("a budget that is spent", () => {
     expect(record.files.identity).toBeDefined();
     expect(record.closed).toMatchObject([{ compartment: "care", outcome: "over-budget" }]);
     expect(record.care).toBeNull();
-    expect(waysOn("over-budget")).toEqual(["wait", "ask-approval", "crisis"]);
+    expect(waysOn("over-budget")).toEqual(["wait", "top-up", "ask-approval", "crisis"]);
     expect(waysOn("not-granted")).toEqual(["ask-grant"]);
   });
 });

@@ -8,7 +8,8 @@ import {
   type Route,
 } from "@sinetti/core";
 import type { Client, KnownFile } from "@sinetti/client";
-import type { TestSystem } from "../../../tools/testSystem.ts";
+import { SoftAuthenticator } from "../../../tools/softAuthenticator.ts";
+import { TEST_ORIGIN, type TestSystem } from "../../../tools/testSystem.ts";
 import {
   readAnswer,
   routesOf,
@@ -78,6 +79,14 @@ function bodiesBeside(recorded: readonly Recorded[], file: KnownFile): Map<strin
   add(GATE_ROUTES.accessRead, { file: id, from: 0 });
   add(GATE_ROUTES.logChain, { from: 0, limit: 100 });
   add(GATE_ROUTES.clockConfirm, {});
+  const soft = new SoftAuthenticator();
+  const { credential } = soft.passkey;
+  const assertion = soft.answer(randomBytes(32), { origin: TEST_ORIGIN });
+  add(GATE_ROUTES.passkeyPut, soft.passkey);
+  add(GATE_ROUTES.passkeyList, {});
+  add(GATE_ROUTES.passkeyRemove, { credential });
+  add(GATE_ROUTES.topUpChallenge, { reason: "session" });
+  add(GATE_ROUTES.topUp, { reason: "session", assertion });
   return bodies;
 }
 
