@@ -51,24 +51,26 @@ function Unit({ units }: { units: readonly InvoicingUnit[] }) {
   if (held === undefined) return <UnitSection unit={null} />;
   return (
     <>
-      <Group gap="md">
-        {units.length > 1 && (
-          <NativeSelect
-            label={t("unit.choice")}
-            value={held.id}
-            onChange={(event) => setUnit(event.currentTarget.value)}
-            data={units.map(({ id, name }) => ({ value: id, label: name }))}
-          />
-        )}
-        {bills && (
-          <NativeSelect
-            label={t("year")}
-            value={String(year)}
-            onChange={(event) => setYear(Number(event.currentTarget.value))}
-            data={[thisYear, thisYear - 1].map(String)}
-          />
-        )}
-      </Group>
+      {(bills || units.length > 1) && (
+        <Group gap="md">
+          {units.length > 1 && (
+            <NativeSelect
+              label={t("unit.choice")}
+              value={held.id}
+              onChange={(event) => setUnit(event.currentTarget.value)}
+              data={units.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+          )}
+          {bills && (
+            <NativeSelect
+              label={t("year")}
+              value={String(year)}
+              onChange={(event) => setYear(Number(event.currentTarget.value))}
+              data={[thisYear, thisYear - 1].map(String)}
+            />
+          )}
+        </Group>
+      )}
       {ledger.error !== null && isNotMine(ledger.error) && <Text>{t("unit.notMine")}</Text>}
       {ledger.error !== null && !isNotMine(ledger.error) && (
         <FaultNote error={ledger.error} retry={() => void ledger.refetch()} />
