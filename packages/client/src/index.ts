@@ -15,6 +15,7 @@ export type { PasskeyAsk, PasskeyPrf } from "./deviceLocks.ts";
 export {
   endOwnDevice,
   listOwnDevices,
+  knownDirectory,
   practicePeople,
   type DeviceRow,
   type PersonRow,

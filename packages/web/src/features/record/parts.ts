@@ -26,6 +26,7 @@ export const PARTS: readonly RecordPart[] = [
   { name: "documents", roles: null, load: () => import("./parts/Documents.tsx") },
   { name: "process", roles: ["therapist"], load: () => import("./parts/Process.tsx") },
   { name: "access", roles: null, load: () => import("./parts/Access.tsx") },
+  { name: "person", roles: ["therapist"], load: () => import("./parts/Person.tsx") },
   {
     name: "office",
     roles: ["therapist"],

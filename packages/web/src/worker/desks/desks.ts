@@ -13,6 +13,7 @@ import { makeMeasureDesk } from "./measureDesk.ts";
 import { makeNoteDesk } from "./noteDesk.ts";
 import { makeOfficeDesk } from "./officeDesk.ts";
 import { makePeopleDesk } from "./peopleDesk.ts";
+import { makePersonDesk } from "./personDesk.ts";
 import { makeProcessDesk } from "./processDesk.ts";
 import { makeRecordDesk } from "./recordDesk.ts";
 import { makeRegistrationDesk } from "./registrationDesk.ts";
@@ -37,6 +38,7 @@ export const makeDesks = (session: Session) => ({
   note: makeNoteDesk(session),
   office: makeOfficeDesk(session),
   people: makePeopleDesk(session),
+  person: makePersonDesk(session),
   process: makeProcessDesk(session),
   record: makeRecordDesk(session),
   registration: makeRegistrationDesk(session),

@@ -37,7 +37,6 @@ export function CareForm({
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setTouched(false);
     onSave();
   };
   const isLeaving = isAsking || blocker.status === "blocked";
