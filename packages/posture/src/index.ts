@@ -1,1 +1,16 @@
-export {};
+export type { AccessEdge } from "./access.ts";
+export { SEVERITIES } from "./checks/check.ts";
+export type { Check, Severity } from "./checks/check.ts";
+export { checks } from "./checks/checks.ts";
+export { fingerprintOf, isAtLeast } from "./findings.ts";
+export type { Finding } from "./findings.ts";
+export { advanceState, emptyState, postureStateSchema } from "./findingState.ts";
+export type { PostureState } from "./findingState.ts";
+export { draftPolicy, policyText } from "./policy/draftPolicy.ts";
+export type { PosturePolicy } from "./policy/policy.ts";
+export { readPolicy } from "./policy/readPolicy.ts";
+export { policyRejectionText } from "./policy/rejection.ts";
+export { checkPosture } from "./posture.ts";
+export type { PostureReport } from "./posture.ts";
+export { CopyWatch } from "./watch.ts";
+export type { CopyEvent } from "./watch.ts";

@@ -1,0 +1,68 @@
+import type postgres from "postgres";
+
+import type { Part, Unseen } from "./snapshot.ts";
+
+const NOT_ALLOWED = "42501";
+/** A view or function that this server does not have. */
+const MISSING = new Set(["42P01", "42883"]);
+
+/** The one read-only transaction in which everything is read, and what could not be. */
+export class Looking {
+  readonly tx: postgres.TransactionSql;
+  readonly #unseen: Unseen[] = [];
+
+  constructor(tx: postgres.TransactionSql) {
+    this.tx = tx;
+  }
+
+  get unseen(): readonly Unseen[] {
+    return this.#unseen;
+  }
+
+  /** Rows as objects of JSON, so that neither a type nor an array depends on the server. */
+  async rows<T>(query: string, parameters: readonly string[] = []): Promise<T[]> {
+    const found = await this.tx.unsafe<{ row: T }[]>(
+      `select to_jsonb(found) as row from (${query}) found`,
+      [...parameters],
+    );
+    return found.map(({ row }) => row);
+  }
+
+  /** As `rows`, of what only some roles may read; nothing, and a line in `unseen`, where this one may not. */
+  async try<T>(part: Part, allow: string, query: string, object: string = part): Promise<T[]> {
+    try {
+      const found = await this.tx.savepoint((inner) =>
+        inner.unsafe<{ row: T }[]>(`select to_jsonb(found) as row from (${query}) found`),
+      );
+      return found.map(({ row }) => row as T);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      if (code !== NOT_ALLOWED && !MISSING.has(code)) throw error;
+      this.miss({ part, object, allow });
+      return [];
+    }
+  }
+
+  miss(unseen: Unseen): void {
+    this.#unseen.push(unseen);
+  }
+}
+
+/** Grants of an access list; `kind` and `owner` give what holds where none is written. */
+export function grantsOf(list: string, kind: string, owner: string): string {
+  return `coalesce((select jsonb_agg(jsonb_build_object(
+      'grantee', case when x.grantee = 0 then null else pg_get_userbyid(x.grantee) end,
+      'grantor', pg_get_userbyid(x.grantor), 'privilege', x.privilege_type, 'grantable', x.is_grantable)
+      order by x.grantee, x.privilege_type)
+    from aclexplode(coalesce(${list}, acldefault('${kind}', ${owner}))) x), '[]'::jsonb)`;
+}
+
+/** Schemas that people made. */
+export const OWN_SCHEMA = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+
+/** The extension that an object came with; null: none. */
+export function extensionOf(catalogue: string, oid: string): string {
+  return `(select e.extname from pg_depend d join pg_extension e on e.oid = d.refobjid
+    where d.classid = '${catalogue}'::regclass and d.objid = ${oid} and d.deptype = 'e'
+      and d.refclassid = 'pg_extension'::regclass limit 1)`;
+}

@@ -1,0 +1,81 @@
+import type { Looking } from "./looking.ts";
+import type { HbaLine, IdentLine, Server, Setting, Snapshot } from "./snapshot.ts";
+
+type Part = Pick<
+  Snapshot,
+  "server" | "settings" | "fileErrors" | "hba" | "hbaIsNewer" | "ident" | "parameters"
+>;
+
+const ALLOW_HBA =
+  "GRANT SELECT ON pg_hba_file_rules TO ROLE; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO ROLE";
+const ALLOW_IDENT =
+  "GRANT SELECT ON pg_ident_file_mappings TO ROLE; GRANT EXECUTE ON FUNCTION pg_ident_file_mappings() TO ROLE";
+const ALLOW_FILES =
+  "GRANT SELECT ON pg_file_settings TO ROLE; GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() TO ROLE";
+
+/** The server itself: settings, access lines, identity maps. */
+export async function collectServer(looking: Looking): Promise<Part> {
+  const [server] = await looking.rows<Server>(`
+    select current_setting('server_version_num')::int as "versionNumber",
+      current_setting('server_version') as version,
+      current_database() as database, current_user as role`);
+  if (server === undefined) throw new TypeError("a server has a version");
+  const settings = await looking.rows<Setting>(`
+    select name, coalesce(setting, '') as setting, source, pending_restart as "pendingRestart" from pg_settings`);
+  if (!settings.some(({ name }) => name === "hba_file"))
+    looking.miss({
+      part: "settings",
+      object: "pg_settings",
+      allow: "GRANT pg_read_all_settings TO ROLE",
+    });
+  const isFrom16 = server.versionNumber >= 160_000;
+  return {
+    server,
+    settings: new Map(settings.map((one) => [one.name, one])),
+    fileErrors: await looking.try(
+      "files",
+      ALLOW_FILES,
+      `select coalesce(sourcefile, '') as file, coalesce(sourceline, 0) as line
+        from pg_file_settings where error is not null`,
+      "pg_file_settings",
+    ),
+    hba: await collectHba(looking, isFrom16),
+    hbaIsNewer: await isHbaNewer(looking),
+    ident: await looking.try<IdentLine>(
+      "ident",
+      ALLOW_IDENT,
+      `select ${isFrom16 ? "file_name" : "current_setting('ident_file', true)"} as file, line_number as line,
+        map_name as map, sys_name as system, pg_username as role
+        from pg_ident_file_mappings where error is null`,
+      "pg_ident_file_mappings",
+    ),
+    parameters: await looking.rows(`
+      select p.parname as parameter, g.* from pg_parameter_acl p, lateral (
+        select case when x.grantee = 0 then null else pg_get_userbyid(x.grantee) end as grantee,
+          pg_get_userbyid(x.grantor) as grantor, x.privilege_type as privilege, x.is_grantable as grantable
+        from aclexplode(p.paracl) x where x.grantee <> 10) g`),
+  };
+}
+
+function collectHba(looking: Looking, isFrom16: boolean): Promise<HbaLine[]> {
+  return looking.try<HbaLine>(
+    "hba",
+    ALLOW_HBA,
+    `select ${isFrom16 ? "file_name" : "current_setting('hba_file', true)"} as file,
+      line_number as line, coalesce(type, '') as type,
+      coalesce(to_jsonb(database), '[]') as databases, coalesce(to_jsonb(user_name), '[]') as roles,
+      address, netmask, coalesce(auth_method, '') as method, coalesce(to_jsonb(options), '[]') as options, error
+      from pg_hba_file_rules order by ${isFrom16 ? "rule_number nulls last," : ""} line_number`,
+    "pg_hba_file_rules",
+  );
+}
+
+async function isHbaNewer(looking: Looking): Promise<boolean> {
+  const rows = await looking.try<{ newer: boolean }>(
+    "files",
+    "GRANT EXECUTE ON FUNCTION pg_stat_file(text) TO ROLE",
+    `select modification > pg_conf_load_time() as newer from pg_stat_file(current_setting('hba_file'))`,
+    "time of pg_hba.conf",
+  );
+  return rows[0]?.newer === true;
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+import type { Finding } from "./findings.ts";
+
+const entry = z.strictObject({
+  id: z.string(),
+  object: z.string(),
+  state: z.enum(["open", "excepted", "fixed", "regressed"]),
+  first: z.iso.datetime(),
+  last: z.iso.datetime(),
+  fixed: z.iso.datetime().nullable(),
+  regressions: z.int().min(0),
+});
+
+/** What became of each finding, by database and fingerprint. */
+export const postureStateSchema = z.strictObject({
+  sinettiPostureState: z.literal(1),
+  databases: z.record(z.string(), z.record(z.string().regex(/^[0-9a-f]{16}$/), entry)),
+});
+
+export type PostureState = z.infer<typeof postureStateSchema>;
+export type FindingEntry = z.infer<typeof entry>;
+
+export const emptyState: PostureState = { sinettiPostureState: 1, databases: {} };
+
+/** What was seen of one database. */
+export interface Seen {
+  readonly database: string;
+  readonly findings: readonly Finding[];
+  /** Checks that could not look: what they found before is neither there nor mended. */
+  readonly blind: ReadonlySet<string>;
+  readonly now: Date;
+}
+
+function next(
+  before: FindingEntry | undefined,
+  { id, object, excepted }: Finding,
+  at: string,
+): FindingEntry {
+  const came = before?.state === "fixed";
+  const isRegressed = came || before?.state === "regressed";
+  return {
+    id,
+    object,
+    state: excepted !== null ? "excepted" : isRegressed ? "regressed" : "open",
+    first: before?.first ?? at,
+    last: at,
+    fixed: null,
+    regressions: (before?.regressions ?? 0) + (came ? 1 : 0),
+  };
+}
+
+/** The state after a look: open, excepted until a date, fixed, and regressed when it is back. */
+export function advanceState(state: PostureState, seen: Seen): PostureState {
+  const at = seen.now.toISOString();
+  const before = state.databases[seen.database] ?? {};
+  const after: Record<string, FindingEntry> = {};
+  for (const [fingerprint, one] of Object.entries(before)) {
+    const isGone = one.state !== "fixed" && !seen.blind.has(one.id);
+    after[fingerprint] = isGone ? { ...one, state: "fixed", fixed: at } : one;
+  }
+  for (const finding of seen.findings)
+    after[finding.fingerprint] = next(before[finding.fingerprint], finding, at);
+  return { ...state, databases: { ...state.databases, [seen.database]: after } };
+}
