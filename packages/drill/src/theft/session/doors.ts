@@ -43,6 +43,7 @@ export type DoorName =
 /** What must give nothing, however often it is tried. */
 const SHUT: ReadonlySet<DoorName> = new Set<DoorName>([
   "other-purposes",
+  "top-up",
   "others-care-gate",
   "others-care-crisis",
   "others-care-vault",

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from "node:crypto";
+
 import {
   approveDevice,
   approveOpenings,
@@ -7,13 +9,22 @@ import {
   grantFiles,
   memberGrant,
   openTeam,
+  registerPasskeyAtGate,
   requestDevice,
+  topUp,
   type Client,
   type Endpoints,
   type FileRef,
   type World,
 } from "@sinetti/client";
-import { RIGHTS, activeStaff, memberKey, sitsInTeam, type TeamId } from "@sinetti/core";
+import {
+  RIGHTS,
+  activeStaff,
+  memberKey,
+  randomBytes,
+  sitsInTeam,
+  type TeamId,
+} from "@sinetti/core";
 import { generateSeed, sealTeamSeed } from "@sinetti/core/secret";
 
 import { INVENTED_PASSWORD } from "../../synthetic/admitStaff.ts";
@@ -85,6 +96,23 @@ export async function approveItself(client: Client): Promise<Door> {
   const wish = { subject: member, scope: "all" as const, files: [], count: 1000, until };
   const code = await codeOf(() => approveOpenings(context, { ...wish, reason: "handover" }));
   return { door: "approve-itself", tried: 1, got: code === null ? 1 : 0, said: said(code) };
+}
+
+/** Tries to raise its own budget at once, by a passkey that it brings: a key in memory, which any program has. */
+export async function topUpByOwnPasskey({ context }: Client): Promise<Door> {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const key = new Uint8Array(publicKey.export({ format: "der", type: "spki" }));
+  const passkey = { credential: randomBytes(32), algorithm: "ES256" as const, key };
+  let raised = 0;
+  const code = await codeOf(async () => {
+    await registerPasskeyAtGate(context, passkey);
+    const assert = (): Promise<null> => {
+      raised++;
+      return Promise.resolve(null);
+    };
+    await topUp(context, { reason: "session", assert });
+  });
+  return { door: "top-up", tried: 1, got: raised, said: said(code) };
 }
 
 /** Tries to give the whole practice out. */

@@ -6,7 +6,7 @@ import type { WayYields } from "./wayYields.ts";
 const DOORS: Record<DoorName, string> = {
   "other-purposes": "one more record, under every other purpose",
   crisis: "one more record for a crisis, of three",
-  "top-up": "a top-up of the budget: there is no such route",
+  "top-up": "top-ups of the budget, by a passkey that the thief brought",
   "caseload-lines": "lines of the caseload, which no budget counts",
   "schedule-entries": "entries of schedules, which no budget counts",
   "ledger-entries": "entries of ledgers, which no budget counts",

@@ -20,6 +20,7 @@ import {
   exportAll,
   grantItself,
   joinTeams,
+  topUpByOwnPasskey,
 } from "./powers.ts";
 import type { Target } from "./robber.ts";
 import type { StolenSessions } from "./stolenSessions.ts";
@@ -59,7 +60,7 @@ export async function tryTherapistDoors(client: Client, scene: DoorScene): Promi
   if (next !== undefined) doors.push(await underOtherPurposes(client, next));
   doors.push(
     await under(client, left.slice(0, CRISES), { door: "crisis", purpose: "crisis" }),
-    { door: "top-up", tried: 0, got: 0, said: ["no-such-route"] },
+    await topUpByOwnPasskey(client),
     { door: "caseload-lines", tried: 1, got: values.size, said: [] },
     ...(await tryUncounted(client)),
     ...(await tryStrangers(client, scene.databases)),
