@@ -35,13 +35,28 @@ export async function openOffice(client: Client, patient: string): Promise<Offic
   const identity = parseId<FileId>(line?.files.identity ?? (await identityOf(client, patient)));
   const known = line?.files.office ?? (await findOffice(client, identity));
   const id = known === undefined ? await makeOffice(client, identity) : parseId<FileId>(known);
-  const file = await openOne(context, { file: id, vault: "who" }, "billing");
+  const file = await openMade(client, id);
   if (line !== null && line.files.office === undefined)
     await changeRosterLine(client, identity, (now) => ({
       ...now,
       files: { ...now.files, office: id },
     }));
   return { patient: identity, file, state: readOfficeState(client, file) };
+}
+
+const TRIES = 5;
+const PAUSE_MS = 100;
+
+/** Whoever makes it tells the vault first: for a moment the file is there, and the gate knows nobody who holds it. */
+async function openMade({ context }: Client, file: FileId): Promise<KnownFile> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await openOne(context, { file, vault: "who" }, "billing");
+    } catch (error) {
+      const isEarly = error instanceof ClientError && error.detail === "gate: not-granted";
+      if (!isEarly || tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, tries * PAUSE_MS));
+    }
 }
 
 async function identityOf(client: Client, patient: string): Promise<FileId> {
