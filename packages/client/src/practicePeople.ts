@@ -9,9 +9,9 @@ import {
 } from "@sinetti/core";
 import { leasedDirectory } from "./chart/leased.ts";
 import type { Client } from "./client.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, mustWait } from "./errors.ts";
 import { giveOrder, type Given } from "./giveOrder.ts";
-import type { Directory } from "./records/directory.ts";
+import { openDirectory, type Directory } from "./records/directory.ts";
 
 /** One device of a member, as the verified chain has it. */
 export interface DeviceRow {
@@ -75,9 +75,25 @@ async function directoryIfGranted(client: Client): Promise<Directory | null> {
   try {
     return await leasedDirectory(client);
   } catch (error) {
-    if (error instanceof ClientError && (error.code === "not-ready" || error.code === "refused"))
-      return null;
+    if (isClosedNow(error)) return null;
     throw error;
+  }
+}
+
+const isClosedNow = (error: unknown): boolean =>
+  mustWait(error) ||
+  (error instanceof ClientError && (error.code === "not-ready" || error.code === "refused"));
+
+/**
+ * The directory as it stands; while it cannot be opened, in a freeze or where a service is silent, as this session holds it, and null
+ * where it holds nothing.
+ */
+export async function knownDirectory(client: Client): Promise<Directory | null> {
+  try {
+    return await openDirectory(client.context);
+  } catch (error) {
+    if (!isClosedNow(error)) throw error;
+    return directoryIfGranted(client);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   admitMembers,
   endOwnDevice,
   giveOrder,
+  knownDirectory,
   listOwnDevices,
   listPasskeys,
   practicePeople,
@@ -182,6 +183,22 @@ describe("a passkey", () => {
 });
 
 describe("the people of a practice", () => {
+  test("are known by name through a freeze while the session holds them, and without names after it began anew", async () => {
+    await admitMembers(client.context, [
+      { id: client.member, name: "Aino Laine", roles: ["admin", "therapist"] },
+    ]);
+    const named = `member/${client.member}`;
+    expect((await knownDirectory(client))?.values.get(named)).toMatchObject({ name: "Aino Laine" });
+    await giveOrder(client.context, "freeze", { member: client.member });
+    expect((await knownDirectory(client))?.values.get(named)).toMatchObject({ name: "Aino Laine" });
+    const again = await Client.unlock(world, { password: PASSWORD, endpoints: system.endpoints });
+    await again.resume();
+    expect(again.isFrozen).toBe(true);
+    expect(await knownDirectory(again)).toBeNull();
+    const { people } = await practicePeople(again);
+    expect(people).toMatchObject([{ member: client.member, isMe: true, isFrozen: true }]);
+  });
+
   test("are shown with roles, devices and freezes; an own device is ended, and not the last one", async () => {
     const other = await addMember(system, client, ["therapist"]);
     await admitMembers(client.context, [

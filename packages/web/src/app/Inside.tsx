@@ -14,7 +14,7 @@ import { makeRouter } from "./router.tsx";
 
 /** Everything behind the door: who works here, and the screens of their roles. */
 export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked: () => void }) {
-  const { data: me, error } = useQuery({ queryKey: ["me"], queryFn: () => door.me() });
+  const { data: me, error, refetch } = useQuery({ queryKey: ["me"], queryFn: () => door.me() });
   const router = useMemo(
     () => (me === undefined ? null : makeRouter(me.roles)),
     [me?.roles.join()],
@@ -33,7 +33,8 @@ export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked
     // A title names the program alone: the browser keeps titles in its history.
     document.title = "Sinetti";
   }, []);
-  if (error !== null) return <FaultNote error={error} />;
+  if (error !== null && me === undefined)
+    return <FaultNote error={error} retry={() => void refetch()} />;
   if (me === undefined || router === null) return <Waiting />;
   return (
     <MeContext.Provider value={{ me, beginning, lock }}>

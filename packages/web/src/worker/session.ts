@@ -4,8 +4,8 @@ import {
   findEndpoints,
   finishDevice,
   found,
+  knownDirectory,
   memberName,
-  openDirectory,
   reconcile,
   recoverDevice,
   requestDevice,
@@ -215,12 +215,13 @@ export class Session {
   async me(): Promise<Me> {
     const { client } = this;
     const { practice, member, device } = client.context.device.owner;
-    const directory = await openDirectory(client.context);
-    const held = directory.values.get("practice");
+    // A thaw is asked for inside: whoever is frozen must come in without a name.
+    const directory = await knownDirectory(client);
+    const held = directory?.values.get("practice");
     return {
       member,
       device,
-      name: memberName(directory, member) ?? "",
+      name: directory === null ? "" : (memberName(directory, member) ?? ""),
       practice,
       practiceName: held?.kind === "practice" ? held.name : "",
       roles: client.roles,
