@@ -9,7 +9,7 @@ export interface Founding {
   readonly password?: string;
 }
 
-/** Founds a practice in a browser that is no device yet; gives the three papers, in their order. */
+/** Founds a practice in a browser that is no device yet; gives the papers, in their order. */
 export async function foundPractice(page: Page, founding: Founding): Promise<string[]> {
   await page.getByRole("button", { name: "Found a practice" }).click();
   await page.getByLabel("Name of the practice").fill(founding.practice);
@@ -17,9 +17,9 @@ export async function foundPractice(page: Page, founding: Founding): Promise<str
   await page.getByLabel("Password for this device").fill(founding.password ?? PASSWORD);
   await page.getByLabel("Installation code").fill(founding.code);
   await page.getByRole("button", { name: "Found the practice" }).click();
-  await page.getByText("Three things for paper").waitFor();
+  await page.getByText("things for paper").waitFor();
   const papers = await page.locator("pre").allTextContents();
-  await page.getByLabel("I have all three on paper").check();
+  await page.getByLabel("I have them on paper").check();
   await page.getByRole("button", { name: "Begin" }).click();
   await isInside(page);
   return papers;
@@ -32,7 +32,7 @@ export async function isInside(page: Page): Promise<void> {
 
 /** Locks from any screen; the door is there. */
 export async function lock(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Lock" }).click();
+  await page.getByRole("button", { name: "Lock", exact: true }).click();
   await page.getByLabel("Password of this device").waitFor();
 }
 

@@ -1,0 +1,30 @@
+import type { Page } from "playwright-core";
+
+/** Registers a patient; the page is their record then. */
+export async function registerPatient(
+  page: Page,
+  person: { given: string; family: string; phone?: string; code?: string },
+): Promise<void> {
+  await page.getByRole("link", { name: "Today" }).click();
+  await page.getByRole("link", { name: "Register a patient" }).first().click();
+  await page.getByLabel("Given names").fill(person.given);
+  await page.getByLabel("Family name").fill(person.family);
+  if (person.code !== undefined) await page.getByLabel("Personal identity code").fill(person.code);
+  if (person.phone !== undefined) await page.getByLabel("Phone").fill(person.phone);
+  await page.getByRole("button", { name: "Register", exact: true }).click();
+  await page.getByRole("heading", { name: `${person.given} ${person.family}` }).waitFor();
+}
+
+/** Writes a note of today in the record that is shown, up to the signature. */
+export async function writeNote(page: Page, text: string): Promise<void> {
+  await page.getByRole("button", { name: "Write a note" }).click();
+  for (const section of ["Subjective", "Objective", "Assessment", "Plan"])
+    await page.getByRole("textbox", { name: section }).fill(`${section}: ${text}`);
+}
+
+/** Signs the note that is shown, and waits until it can no longer be undone. */
+export async function signNote(page: Page, text: string): Promise<void> {
+  await page.getByRole("button", { name: "Sign and lock" }).click();
+  await page.getByText("wrote and locked this").first().waitFor();
+  await page.getByText(text).first().waitFor();
+}
