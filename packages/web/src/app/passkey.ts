@@ -1,11 +1,15 @@
-import type { PasskeyPrf } from "@sinetti/client";
+import type { PasskeyAssert, PasskeyPrf } from "@sinetti/client";
+import type { Passkey } from "@sinetti/core";
 import { proxy } from "comlink";
 
 const CHALLENGE_BYTES = 32;
 const USER_BYTES = 16;
-const ES256 = -7;
-const ED25519 = -8;
-const RS256 = -257;
+/** By their COSE numbers, the preferred one first. */
+const ALGORITHMS = new Map([
+  [-8, "EdDSA"],
+  [-7, "ES256"],
+  [-257, "RS256"],
+] as const);
 
 const random = (count: number): Uint8Array<ArrayBuffer> =>
   crypto.getRandomValues(new Uint8Array(count));
@@ -24,22 +28,39 @@ const base64url = (bytes: Uint8Array): string =>
     .replaceAll("/", "_")
     .replaceAll("=", "");
 
-/** Makes a passkey for this device; gives its credential id. Null: none was made, or it has no PRF. */
-export async function makePasskey(name: string): Promise<Uint8Array | null> {
+/** A passkey that was made here. */
+export interface MadePasskey {
+  readonly credential: Uint8Array;
+  /** Its public half; null: this browser does not say. */
+  readonly passkey: Passkey | null;
+}
+
+function publicHalf(made: PublicKeyCredential): Passkey | null {
+  if (!(made.response instanceof AuthenticatorAttestationResponse)) return null;
+  const key = made.response.getPublicKey();
+  const number = made.response.getPublicKeyAlgorithm();
+  const algorithm = [...ALGORITHMS].find(([each]) => each === number)?.[1];
+  if (key === null || algorithm === undefined) return null;
+  return { credential: new Uint8Array(made.rawId), algorithm, key: new Uint8Array(key) };
+}
+
+/** Makes a passkey for this device. Null: none was made, or it has no PRF. */
+export async function makePasskey(name: string): Promise<MadePasskey | null> {
   const extensions: PrfInputs = { prf: {} };
   const made = await navigator.credentials.create({
     publicKey: {
       rp: { name: "Sinetti" },
       user: { id: random(USER_BYTES), name, displayName: name },
       challenge: random(CHALLENGE_BYTES),
-      pubKeyCredParams: [ED25519, ES256, RS256].map((alg) => ({ type: "public-key", alg })),
+      pubKeyCredParams: [...ALGORITHMS.keys()].map((alg) => ({ type: "public-key", alg })),
       authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
       extensions,
     },
   });
   if (!(made instanceof PublicKeyCredential)) return null;
   const { prf } = made.getClientExtensionResults() as { prf?: { enabled?: boolean } };
-  return prf?.enabled === true ? new Uint8Array(made.rawId) : null;
+  if (prf?.enabled !== true) return null;
+  return { credential: new Uint8Array(made.rawId), passkey: publicHalf(made) };
 }
 
 const askPasskey: PasskeyPrf = async (asks) => {
@@ -67,12 +88,44 @@ const askPasskey: PasskeyPrf = async (asks) => {
   return { credential: new Uint8Array(given.rawId), output: new Uint8Array(output) };
 };
 
-/** Asks for one of a device's passkeys; a person who turns it down, or a browser without them, gives none. */
-export const passkeyPrf: PasskeyPrf = proxy(async (asks: Parameters<PasskeyPrf>[0]) => {
+/** Nothing was given: the person turned it down, or this browser has no passkeys. */
+async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
   try {
-    return await askPasskey(asks);
+    return await ask();
   } catch (error) {
     if (error instanceof DOMException) return null;
     throw error;
   }
-});
+}
+
+/** Asks for one of a device's passkeys; a person who turns it down, or a browser without them, gives none. */
+export const passkeyPrf: PasskeyPrf = proxy((asks: Parameters<PasskeyPrf>[0]) =>
+  orNull(() => askPasskey(asks)),
+);
+
+const answerChallenge: PasskeyAssert = async ({ challenge, credentials }) => {
+  const given = await navigator.credentials.get({
+    publicKey: {
+      challenge: Uint8Array.from(challenge),
+      userVerification: "required",
+      allowCredentials: credentials.map((id) => ({
+        type: "public-key",
+        id: Uint8Array.from(id),
+      })),
+    },
+  });
+  if (!(given instanceof PublicKeyCredential)) return null;
+  const { response, rawId } = given;
+  if (!(response instanceof AuthenticatorAssertionResponse)) return null;
+  return {
+    credential: new Uint8Array(rawId),
+    clientData: new Uint8Array(response.clientDataJSON),
+    authenticatorData: new Uint8Array(response.authenticatorData),
+    signature: new Uint8Array(response.signature),
+  };
+};
+
+/** Asks for a user-verified answer of one of these passkeys; whoever turns it down gives none. */
+export const passkeyAssert: PasskeyAssert = proxy((ask: Parameters<PasskeyAssert>[0]) =>
+  orNull(() => answerChallenge(ask)),
+);

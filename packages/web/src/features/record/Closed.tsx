@@ -8,6 +8,7 @@ import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
 import { useAct } from "../../app/useDesk.ts";
 import type { RecordHead } from "../../worker/record/recordHead.ts";
 import { ReasonDialog } from "./ReasonDialog.tsx";
+import { TopUp } from "./TopUp.tsx";
 
 /** What a crisis opens: the gate looks past these, and past nothing else. */
 const CRISIS_OPENS = ["over-budget", "cold"];
@@ -26,6 +27,7 @@ export function ClosedRecord({
   return (
     <Stack>
       <FaultNote error={error} retry={retry} />
+      {problem === "over-budget" && <TopUp onMore={retry} />}
       {problem !== null && CRISIS_OPENS.includes(problem) && <CrisisOpening patient={patient} />}
     </Stack>
   );
@@ -62,7 +64,9 @@ function CrisisOpening({ patient }: { patient: string }) {
 /** Parts of an open record that stay closed, and budgets that are nearly spent. */
 export function Limits({ patient, head: { closed, near } }: { patient: string; head: RecordHead }) {
   const { t } = useTranslation("record");
+  const queries = useQueryClient();
   if (closed.length + near.length === 0) return null;
+  const isOver = closed.some(({ outcome }) => outcome === "over-budget");
   return (
     <Alert role="status" color="stone" icon={<IconInfoCircle />}>
       {closed.map(({ compartment, outcome }) => (
@@ -71,6 +75,9 @@ export function Limits({ patient, head: { closed, near } }: { patient: string; h
         </Text>
       ))}
       {near.length > 0 && <Text size="sm">{t("near")}</Text>}
+      {(near.length > 0 || isOver) && (
+        <TopUp onMore={() => void queries.invalidateQueries({ queryKey: ["record", patient] })} />
+      )}
       {closed.some(({ outcome }) => CRISIS_OPENS.includes(outcome)) && (
         <CrisisOpening patient={patient} />
       )}

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { sayInstant } from "../../app/dates.ts";
 import { desks } from "../../app/link.ts";
 import { useHere } from "../../app/me.ts";
 import { makePasskey, passkeyPrf } from "../../app/passkey.ts";
@@ -20,9 +21,9 @@ export function Passkeys() {
   const remove = useAct((opened, id: string) => opened.locks.removePasskey(id), [["locks"]]);
   const add = useMutation({
     mutationFn: async () => {
-      const credential = await makePasskey(me.name);
-      if (credential === null) throw new DeskError({ code: "no-passkey" });
-      await (await desks()).locks.addPasskey(password, credential, passkeyPrf);
+      const made = await makePasskey(me.name);
+      if (made === null) throw new DeskError({ code: "no-passkey" });
+      await (await desks()).locks.addPasskey(password, made, passkeyPrf);
     },
     onSuccess: async () => {
       setPassword("");
@@ -39,9 +40,18 @@ export function Passkeys() {
         <Title order={2}>{t("passkeys.title")}</Title>
         <Text size="sm">{t("passkeys.what")}</Text>
         {error !== null && <FaultNote error={error} />}
-        {data?.passkeys.map((id, index) => (
+        {data?.passkeys.map(({ id, countsFrom }, index) => (
           <Group key={id} justify="space-between">
-            <Text>{t("passkeys.one", { number: index + 1 })}</Text>
+            <div>
+              <Text>{t("passkeys.one", { number: index + 1 })}</Text>
+              <Text size="sm" c="dimmed">
+                {countsFrom === null
+                  ? t("passkeys.opensOnly")
+                  : Date.parse(countsFrom) <= Date.now()
+                    ? t("passkeys.counts")
+                    : t("passkeys.countsFrom", { at: sayInstant(countsFrom) })}
+              </Text>
+            </div>
             <Button
               size="xs"
               variant="default"

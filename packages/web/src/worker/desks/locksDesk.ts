@@ -3,9 +3,13 @@ import {
   kitPaper,
   listOwnDevices,
   memberName,
+  mustWait,
   openDirectory,
   readKit,
+  readTopUp,
+  registerPasskeyAtGate,
   rekeyMember,
+  removePasskeyAtGate,
   sharePaper,
   splitHeldSecret,
   strikeRecoverySecret,
@@ -15,17 +19,24 @@ import {
   type DeviceRow,
   type PasskeyPrf,
 } from "@sinetti/client";
-import { bytesToHex, hexToBytes, type DeviceId } from "@sinetti/core";
+import { bytesToHex, hexToBytes, type DeviceId, type Passkey } from "@sinetti/core";
 import type { Paper } from "@sinetti/paper";
 
 import { listDevice, listDevices } from "../deviceList.ts";
 import type { Session } from "../session.ts";
 
+/** A passkey that opens this device. */
+export interface PasskeyRow {
+  /** Credential id, as hexadecimal digits. */
+  readonly id: string;
+  /** ISO instant from which on it also adds to the budget; null: it does not, or the gate does not answer. */
+  readonly countsFrom: string | null;
+}
+
 /** The locks of this device and the papers of its member. */
 export interface LocksView {
   readonly devices: readonly DeviceRow[];
-  /** Credential ids of the passkeys that open this device, as hexadecimal digits. */
-  readonly passkeys: readonly string[];
+  readonly passkeys: readonly PasskeyRow[];
   /** A kit that nobody has on paper yet. */
   readonly hasUnprintedKit: boolean;
   /** This device holds the practice's recovery secret, which trustees should hold in shares. */
@@ -65,12 +76,30 @@ export const makeLocksDesk = (session: Session) => {
         passkey: passkey === undefined ? null : bytesToHex(passkey.credential),
       });
   };
+  /** What would work tomorrow is not worth losing the view, or the lock that was made, for. */
+  const unlessSilent = async <T>(asked: Promise<T>): Promise<T | null> => {
+    try {
+      return await asked;
+    } catch (error) {
+      if (mustWait(error)) return null;
+      throw error;
+    }
+  };
+  const passkeys = async (): Promise<PasskeyRow[]> => {
+    const own = device().passkeys.map(({ credential }) => bytesToHex(credential));
+    if (own.length === 0) return [];
+    const atGate = await unlessSilent(readTopUp(session.client.context));
+    const from = new Map(
+      atGate?.passkeys.map(({ credential, countsFrom }) => [bytesToHex(credential), countsFrom]),
+    );
+    return own.map((id) => ({ id, countsFrom: from.get(id) ?? null }));
+  };
   return {
     view: async (): Promise<LocksView> => {
       const { client } = session;
       return {
         devices: listOwnDevices(client),
-        passkeys: device().passkeys.map(({ credential }) => bytesToHex(credential)),
+        passkeys: await passkeys(),
         hasUnprintedKit: (await readKit(client.context)) !== null,
         holdsRecovery: heldRecoverySecret(client.context) !== null,
       };
@@ -79,18 +108,26 @@ export const makeLocksDesk = (session: Session) => {
     changePassword: async (from: string, to: string): Promise<number> => {
       const { removed } = await device().changePassword({ from, to });
       await relist();
+      for (const { credential } of removed)
+        await unlessSilent(removePasskeyAtGate(session.client.context, credential));
       return removed.length;
     },
+    /** Lets a passkey open this device and, a day later, add to the member's budget. */
     addPasskey: async (
       password: string,
-      credential: Uint8Array,
+      { credential, passkey }: { credential: Uint8Array; passkey: Passkey | null },
       prf: PasskeyPrf,
     ): Promise<void> => {
       await device().addPasskey({ password, credential, prf });
       await relist();
+      if (passkey !== null)
+        await unlessSilent(registerPasskeyAtGate(session.client.context, passkey));
     },
-    removePasskey: async (credential: string): Promise<void> => {
-      await device().removePasskey(hexToBytes(credential));
+    /** Takes a passkey away, at the gate first: where that does not answer, all stays as it was. */
+    removePasskey: async (id: string): Promise<void> => {
+      const credential = hexToBytes(id);
+      await removePasskeyAtGate(session.client.context, credential);
+      await device().removePasskey(credential);
       await relist();
     },
     endDevice: async (id: string): Promise<"done" | "pending"> =>

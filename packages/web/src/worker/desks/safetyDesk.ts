@@ -1,7 +1,25 @@
-import { giveOrder, readBudget, type Budget } from "@sinetti/client";
-import type { MemberId } from "@sinetti/core";
+import {
+  giveOrder,
+  readBudget,
+  readTopUp,
+  topUp,
+  type Budget,
+  type PasskeyAssert,
+} from "@sinetti/client";
+import { TOP_UP_REASONS, type MemberId, type TopUpReason } from "@sinetti/core";
 
 import type { Session } from "../session.ts";
+
+/** Whether this member can open more by a passkey. */
+export interface MoreView {
+  /** Cases that it adds. */
+  readonly cases: number;
+  readonly isReady: boolean;
+  /** No passkey of theirs counts yet: they add one, or wait for its day. */
+  readonly lacksPasskey: boolean;
+  /** What it may be for. */
+  readonly reasons: readonly TopUpReason[];
+}
 
 /** Freezing, and how much is left of the budget. */
 export const makeSafetyDesk = (session: Session) => ({
@@ -12,4 +30,12 @@ export const makeSafetyDesk = (session: Session) => ({
     return given.state;
   },
   budget: (): Promise<Budget> => readBudget(session.client.context),
+  more: async (): Promise<MoreView> => {
+    const { cases, isReady, passkeys } = await readTopUp(session.client.context);
+    const lacksPasskey = !passkeys.some(({ counts }) => counts);
+    return { cases, isReady, lacksPasskey, reasons: TOP_UP_REASONS };
+  },
+  /** Adds to the budget by a passkey; gives whether one was given. */
+  topUp: async (reason: TopUpReason, assert: PasskeyAssert): Promise<boolean> =>
+    (await topUp(session.client.context, { reason, assert })) !== null,
 });
