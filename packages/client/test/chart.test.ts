@@ -34,7 +34,9 @@ import {
   putDocument,
   putPatients,
   putTemplate,
+  logGivenOut,
   readCareState,
+  readPersonHistory,
   readDocument,
   readNotes,
   readProcessNotes,
@@ -548,6 +550,19 @@ describe("what changes in a care file", () => {
     expect(readCareState(client, care).riskPlan[0]?.takenBack?.reason).toBe("of another patient");
   });
 
+  test("says that a part was given out, to whom and why, before it is", async () => {
+    const care = await openCare(client, await newPatient());
+    await logGivenOut(client, care, { to: "The patient", reason: "printing", part: "riskPlan" });
+    const { timeline } = viewRecord(client, { care }, []);
+    expect(timeline.find(({ kind }) => kind === "export")).toMatchObject({
+      member: client.member,
+      body: { to: "The patient", reason: "printing", parts: ["riskPlan"] },
+    });
+    await expect(
+      logGivenOut(client, care, { to: "", reason: "printing", part: "riskPlan" }),
+    ).rejects.toMatchObject({ code: "record-invalid" });
+  });
+
   test("ends with a discharge: summary, relationship and caseload", async () => {
     const patient = await newPatient();
     const care = await openCare(client, patient);
@@ -766,6 +781,8 @@ describe("registering", () => {
     expect((await rosterLine(client, patient))?.name).toBe("Kaisa Mattila");
     for (const code of [old.value, "150389-902A"])
       expect((await lookUpPatients(client, { code })).map((row) => row.patient)).toEqual([patient]);
+    const names = readPersonHistory(client, identity).map((each) => each.person.name.family);
+    expect(names).toEqual(["Mattila", "Nieminen"]);
     const safe = { post: "unsafe", phone: "safe", email: "unknown" } as const;
     const edited = await setSafeContact(client, identity, safe);
     expect(edited.identity.person).toMatchObject({ safeContact: safe, name: married.name });

@@ -11,7 +11,6 @@ import {
   type IdentityEdit,
   type KnownFile,
 } from "@sinetti/client";
-import type { MemberId } from "@sinetti/core";
 import {
   isFinnishCode,
   retentionOf,
@@ -66,7 +65,7 @@ export const makePersonDesk = (session: Session) => ({
     const versions = readPersonHistory(client, files.identity).map(
       ({ entry, member, person }): PersonVersionRow => {
         const { v: _v, type: _type, at, source: _original, ...facts } = person;
-        return { entry, by: memberName(directory, member as MemberId), at, person: facts };
+        return { entry, by: memberName(directory, member), at, person: facts };
       },
     );
     const held = Object.values(files).flatMap(({ access }) => holdsOn(client.context, access));

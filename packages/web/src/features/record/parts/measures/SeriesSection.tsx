@@ -62,7 +62,7 @@ export function SeriesSection({
             <Table.Th>{t("measures.day")}</Table.Th>
             <Table.Th>{t("measures.score")}</Table.Th>
             <Table.Th>{t("measures.sinceLast")}</Table.Th>
-            {canWrite && <Table.Th aria-label={tRecord("more")} />}
+            {canWrite && <Table.Th aria-label={t("more")} />}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -84,7 +84,7 @@ export function SeriesSection({
                     <Menu.Target>
                       <ActionIcon
                         variant="subtle"
-                        aria-label={`${tRecord("more")}: ${sayDate(point.date)}`}
+                        aria-label={`${t("more")}: ${sayDate(point.date)}`}
                       >
                         <IconDots size={18} />
                       </ActionIcon>
