@@ -9,8 +9,10 @@ function tls(context: Context): Hit[] {
     hits.push({
       object: "ssl",
       severity: "high",
-      detail: "It needs a certificate and a key first: ssl_cert_file, ssl_key_file.",
-      mend: setServer("ssl", "on"),
+      mend: {
+        kind: "person",
+        text: "Put a certificate and its key where ssl_cert_file and ssl_key_file say (without them PostgreSQL does not start again); then ALTER SYSTEM SET ssl = on; SELECT pg_reload_conf();",
+      },
     });
   const oldest = settingOf(context, "ssl_min_protocol_version");
   if (["TLSv1", "TLSv1.1"].includes(oldest))
