@@ -14,6 +14,7 @@ export {
   type FillOptions,
 } from "./synthetic/fillPractice.ts";
 export { costOfFill, costRows, fillRows } from "./measure/cost.ts";
+export { CpuWatch } from "./measure/cpu.ts";
 export { PeakWatch, descendantsOf, type PidsByName } from "./measure/peaks.ts";
 export { fhirNeedles } from "./theft/fhirNeedles.ts";
 export type { RobbedSystem } from "./theft/robbedSystem.ts";

@@ -4,7 +4,14 @@ import { join } from "node:path";
 
 import { findEndpoints } from "@sinetti/client";
 import { initSuite } from "@sinetti/core";
-import { INVENTED_PASSWORD, PeakWatch, costOfFill, fillPractice, fillRows } from "@sinetti/drill";
+import {
+  CpuWatch,
+  INVENTED_PASSWORD,
+  PeakWatch,
+  costOfFill,
+  fillPractice,
+  fillRows,
+} from "@sinetti/drill";
 import type { Command } from "commander";
 
 import { readInstallationCode } from "../admission/installationCode.ts";
@@ -41,7 +48,8 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const isBegun = isProfile(join(devices, "founder"));
   await initSuite((length) => randomBytes(length));
   const threads = new CaseloadThreads(devices);
-  const watch = new PeakWatch(() => new Map([["client, all threads", [process.pid]]]));
+  const pids = () => new Map([["client", [process.pid]]]);
+  const [memory, processor] = [new PeakWatch(pids), new CpuWatch(pids)];
   const filled = await shell.output.progress((onProgress) =>
     fillPractice({
       wish,
@@ -54,7 +62,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
       isStopped: () => shell.interrupt.isAsked,
     }),
   );
-  const cost = costOfFill(filled, watch.end());
+  const cost = costOfFill(filled, { peaks: memory.end(), cpu: processor.times });
   const { staff, patients, entries, attachments, drafts } = filled;
   return {
     json: { staff, patients, entries, attachments, drafts, seconds: cost.seconds, cost },

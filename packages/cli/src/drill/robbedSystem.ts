@@ -23,12 +23,12 @@ function connect(store: Store, database: string): postgres.Sql {
 
 /** This process with its threads, each service, and each database's postmaster and what it started. */
 function namePids(pids: ReturnType<RunningSystem["pids"]>): PidsByName {
-  const named = new Map<string, readonly number[]>([["client, all threads", [process.pid]]]);
+  const named = new Map<string, readonly number[]>([["client", [process.pid]]]);
   for (const name of SERVICES) {
     const { service, cluster } = pids[name];
     if (service !== undefined) named.set(`${name} service`, [service]);
     if (cluster !== undefined)
-      named.set(`${name} database, heaviest process`, [cluster, ...descendantsOf([cluster])]);
+      named.set(`${name} database`, [cluster, ...descendantsOf([cluster])]);
   }
   return named;
 }

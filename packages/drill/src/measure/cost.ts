@@ -1,4 +1,5 @@
 import type { Filled } from "../synthetic/fillPractice.ts";
+import type { CpuTime } from "./cpu.ts";
 import type { Peak } from "./peaks.ts";
 import type { Sizes } from "./sizes.ts";
 
@@ -11,6 +12,10 @@ export interface FillCost {
   readonly recordsSeconds: number;
   /** Of these, the part in which records were not written but invented. */
   readonly inventSeconds: number;
+  /** Processor time of each process. */
+  readonly cpu: readonly CpuTime[];
+  /** Of the client's, what went into inventing. */
+  readonly inventCpuSeconds: number;
   /** Writing the office's books. */
   readonly booksSeconds: number;
   readonly entriesPerSecond: number;
@@ -25,6 +30,8 @@ export interface PlainCost {
   readonly bytes: number;
   /** Of the inserts alone. */
   readonly seconds: number;
+  /** Processor time of the inserts: this process and both databases. */
+  readonly cpuSeconds: number;
 }
 
 /** Both, beside each other. */
@@ -35,13 +42,15 @@ export interface Cost {
   readonly timesPlain: number;
   /** The same without staff and inventing: records and books alone. */
   readonly timesPlainWriting: number;
+  /** The same by processor time, everything but inventing: other work on the machine is not in it. */
+  readonly timesPlainCpu: number;
   readonly sizes: Sizes;
 }
 
 /** What a fill took, from what it says of itself. */
 export function costOfFill(
   { effort, phases, entries }: Pick<Filled, "effort" | "phases" | "entries">,
-  peaks: readonly Peak[],
+  { peaks, cpu }: Pick<FillCost, "peaks" | "cpu">,
 ): FillCost {
   const { staffSeconds, recordsSeconds, booksSeconds } = phases;
   const seconds = staffSeconds + recordsSeconds + booksSeconds;
@@ -51,6 +60,8 @@ export function costOfFill(
     seconds,
     ...phases,
     inventSeconds: recordsSeconds * invented,
+    cpu,
+    inventCpuSeconds: effort.inventCpuSeconds,
     entriesPerSecond: seconds === 0 ? 0 : entries / seconds,
     peaks,
     threadBytes: effort.heapBytes,
@@ -60,12 +71,14 @@ export function costOfFill(
 /** Puts a fill beside the plain inserts of what it wrote. */
 export function compareCost(fill: FillCost, plain: PlainCost, sizes: Sizes): Cost {
   const writing = fill.recordsSeconds - fill.inventSeconds + fill.booksSeconds;
-  const times = (seconds: number): number => (plain.seconds === 0 ? 0 : seconds / plain.seconds);
+  const times = (of: number, by: number): number => (by === 0 ? 0 : of / by);
+  const cpu = sum(fill.cpu.map((each) => each.seconds)) - fill.inventCpuSeconds;
   return {
     fill,
     plain,
-    timesPlain: times(fill.seconds),
-    timesPlainWriting: times(writing),
+    timesPlain: times(fill.seconds, plain.seconds),
+    timesPlainWriting: times(writing, plain.seconds),
+    timesPlainCpu: times(cpu, plain.cpuSeconds),
     sizes,
   };
 }
@@ -80,6 +93,12 @@ export function fillRows(fill: FillCost): string[][] {
     ["fill", `${seconds(fill.seconds)}, ${fill.entriesPerSecond.toFixed(0)} entries/s`],
     ["of it, staff and devices", seconds(fill.staffSeconds)],
     ["of it, inventing people", seconds(fill.inventSeconds)],
+    ...fill.cpu.map(({ process, seconds: used }) => [
+      `processor time, ${process}`,
+      process === "client"
+        ? `${seconds(used)}, of it inventing ${seconds(fill.inventCpuSeconds)}`
+        : seconds(used),
+    ]),
     ...fill.peaks.map(({ process, peakBytes, ownBytes }) => [
       `peak memory, ${process}`,
       `${megabytes(peakBytes)}, own ${megabytes(ownBytes)}`,
@@ -89,7 +108,8 @@ export function fillRows(fill: FillCost): string[][] {
 }
 
 /** Rows for people: the same, and beside it the plain inserts and the sizes. */
-export function costRows({ fill, plain, timesPlain, timesPlainWriting, sizes }: Cost): string[][] {
+export function costRows(cost: Cost): string[][] {
+  const { fill, plain, timesPlain, timesPlainWriting, timesPlainCpu, sizes } = cost;
   const { sealed, plain: unsealed } = sizes;
   const [all, vaults] = [sum(Object.values(sealed)), sealed.who + sealed.what];
   const bare = sum(Object.values(unsealed));
@@ -98,10 +118,11 @@ export function costRows({ fill, plain, timesPlain, timesPlainWriting, sizes }: 
     ...fillRows(fill),
     [
       "the same records, unsealed, inserted by batches",
-      `${seconds(plain.seconds)}, ${plain.rows} rows, ${megabytes(plain.bytes)}`,
+      `${seconds(plain.seconds)}, processor ${seconds(plain.cpuSeconds)}, ${plain.rows} rows, ${megabytes(plain.bytes)}`,
     ],
     ["the fill against that", `${timesPlain.toFixed(1)} times as long`],
     ["without staff and inventing", `${timesPlainWriting.toFixed(1)} times as long`],
+    ["by processor time, without inventing", `${timesPlainCpu.toFixed(1)} times as much`],
     ...(["who", "what"] as const).map((vault) => [
       `database, vault ${vault}`,
       `${megabytes(sealed[vault])}, plain ${megabytes(unsealed[vault])}`,

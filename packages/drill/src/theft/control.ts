@@ -26,6 +26,8 @@ export interface Control {
 export interface ControlPlaces {
   readonly databases: Readonly<Record<"who" | "what", Sql>>;
   readonly searchFiles: (search: Search) => Promise<void>;
+  /** Processor seconds of the two databases so far. */
+  readonly databaseCpuSeconds: () => number;
 }
 
 const ROWS_AT_ONCE = 500;
@@ -55,20 +57,23 @@ const hex = (value: unknown): string =>
 export async function runControl(
   source: PlainSource,
   needles: readonly string[],
-  { databases, searchFiles }: ControlPlaces,
+  { databases, searchFiles, databaseCpuSeconds }: ControlPlaces,
 ): Promise<Control> {
   for (const sql of Object.values(databases)) await createTables(sql);
   const expected = new Map<string, { needle: number; field: string }>();
   const waiting = new Map<string, PlainRow[]>();
-  const plain = { rows: 0, bytes: 0, seconds: 0 };
+  const plain = { rows: 0, bytes: 0, seconds: 0, cpuSeconds: -databaseCpuSeconds() };
   const send = async (key: string): Promise<void> => {
     const part = waiting.get(key) ?? [];
     waiting.delete(key);
     const [first] = part;
     if (first === undefined) return;
     const began = performance.now();
+    const cpu = process.cpuUsage();
     await insert(databases[first.service], first.table, part);
     plain.seconds += (performance.now() - began) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    plain.cpuSeconds += (user + system) / 1e6;
     plain.rows += part.length;
     plain.bytes += part.reduce((sum, { bytes }) => sum + bytes.length, 0);
   };
@@ -87,6 +92,7 @@ export async function runControl(
     if (part.length === ROWS_AT_ONCE) await send(key);
   }
   for (const key of waiting.keys()) await send(key);
+  plain.cpuSeconds += databaseCpuSeconds();
   for (const service of ["who", "what"] as const)
     await dumpDatabase(databases[service], inRows, {
       service: service satisfies ServiceName,

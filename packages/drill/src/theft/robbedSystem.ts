@@ -10,7 +10,7 @@ import type { ServiceName } from "./dump.ts";
 /** A system that is robbed: its own, and nobody else's. */
 export interface RobbedSystem {
   readonly endpoints: Endpoints;
-  /** Its processes, and this one, by the names under which their memory is told. */
+  /** This process (`client`), each service (`who service`), and each database with what it started (`who database`). */
   readonly pids: () => PidsByName;
   /** A superuser in the database of a service. */
   readonly databases: Readonly<Record<ServiceName, Sql>>;

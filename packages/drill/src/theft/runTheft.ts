@@ -5,6 +5,7 @@ import type { FileId, Secret } from "@sinetti/core";
 
 import { describeMachine } from "../bench/machine.ts";
 import { compareCost, costOfFill, type FillCost } from "../measure/cost.ts";
+import { CpuWatch, cpuSeconds } from "../measure/cpu.ts";
 import { PeakWatch } from "../measure/peaks.ts";
 import { databaseBytes, sealedBytes, type Sizes } from "../measure/sizes.ts";
 import { INVENTED_PASSWORD } from "../synthetic/admitStaff.ts";
@@ -88,9 +89,9 @@ async function measureFill(
   options: TheftOptions,
 ): Promise<{ filled: Filled; fill: FillCost; sealed: Sizes["sealed"] }> {
   const { system } = options;
-  const watch = new PeakWatch(system.pids);
+  const [memory, processor] = [new PeakWatch(system.pids), new CpuWatch(system.pids)];
   const filled = await fillPractice({ ...options, endpoints: system.endpoints });
-  const fill = costOfFill(filled, watch.end());
+  const fill = costOfFill(filled, { peaks: memory.end(), cpu: processor.times });
   await system.settle();
   return { filled, fill, sealed: await sealedBytes(system.databases) };
 }
@@ -137,6 +138,10 @@ async function controlOf(
   try {
     const control = await runControl(source, needles, {
       databases: { who: who.sql, what: what.sql },
+      databaseCpuSeconds: () =>
+        cpuSeconds(
+          ["who database", "what database"].flatMap((name) => system.pids().get(name) ?? []),
+        ),
       searchFiles: async (search) => {
         await system.settle();
         for (const { folder } of [who, what])

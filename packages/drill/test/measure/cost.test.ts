@@ -5,7 +5,11 @@ import type { Sizes } from "../../src/measure/sizes.ts";
 
 const PHASES = { staffSeconds: 10, recordsSeconds: 100, booksSeconds: 20 };
 const PEAKS = [{ process: "who service", peakBytes: 300e6, ownBytes: 250e6 }];
-const PLAIN: PlainCost = { rows: 5000, bytes: 7e6, seconds: 5 };
+const CPU = [
+  { process: "client", seconds: 90 },
+  { process: "who service", seconds: 20 },
+];
+const PLAIN: PlainCost = { rows: 5000, bytes: 7e6, seconds: 5, cpuSeconds: 4 };
 const SIZES: Sizes = {
   sealed: { who: 30e6, what: 50e6, gate: 20e6 },
   plain: { who: 15e6, what: 25e6 },
@@ -16,9 +20,9 @@ const fill = costOfFill(
   {
     phases: PHASES,
     entries: 2600,
-    effort: { seconds: 200, inventSeconds: 50, heapBytes: 90e6 },
+    effort: { seconds: 200, inventSeconds: 50, inventCpuSeconds: 30, heapBytes: 90e6 },
   },
-  PEAKS,
+  { peaks: PEAKS, cpu: CPU },
 );
 
 describe("what a fill takes", () => {
@@ -34,6 +38,10 @@ describe("what a fill takes", () => {
     expect(timesPlainWriting).toBe(19);
   });
 
+  it("is set against them by processor time of all processes, without inventing", () => {
+    expect(compareCost(fill, PLAIN, SIZES).timesPlainCpu).toBe(20);
+  });
+
   it("is told with every process and every database", () => {
     const rows = new Map(
       costRows(compareCost(fill, PLAIN, SIZES)).map(([what = "", measured = ""]) => [
@@ -43,13 +51,14 @@ describe("what a fill takes", () => {
     );
     expect(rows.get("peak memory, who service")).toBe("300 MB, own 250 MB");
     expect(rows.get("peak memory, heaviest writing thread")).toBe("90 MB");
+    expect(rows.get("processor time, client")).toBe("90 s, of it inventing 30 s");
     expect(rows.get("database, vault what")).toBe("50 MB, plain 25 MB");
     expect(rows.get("all three against plain")).toBe("2.5 times; the vaults alone 2.0");
   });
 
   it("is nothing where an earlier run has written everything", () => {
-    const effort = { seconds: 0, inventSeconds: 0, heapBytes: 0 };
-    const again = costOfFill({ phases: PHASES, entries: 0, effort }, []);
+    const effort = { seconds: 0, inventSeconds: 0, inventCpuSeconds: 0, heapBytes: 0 };
+    const again = costOfFill({ phases: PHASES, entries: 0, effort }, { peaks: [], cpu: [] });
     expect(again.inventSeconds).toBe(0);
     expect(again.entriesPerSecond).toBe(0);
   });

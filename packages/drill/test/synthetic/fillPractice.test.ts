@@ -65,7 +65,8 @@ it("goes on where an earlier run was ended", () => {
 });
 
 it("tells apart what was invented from what was written", () => {
-  const { seconds, inventSeconds, heapBytes } = first.effort;
+  const { seconds, inventSeconds, inventCpuSeconds, heapBytes } = first.effort;
+  expect(inventCpuSeconds).toBeGreaterThan(0);
   expect(inventSeconds).toBeGreaterThan(0);
   expect(inventSeconds).toBeLessThan(seconds);
   expect(seconds).toBeLessThan(first.phases.recordsSeconds * options.workers);

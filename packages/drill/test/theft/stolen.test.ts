@@ -112,6 +112,7 @@ describe("the same practice unsealed", () => {
     const control = await runControl(source, needles, {
       databases: { who, what },
       searchFiles: () => Promise.resolve(),
+      databaseCpuSeconds: () => 0,
     });
     expect(control.places).toBeGreaterThan(100);
     expect(control.missed).toEqual([]);
@@ -122,6 +123,7 @@ describe("the same practice unsealed", () => {
       stored.reduce((sum, row) => sum + Number(row["bytes"]), 0),
     );
     expect(control.plain.seconds).toBeGreaterThan(0);
+    expect(control.plain.cpuSeconds).toBeGreaterThan(0);
   });
 });
 
