@@ -22,7 +22,8 @@ export function Freezes({ people }: { people: readonly PersonRow[] }) {
   return (
     <Stack component="section" aria-label={t("freezes.title")} gap="sm">
       <Title order={2}>{t("freezes.title")}</Title>
-      {thaw.data !== undefined && <OutcomeNote outcome={thaw.data} />}
+      {thaw.data?.state === "pending" && <Text role="status">{t("freezes.asked")}</Text>}
+      {thaw.data?.state === "done" && <OutcomeNote outcome={thaw.data} />}
       {thaw.error !== null && <FaultNote error={thaw.error} />}
       {data.map(({ id, member }) => (
         <Group key={id} justify="space-between">
