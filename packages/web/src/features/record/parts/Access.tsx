@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text } from "@mantine/core";
+import { SegmentedControl, Stack, Text, useMatches } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -17,12 +17,13 @@ type View = (typeof VIEWS)[number];
 export default function Access({ patient }: PartProps) {
   const { t } = useTranslation("chart");
   const [view, setView] = useState<View>("holders");
+  const orientation = useMatches({ base: "vertical" as const, sm: "horizontal" as const });
   return (
     <Stack gap="md">
       <SegmentedControl
         w="fit-content"
         maw="100%"
-        orientation="horizontal"
+        orientation={orientation}
         aria-label={t("access.views")}
         value={view}
         onChange={(next) => setView(VIEWS.find((each) => each === next) ?? "holders")}

@@ -55,7 +55,7 @@ export function SeriesSection({
           <SeriesChart series={series} />
         </Suspense>
       )}
-      <Table className={classes["table"] ?? ""} captionSide="top">
+      <Table className={classes["table"] ?? ""} captionSide="top" horizontalSpacing={6}>
         <Table.Caption ta="start">{t("measures.caption", { name })}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
