@@ -21,6 +21,7 @@ import { addMemberCommands } from "./commands/member.ts";
 import { addNoteCommands } from "./commands/note.ts";
 import { addOpeningsCommands } from "./commands/openings.ts";
 import { addPatientCommands } from "./commands/patient.ts";
+import { addPostureCommand } from "./commands/posture.ts";
 import { addPracticeCommands } from "./commands/practice.ts";
 import { addRecoveryCommands } from "./commands/recovery.ts";
 import { addRefuseCommand } from "./commands/refuse.ts";
@@ -62,6 +63,7 @@ export function makeProgram(): Command {
   addHoldCommands(program);
   addEraseCommands(program);
   addFsckCommand(program);
+  addPostureCommand(program);
   addIncidentCommands(program);
   addBackupCommand(program);
   addRestoreCommand(program);

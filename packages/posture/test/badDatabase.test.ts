@@ -143,7 +143,7 @@ describe("a PostgreSQL where everything is wrong", () => {
         );
         if (left.every(({ steps }) => steps.kind === "person")) break;
         failed = await applyMends(left);
-          await sql.end({ timeout: 1 });
+        await sql.end({ timeout: 1 });
         await cluster.restart();
         sql = cluster.connect("clinic");
       }

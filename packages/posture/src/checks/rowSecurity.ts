@@ -32,20 +32,15 @@ function unprotected(context: Context): Hit[] {
       const parent = table.parents.find((name) => byName.get(name)?.rowSecurity === true);
       const readers = others(context, table);
       if (policiesOf(context, table).length > 0) return [];
-      if (!isRequired(table) && !(parent !== undefined && readers.length > 0)) return [];
+      if (readers.length === 0 || (!isRequired(table) && parent === undefined)) return [];
       const about =
         parent === undefined
           ? ""
           : `Its parent ${parent} has row security, which does not bind who asks the part itself. `;
-      const who =
-        readers.length > 0
-          ? `Open to ${readers.join(", ")}.`
-          : "Nobody but its owner was given it yet.";
       return [
         {
           object: nameOf(table),
-          severity: readers.length > 0 ? "high" : "medium",
-          detail: `${about}${who}`,
+          detail: `${about}Open to ${readers.join(", ")}.`,
           mend: sql(`ALTER TABLE ${quoteRelation(table)} ENABLE ROW LEVEL SECURITY`),
         },
       ];
@@ -200,7 +195,7 @@ export const rowSecurityChecks: readonly Check[] = [
     title: "A table has no row security",
     severity: "high",
     why: "Who has the grant has every row: one stolen login is the whole practice.",
-    how: "`pg_class.relrowsecurity`, partitions and children included; wherever the policy requires it, and for a part whose parent has it",
+    how: "`pg_class.relrowsecurity`, partitions and children included; of every table that somebody besides its owner was given, wherever the policy requires it, and of a part whose parent has it",
     mend: "`ALTER TABLE … ENABLE ROW LEVEL SECURITY`, and a policy: without one nobody but the owner sees a row.",
     find: unprotected,
   },

@@ -31,10 +31,13 @@ export class Looking {
   /** As `rows`, of what only some roles may read; nothing, and a line in `unseen`, where this one may not. */
   async try<T>(part: Part, allow: string, query: string, object: string = part): Promise<T[]> {
     try {
-      const found = await this.tx.savepoint((inner) =>
-        inner.unsafe<{ row: T }[]>(`select to_jsonb(found) as row from (${query}) found`),
-      );
-      return found.map(({ row }) => row as T);
+      let found: { row: T }[] = [];
+      await this.tx.savepoint(async (inner) => {
+        found = await inner.unsafe<{ row: T }[]>(
+          `select to_jsonb(found) as row from (${query}) found`,
+        );
+      });
+      return found.map(({ row }) => row);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
       if (code !== NOT_ALLOWED && !MISSING.has(code)) throw error;

@@ -36,7 +36,9 @@ export async function collectServer(looking: Looking): Promise<Part> {
       "files",
       ALLOW_FILES,
       `select coalesce(sourcefile, '') as file, coalesce(sourceline, 0) as line
-        from pg_file_settings where error is not null`,
+        from pg_file_settings f
+        where error is not null and not exists (
+          select from pg_settings s where s.name = f.name and s.context = 'postmaster')`,
       "pg_file_settings",
     ),
     hba: await collectHba(looking, isFrom16),

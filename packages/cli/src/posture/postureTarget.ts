@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+
+import { ClientError } from "@sinetti/client";
+import { policyRejectionText, readPolicy, type PosturePolicy } from "@sinetti/posture";
+import postgres from "postgres";
+
+import { readBytes } from "../input/readBytes.ts";
+import { InputError, UsageError } from "../inputError.ts";
+import { databaseUrlToOptions } from "../start/databaseUrl.ts";
+import { findStores } from "../start/storeAddresses.ts";
+
+/** A database that is looked at, and what is declared of it. */
+export interface PostureTarget {
+  /** `who`, `what`, `gate`, or host, port and name. */
+  readonly name: string;
+  readonly policy: PosturePolicy | null;
+  connect(): postgres.Sql;
+}
+
+type Address = ReturnType<typeof databaseUrlToOptions>;
+type Tls = postgres.Options<Record<string, never>>["ssl"];
+
+const TLS: Readonly<Record<string, Tls>> = {
+  disable: false,
+  allow: "prefer",
+  prefer: "prefer",
+  require: "require",
+  "verify-ca": "verify-full",
+  "verify-full": "verify-full",
+};
+
+const CONNECT_SECONDS = 10;
+
+function open(address: Address, ssl: Tls): postgres.Sql {
+  return postgres({
+    ...address,
+    ssl: ssl ?? false,
+    max: 1,
+    prepare: false,
+    fetch_types: false,
+    connect_timeout: CONNECT_SECONDS,
+    connection: { application_name: "sinetti posture", default_transaction_read_only: true },
+    onnotice: () => undefined,
+  });
+}
+
+function tlsOf(url: URL): Tls {
+  const mode = url.searchParams.get("sslmode") ?? "prefer";
+  if (!(mode in TLS))
+    throw new UsageError(`--url: sslmode is one of ${Object.keys(TLS).join(", ")}`);
+  const root = url.searchParams.get("sslrootcert");
+  if (root === null) return TLS[mode];
+  return { ca: Buffer.from(readBytes(root)), rejectUnauthorized: true };
+}
+
+/** The database that an address names; its password may come from PGPASSWORD, where no list of processes shows it. */
+export function urlTarget(text: string, policy: PosturePolicy | null): PostureTarget {
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
+    throw new UsageError("--url: not a postgres:// address");
+  const url = new URL(text);
+  const given = databaseUrlToOptions(text);
+  const user = given.user === "" ? "postgres" : given.user;
+  const address = {
+    ...given,
+    user,
+    password: given.password === "" ? (process.env["PGPASSWORD"] ?? "") : given.password,
+    database: given.database === "" ? user : given.database,
+  };
+  const tls = address.host.startsWith("/") ? false : tlsOf(url);
+  const name = `${address.host}:${address.port}/${address.database}`;
+  return { name, policy, connect: () => open(address, tls) };
+}
+
+/** A policy file. Error: InputError with every line that is wrong. */
+export function readPolicyFile(path: string): PosturePolicy {
+  const read = readPolicy(new TextDecoder().decode(readBytes(path)), new Date());
+  if (read.ok) return read.value;
+  throw new InputError(path, "the policy is not taken", {
+    fields: read.rejections.map(policyRejectionText),
+  });
+}
+
+/** What Sinetti declares of its own databases. */
+export function ownPolicy(service: "vault" | "gate"): PosturePolicy {
+  const read = readPolicy(
+    readFileSync(new URL(`${service}.yaml`, import.meta.url), "utf8"),
+    new Date(),
+  );
+  if (!read.ok) throw new TypeError(read.rejections.map(policyRejectionText).join("\n"));
+  return read.value;
+}
+
+/** The three databases of a data folder, against Sinetti's own policy and the exceptions of another one. */
+export function ownTargets(data: string, added: PosturePolicy | null): PostureTarget[] {
+  return Object.entries(findStores(data)).map(([name, address]) => {
+    const own = ownPolicy(name === "gate" ? "gate" : "vault");
+    const policy = { ...own, exceptions: [...own.exceptions, ...(added?.exceptions ?? [])] };
+    return { name, policy, connect: () => open(address, false) };
+  });
+}
+
+/** What the driver says when nobody listens. */
+const SILENT = new Set([
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENOENT",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "57P03",
+]);
+/** Wrong role, wrong password, no such database. */
+const TURNED_AWAY: Readonly<Record<string, string>> = {
+  "28P01": "the database refuses this role or its password",
+  "28000": "the database does not let this role in from here",
+  "3D000": "there is no such database",
+  "42501": "this role may not connect to the database",
+};
+
+/** Works on a connection of a target, and closes it. Errors: ClientError `unreachable`, UsageError. */
+export async function withTarget<T>(
+  target: PostureTarget,
+  work: (sql: postgres.Sql) => Promise<T>,
+): Promise<T> {
+  const sql = target.connect();
+  try {
+    return await work(sql);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    if (SILENT.has(code))
+      throw new ClientError("unreachable", {
+        detail: `the database ${target.name} does not answer; is it running?`,
+        cause,
+      });
+    const reason = TURNED_AWAY[code];
+    if (reason === undefined) throw cause;
+    throw new UsageError(`${target.name}: ${reason}`, { cause });
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

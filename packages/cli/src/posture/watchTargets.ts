@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { CopyWatch, type CopyEvent } from "@sinetti/posture";
+
+import { withTarget, type PostureTarget } from "./postureTarget.ts";
+
+const EVERY_MS = 5000;
+/** How soon an interrupt is noticed. */
+const STEP_MS = 200;
+
+export interface WatchOptions {
+  readonly isOver: () => boolean;
+  readonly onEvent: (event: CopyEvent & { readonly database: string }) => void;
+}
+
+async function watchOne(target: PostureTarget, { isOver, onEvent }: WatchOptions): Promise<number> {
+  return withTarget(target, async (sql) => {
+    const watch = new CopyWatch(sql);
+    let looks = 0;
+    for (;;) {
+      for (const event of await watch.look()) onEvent({ ...event, database: target.name });
+      looks += 1;
+      for (let waited = 0; waited < EVERY_MS && !isOver(); waited += STEP_MS) await sleep(STEP_MS);
+      if (isOver()) return looks;
+    }
+  });
+}
+
+/** Looks every five seconds at who copies data out of each target; gives the number of looks. */
+export async function watchTargets(
+  targets: readonly PostureTarget[],
+  options: WatchOptions,
+): Promise<number> {
+  const looks = await Promise.all(targets.map((target) => watchOne(target, options)));
+  return Math.min(...looks);
+}
