@@ -12,5 +12,6 @@ export { readPolicy } from "./policy/readPolicy.ts";
 export { policyRejectionText } from "./policy/rejection.ts";
 export { checkPosture } from "./posture.ts";
 export type { PostureReport } from "./posture.ts";
+export { readerStatements } from "./reader.ts";
 export { CopyWatch } from "./watch.ts";
 export type { CopyEvent } from "./watch.ts";

@@ -133,8 +133,8 @@ export const mendedPolicy = declaredPolicy
   .replace(/exceptions:\n.*\n/, "");
 
 /** A PostgreSQL in which about everything is wrong that can be. */
-export async function startBadCluster(): Promise<BareCluster> {
-  const cluster = await startBareCluster({ settings: SETTINGS, hba: HBA });
+export async function startBadCluster(options: { bin?: string } = {}): Promise<BareCluster> {
+  const cluster = await startBareCluster({ settings: SETTINGS, hba: HBA, ...options });
   const admin = cluster.connect();
   for (const statement of CLUSTER.split(";\n"))
     if (statement.trim() !== "") await admin.unsafe(statement);

@@ -97,7 +97,7 @@ function superusers(context: Context): Hit[] {
       const isAtWork = sessions.some((one) => one.role === role.name && one.address !== null);
       return {
         object: role.name,
-        severity: isApplication(context, role.name) ? "critical" : "high",
+        severity: context.isDeclared && isApplication(context, role.name) ? "critical" : "high",
         ...(isAtWork ? { detail: "It is connected over the network now." } : {}),
         mend: sql(`ALTER ROLE ${quote(role.name)} NOSUPERUSER`),
       };
@@ -304,7 +304,7 @@ export const roleChecks: readonly Check[] = [
     title: "A superuser is not declared",
     severity: "high",
     why: "Vastaamo's application and its administrators used the account with all rights. Nothing in the database binds it.",
-    how: "`pg_roles.rolsuper` against the policy; critical for an application's role",
+    how: "`pg_roles.rolsuper` against the policy; critical for a role that a policy declares as an application's",
     mend: "`ALTER ROLE … NOSUPERUSER`.",
     find: superusers,
   },

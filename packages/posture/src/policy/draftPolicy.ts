@@ -14,6 +14,13 @@ const words = (grants: readonly Grant[]): Words =>
 const given = (grants: readonly Grant[], grantee: string): Grant[] =>
   grants.filter((grant) => grant.grantee === grantee);
 
+function kindOf({ superuser, isBootstrap, login }: Role, isOwner: boolean): DeclaredRole["kind"] {
+  // That another superuser should be one is for a person to say.
+  if (superuser) return isBootstrap ? "superuser" : "person";
+  if (isOwner) return "owner";
+  return login ? "application" : "group";
+}
+
 function draftRole(role: Role, snapshot: Snapshot): DeclaredRole {
   const isOwner = snapshot.relations.some(({ owner }) => owner === role.name);
   const own = snapshot.relations.filter(
@@ -30,14 +37,7 @@ function draftRole(role: Role, snapshot: Snapshot): DeclaredRole {
     },
   );
   return {
-    kind:
-      role.superuser && role.isBootstrap
-        ? "superuser"
-        : isOwner
-          ? "owner"
-          : role.login
-            ? "application"
-            : "group",
+    kind: kindOf(role, isOwner),
     login: role.login,
     attributes: [],
     memberOf: [

@@ -1,0 +1,153 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { databaseUrlToOptions } from "../../cli/src/start/databaseUrl.ts";
+import { openTestDatabase, type TestDatabase } from "../../../tools/testDatabase.ts";
+import { readerStatements } from "../src/reader.ts";
+import { checkPosture } from "../src/posture.ts";
+import { readPolicy } from "../src/policy/readPolicy.ts";
+import { CopyWatch, type CopyEvent } from "../src/watch.ts";
+
+const NOW = new Date("2026-11-21T12:00:00Z");
+const PASSWORD = "f00dfeed";
+
+let database: TestDatabase;
+let admin: postgres.Sql;
+let role: string;
+
+const connect = (user?: string, application = "test"): postgres.Sql => {
+  const options = databaseUrlToOptions(database.superUrl);
+  const as = user === undefined ? {} : { user, password: PASSWORD };
+  return postgres({
+    ...options,
+    ...as,
+    max: 1,
+    prepare: false,
+    fetch_types: false,
+    connection: { application_name: application },
+    onnotice: () => undefined,
+  });
+};
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  admin = connect();
+  role = `reader_${databaseUrlToOptions(database.superUrl).database.slice(-6)}`;
+  await admin.unsafe(`create role ${role} login password '${PASSWORD}'`);
+  await admin.unsafe(
+    `grant connect on database ${databaseUrlToOptions(database.superUrl).database} to ${role}`,
+  );
+});
+afterAll(async () => {
+  await admin.unsafe(
+    `drop owned by ${role}; drop role ${role}; drop schema if exists posture cascade`,
+  );
+  await admin.end();
+  await database.stop();
+});
+
+describe("a role that is no superuser", () => {
+  test("is told what it may not see, and of those checks says nothing", async () => {
+    const sql = connect(role);
+    const { unseen, blind, findings } = await checkPosture(sql, null, { now: NOW });
+    await sql.end();
+    expect([...new Set(unseen.map(({ part }) => part))].sort()).toEqual([
+      "files",
+      "hba",
+      "ident",
+      "passwords",
+      "sessions",
+      "settings",
+    ]);
+    for (const id of ["N2", "R1", "X3", "N1"]) expect(blind).toContain(id);
+    expect(findings.filter(({ id }) => ["N2", "R1", "R2"].includes(id))).toEqual([]);
+  });
+
+  test("sees all but times of files after the statements of the docs, and never a hash", async () => {
+    await admin.unsafe(readerStatements(role).join(";\n"));
+    const sql = connect(role);
+    const { unseen, snapshot } = await checkPosture(sql, null, { now: NOW });
+    expect(unseen).toEqual([]);
+    expect(snapshot.passwords.get("sinetti_app")).toBe("scram-sha-256");
+    await expect(sql`select rolpassword from pg_authid`).rejects.toMatchObject({ code: "42501" });
+    await sql.end();
+  });
+});
+
+describe("plaintext", () => {
+  const POLICY =
+    "sinettiPosture: 1\nschemas: [public]\nciphertext:\n  - column: public.box.body\n  - column: public.box.word\n";
+  const read = readPolicy(POLICY, NOW);
+  const policy = read.ok ? read.value : null;
+
+  const plainIn = async (values: string): Promise<string[]> => {
+    await admin.unsafe(
+      `create table public.box (body bytea, word text); insert into public.box ${values}`,
+    );
+    const { findings } = await checkPosture(admin, policy, { now: NOW });
+    await admin.unsafe("drop table public.box");
+    return findings.filter(({ id }) => id === "E1").map(({ object }) => object);
+  };
+  const random = "sha512(convert_to(i::text, 'UTF8'))";
+
+  test("is not seen in thousands of random values, short ones and encoded ones included", async () => {
+    const sixteen = `substring(${random} from 1 for 16)`;
+    expect(
+      await plainIn(`select ${random}, encode(${random}, 'hex') from generate_series(1, 3000) i`),
+    ).toEqual([]);
+    expect(
+      await plainIn(
+        `select ${sixteen}, replace(encode(substring(${random} from 1 for 40), 'base64'), E'\\n', '') from generate_series(1, 3000) i`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("is seen when one value of a hundred is text, in any language, padded, or one byte over and over", async () => {
+    for (const plain of [
+      "convert_to('The patient slept badly this week again', 'UTF8')",
+      "convert_to('Hän nukkui yönsä hyvin eikä pelännyt öisin enää', 'UTF8')",
+      "convert_to('{\"note\":\"short\"}', 'UTF8') || decode(repeat('00', 200), 'hex')",
+      "decode(repeat('41', 64), 'hex')",
+    ])
+      expect(
+        await plainIn(
+          `select case when i = 50 then ${plain} else ${random} end, null from generate_series(1, 100) i`,
+        ),
+      ).toEqual(["public.box.body"]);
+    for (const plain of ["'Maija'", "'nukkui huonosti'", "'masennusjaahdistusjaunettomuus'"])
+      expect(
+        await plainIn(
+          `select null, case when i = 50 then ${plain} else encode(${random}, 'hex') end from generate_series(1, 100) i`,
+        ),
+      ).toEqual(["public.box.word"]);
+  });
+});
+
+describe("the watch", () => {
+  test("tells once of a dump that begins and once when it ends, and of a COPY in progress", async () => {
+    const watch = new CopyWatch(admin);
+    await watch.look();
+    const dump = connect(undefined, "pg_dump");
+    await dump`select 1`;
+    const begun = (await watch.look()).filter(({ object }) => object.includes("pg_dump"));
+    expect(begun.map(({ event, kind }) => [event, kind])).toEqual([["begun", "dump"]]);
+    expect(await watch.look()).toEqual([]);
+    await admin.unsafe(begun[0]?.mend ?? "");
+    let ended: CopyEvent[] = [];
+    while (ended.length === 0) ended = await watch.look();
+    expect(ended.map(({ event, pid }) => [event, pid])).toEqual([["ended", begun[0]?.pid]]);
+    await dump.end({ timeout: 1 });
+
+    const copier = connect();
+    const copied = copier.unsafe("copy (select pg_sleep(30)) to '/dev/null'").then(
+      () => "done",
+      () => "ended",
+    );
+    let copying: CopyEvent[] = [];
+    while (copying.length === 0) copying = await watch.look();
+    expect(copying.map(({ event, kind }) => [event, kind])).toEqual([["begun", "copy"]]);
+    await admin.unsafe(copying[0]?.mend ?? "");
+    expect(await copied).toBe("ended");
+    await copier.end({ timeout: 1 });
+  });
+});
