@@ -1,6 +1,7 @@
 import {
   DraftDesk,
   flushOutbox,
+  mustWait,
   openInCrisis,
   openRecord,
   viewRecord,
@@ -92,7 +93,8 @@ export class OpenRecords {
       this.#held.set(patient, record);
       return record;
     } catch (error) {
-      this.#held.delete(patient);
+      // A service that is silent takes nothing away: what is open stays open, and is signed here until it answers.
+      if (!mustWait(error)) this.#held.delete(patient);
       throw error;
     }
   }
