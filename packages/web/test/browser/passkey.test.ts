@@ -40,7 +40,8 @@ describe("a passkey", () => {
     await section.getByRole("button", { name: "Add a passkey" }).click();
     await page.getByText("more when the budget is spent from").waitFor();
     await goTo(page, "Openings");
-    await page.getByText("passkey added or removed").waitFor();
+    await page.getByText("passkey changed").waitFor();
+    expect(await page.getByText("passkey changed").count()).toBe(1);
   });
 
   it("opens the device in the place of the password", async () => {
@@ -48,6 +49,7 @@ describe("a passkey", () => {
     await lock(page);
     await page.getByRole("button", { name: /passkey/i }).click();
     await isInside(page);
+    expect(await page.getByLabel("Password of this device").count()).toBe(0);
   });
 
   it("is gone, here and at the gate, when it is removed", async () => {
@@ -57,6 +59,6 @@ describe("a passkey", () => {
     await page.getByText("Passkey 1").waitFor({ state: "detached" });
     await goTo(page, "Openings");
     await page.getByRole("button", { name: "Read again" }).click();
-    await expect.poll(() => page.getByText("passkey added or removed").count()).toBeGreaterThan(1);
+    await expect.poll(() => page.getByText("passkey changed").count()).toBeGreaterThan(1);
   });
 });

@@ -1,4 +1,4 @@
-import { Alert, Button, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -75,12 +75,14 @@ export function Limits({ patient, head: { closed, near } }: { patient: string; h
         </Text>
       ))}
       {near.length > 0 && <Text size="sm">{t("near")}</Text>}
-      {(near.length > 0 || isOver) && (
-        <TopUp onMore={() => void queries.invalidateQueries({ queryKey: ["record", patient] })} />
-      )}
-      {closed.some(({ outcome }) => CRISIS_OPENS.includes(outcome)) && (
-        <CrisisOpening patient={patient} />
-      )}
+      <Group gap="sm" mt="xs">
+        {(near.length > 0 || isOver) && (
+          <TopUp onMore={() => void queries.invalidateQueries({ queryKey: ["record", patient] })} />
+        )}
+        {closed.some(({ outcome }) => CRISIS_OPENS.includes(outcome)) && (
+          <CrisisOpening patient={patient} />
+        )}
+      </Group>
     </Alert>
   );
 }

@@ -41,7 +41,7 @@ export function Passkeys() {
         <Text size="sm">{t("passkeys.what")}</Text>
         {error !== null && <FaultNote error={error} />}
         {data?.passkeys.map(({ id, countsFrom }, index) => (
-          <Group key={id} justify="space-between">
+          <Group key={id} justify="space-between" wrap="nowrap">
             <div>
               <Text>{t("passkeys.one", { number: index + 1 })}</Text>
               <Text size="sm" c="dimmed">
