@@ -34,6 +34,8 @@ export interface BareCluster {
     database?: string,
     as?: { user?: string; password?: string; application?: string },
   ): postgres.Sql;
+  /** The same, as an address. */
+  url(database: string): string;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -87,6 +89,7 @@ export async function startBareCluster(options: BareClusterOptions): Promise<Bar
       "--encoding=UTF8",
       "--locale=C",
       "--no-sync",
+      "--data-checksums",
     ],
     run,
   );
@@ -147,6 +150,8 @@ export async function startBareCluster(options: BareClusterOptions): Promise<Bar
     hbaFile,
     port,
     connect,
+    url: (database) =>
+      `postgres://postgres:${password}@localhost:${port}/${database}?host=${encodeURIComponent(socketDir)}`,
     restart: async () => {
       await end();
       running = spawnPostgres("postgres", ["-D", dir], run);

@@ -17,6 +17,9 @@ const NOW = new Date("2026-11-21T12:00:00Z");
 /** Shown on a snapshot, further down: they need another machine, or another year. */
 const ELSEWHERE = ["A6", "N10"];
 
+/** Another version's programs, for a run by hand: `/usr/lib/postgresql/15/bin`. */
+const BIN = process.env["SINETTI_TEST_POSTGRES"];
+
 let cluster: BareCluster;
 let sql: postgres.Sql;
 let dumping: postgres.Sql;
@@ -30,7 +33,7 @@ const look = (text = declaredPolicy): Promise<PostureReport> =>
   checkPosture(sql, policyOf(text), { now: NOW });
 
 beforeAll(async () => {
-  cluster = await startBadCluster();
+  cluster = await startBadCluster(BIN === undefined ? {} : { bin: BIN });
   sql = cluster.connect("clinic");
   dumping = cluster.connect("clinic", { application: "pg_dump" });
   await dumping`select 1`;
