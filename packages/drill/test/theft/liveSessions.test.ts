@@ -143,7 +143,12 @@ describe("a therapist's unlocked session", () => {
 
   it("opens one more record for a crisis, which alarms", () => {
     expect(got(robbed.therapist.doors, "crisis")).toEqual({ tried: 3, got: 1 });
-    expect(robbed.therapist.doorsSeen.alarms).toEqual({ crisis: 1 });
+    expect(robbed.therapist.doorsSeen.alarms).toEqual({ crisis: 1, passkey: 1 });
+  });
+
+  it("raises no budget by a passkey that it brings, and is seen to have brought one", () => {
+    expect(got(robbed.therapist.doors, "top-up")).toEqual({ tried: 1, got: 0 });
+    expect(robbed.therapist.doorsSeen.alarms).toHaveProperty("passkey", 1);
   });
 
   it("asks two hundred names, adds a device to its member, and shows the caseload uncounted", () => {
