@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { databaseUrlToOptions } from "../../cli/src/start/databaseUrl.ts";
+import { databaseUrlToOptions } from "../../../tools/databaseAddress.ts";
 import { openTestDatabase, type TestDatabase } from "../../../tools/testDatabase.ts";
 import { readerStatements } from "../src/reader.ts";
 import { checkPosture } from "../src/posture.ts";
