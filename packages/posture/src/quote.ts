@@ -18,3 +18,8 @@ export function quoteLiteral(text: string): string {
 export function quoteRelation({ schema, name }: { schema: string; name: string }): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
+
+/** A setting in a statement: `pgaudit.log` has two parts. */
+export function quoteSetting(name: string): string {
+  return name.split(".").map(quoteIdentifier).join(".");
+}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { databaseUrlToOptions } from "../../../tools/databaseAddress.ts";
 import { openTestDatabase, type TestDatabase } from "../../../tools/testDatabase.ts";
+import type { MendedFinding } from "../src/findings.ts";
 import { readerStatements } from "../src/reader.ts";
 import { checkPosture } from "../src/posture.ts";
 import { readPolicy } from "../src/policy/readPolicy.ts";
@@ -71,6 +72,32 @@ describe("a role that is no superuser", () => {
     expect(snapshot.passwords.get("sinetti_app")).toBe("scram-sha-256");
     await expect(sql`select rolpassword from pg_authid`).rejects.toMatchObject({ code: "42501" });
     await sql.end();
+  });
+});
+
+describe("a mend", () => {
+  test("quotes whatever a name carries, and ends what it says", async () => {
+    const [schema, table, odd] = ['"a""b"', `"c'; drop table x; --"`, `"${role}""; x'\\"`];
+    await admin.unsafe(`
+      create schema ${schema}; create role ${odd} login; create table ${schema}.${table} ("d""e" text);
+      grant truncate on ${schema}.${table} to ${odd} with grant option;
+      grant select on ${schema}.${table} to public; grant update ("d""e") on ${schema}.${table} to ${odd};
+      alter default privileges in schema ${schema} grant select on tables to ${odd};
+      alter role ${odd} set search_path = x;
+      create function ${schema}."f""g"(text) returns int language sql security definer as 'select 1'`);
+    const odds = async (): Promise<readonly MendedFinding[]> => {
+      const { findings } = await checkPosture(admin, null, { now: NOW });
+      return findings.filter(({ object }) => /a"b|"; x/.test(object));
+    };
+    const found = await odds();
+    expect(new Set(found.map(({ id }) => id))).toEqual(
+      new Set(["F1", "F6", "G1", "G4", "G5", "G7", "R3", "R10", "R12"]),
+    );
+    for (const { steps } of found)
+      if (steps.kind === "sql")
+        for (const statement of steps.statements) await admin.unsafe(statement);
+    expect(await odds()).toEqual([]);
+    await admin.unsafe(`drop schema ${schema} cascade; drop owned by ${odd}; drop role ${odd}`);
   });
 });
 

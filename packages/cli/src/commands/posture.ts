@@ -165,6 +165,15 @@ function printed(looked: readonly Looked[], { state, failOn, showsAccess }: Prin
   };
 }
 
+/** Names come from a database of somebody else: none may steer a terminal or begin a line of its own. */
+const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const plain = (text: string): string => text.replace(STEERING, "\uFFFD");
+
+function onOneLine(row: Row): Row {
+  const mend = row.mend.split("\n").map(plain).join("\n  ");
+  return { ...row, object: plain(row.object), why: plain(row.why), mend };
+}
+
 type DatabaseRow = Pick<PostureReport, "unseen"> & {
   readonly database: string;
   readonly version: string;
@@ -174,7 +183,7 @@ type DatabaseRow = Pick<PostureReport, "unseen"> & {
 };
 
 function databaseLines(one: DatabaseRow, all: readonly Row[]): string[] {
-  const findings = all.filter(({ database }) => database === one.database);
+  const findings = all.filter(({ database }) => database === one.database).map(onOneLine);
   const open = findings.filter(({ excepted }) => excepted === null);
   const counts = SEVERITIES.toReversed().map(
     (severity) => `${open.filter((row) => row.severity === severity).length} ${severity}`,
@@ -209,7 +218,8 @@ function accessLines(
     privileges.join(", "),
     `${path.join(" → ")}${by === "set" ? " (after SET ROLE)" : ""}`,
   ]);
-  return ["", table([["database", "role", "relation", "may", "because"], ...rows])];
+  const head = ["database", "role", "relation", "may", "because"];
+  return ["", table([head, ...rows.map((row) => row.map(plain))])];
 }
 
 function eventLine({
@@ -220,7 +230,7 @@ function eventLine({
   mend,
 }: CopyEvent & { database: string }): string {
   const end = event === "begun" ? `; end it: ${mend}` : "";
-  return `${new Date().toISOString()} ${event} ${database}: ${object} from ${address ?? "this machine"}${end}`;
+  return `${new Date().toISOString()} ${event} ${database}: ${plain(object)} from ${address ?? "this machine"}${end}`;
 }
 
 async function watch(

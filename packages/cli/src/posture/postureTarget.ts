@@ -39,7 +39,8 @@ function open(address: Address, ssl: Tls): postgres.Sql {
     prepare: false,
     fetch_types: false,
     connect_timeout: CONNECT_SECONDS,
-    connection: { application_name: "sinetti posture", default_transaction_read_only: true },
+    // Nothing else: a pooler refuses what it does not know. What is read is read in a read-only transaction.
+    connection: { application_name: "sinetti posture" },
     onnotice: () => undefined,
   });
 }

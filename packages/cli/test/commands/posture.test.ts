@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -172,6 +174,21 @@ describe("sinetti posture on a database of somebody else", () => {
       expect.not.stringContaining("geheim"),
     ]);
     expect(turned.stderr).toContain("refuses this role or its password");
+  });
+
+  test("prints no name that steers a terminal", async () => {
+    await admin(
+      'create table "a\u001b[2J\nLOW" (email text); grant select on "a\u001b[2J\nLOW" to public',
+    );
+    const words = ["posture", "--url", foreign.url("postgres")];
+    const main = fileURLToPath(new URL("../../bin/sinetti.mjs", import.meta.url));
+    const { stdout, status } = spawnSync(process.execPath, [main, ...words], { encoding: "utf8" });
+    expect([status, stdout.includes("\u001b"), stdout.includes("\nLOW")]).toEqual([
+      0,
+      false,
+      false,
+    ]);
+    expect(stdout).toContain("a\uFFFD[2J\uFFFDLOW");
   });
 
   test("watches until it is interrupted, and tells of a dump while it runs", async () => {

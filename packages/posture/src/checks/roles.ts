@@ -2,7 +2,7 @@ import { hbaText, remoteLinesOf } from "../accessLines.ts";
 import { reachOf } from "../access.ts";
 import type { Membership, Role } from "../collect/snapshot.ts";
 import { sql } from "../mend.ts";
-import { quoteIdentifier as quote } from "../quote.ts";
+import { quoteIdentifier as quote, quoteSetting } from "../quote.ts";
 import type { Check, Context, Hit, Severity } from "./check.ts";
 
 /** Predefined roles that reach past grants, with how bad that is. */
@@ -226,8 +226,8 @@ function overrides({ snapshot }: Context): Hit[] {
     const where = database === null ? "" : ` IN DATABASE ${quote(database)}`;
     const statement =
       role === null && database !== null
-        ? `ALTER DATABASE ${quote(database)} RESET ${name}`
-        : `ALTER ROLE ${role === null ? "ALL" : quote(role)}${where} RESET ${name}`;
+        ? `ALTER DATABASE ${quote(database)} RESET ${quoteSetting(name)}`
+        : `ALTER ROLE ${role === null ? "ALL" : quote(role)}${where} RESET ${quoteSetting(name)}`;
     const object = `${name} of ${role ?? "all roles"} in ${database ?? "all databases"}`;
     return [{ object, severity: found[1], mend: sql(statement) }];
   });
@@ -238,7 +238,7 @@ function parameterGrants({ snapshot }: Context): Hit[] {
     object: `${privilege} ${parameter} to ${grantee ?? "PUBLIC"}`,
     severity: privilege === "ALTER SYSTEM" ? "high" : "medium",
     mend: sql(
-      `REVOKE ${privilege} ON PARAMETER ${parameter} FROM ${grantee === null ? "PUBLIC" : quote(grantee)}`,
+      `REVOKE ${privilege} ON PARAMETER ${quoteSetting(parameter)} FROM ${grantee === null ? "PUBLIC" : quote(grantee)}`,
     ),
   }));
 }

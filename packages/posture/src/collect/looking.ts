@@ -5,6 +5,7 @@ import type { Part, Unseen } from "./snapshot.ts";
 const NOT_ALLOWED = "42501";
 /** A view or function that this server does not have. */
 const MISSING = new Set(["42P01", "42883"]);
+const TOO_LONG = "57014";
 
 /** The one read-only transaction in which everything is read, and what could not be. */
 export class Looking {
@@ -40,8 +41,9 @@ export class Looking {
       return found.map(({ row }) => row);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
-      if (code !== NOT_ALLOWED && !MISSING.has(code)) throw error;
-      this.miss({ part, object, allow });
+      if (code !== NOT_ALLOWED && code !== TOO_LONG && !MISSING.has(code)) throw error;
+      const isLate = code === TOO_LONG;
+      this.miss({ part, object, allow: isLate ? "nothing: it took more than two minutes" : allow });
       return [];
     }
   }

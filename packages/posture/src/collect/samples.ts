@@ -25,8 +25,8 @@ function countingQuery(sampled: Sampled, rows: { limit: number; estimate: number
   const source =
     rows.limit === 0
       ? `select ${value} as v from ${table} where ${column} is not null`
-      : `(select ${value} as v from ${table} where ${column} is not null limit ${rows.limit / 2})
-        union all (select ${value} as v from ${table} tablesample system (${percent}) where ${column} is not null limit ${rows.limit / 2})`;
+      : `(select ${value} as v from ${table} where ${column} is not null limit ${Math.ceil(rows.limit / 2)})
+        union all (select ${value} as v from ${table} tablesample system (${percent}) where ${column} is not null limit ${Math.ceil(rows.limit / 2)})`;
   const marked =
     sampled.prefix === null
       ? "true"
