@@ -30,7 +30,7 @@ export class CountedBody {
 
   /** As a request sends it. */
   init(headers: Record<string, string>): RequestInit {
-    return { method: "POST", headers, body: this.stream, duplex: "half" } as RequestInit;
+    return { method: "POST", headers, body: this.stream, duplex: "half" };
   }
 }
 

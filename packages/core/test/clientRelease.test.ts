@@ -23,7 +23,7 @@ test("no bit of a release can be turned", () => {
   const signed = signClientRelease(manifest, key);
   for (let at = 0; at < signed.length; at++) {
     const turned = signed.map((byte, index) => (index === at ? byte ^ 1 : byte));
-    expect(() => verifyClientRelease(turned, { manifest, key: key.publicKey })).toThrow();
+    expect(() => verifyClientRelease(turned, { manifest, key: key.publicKey })).toThrow(CoreError);
   }
 });
 
