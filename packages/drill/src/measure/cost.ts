@@ -45,6 +45,8 @@ export interface Cost {
   /** The same by processor time, everything but inventing: other work on the machine is not in it. */
   readonly timesPlainCpu: number;
   readonly sizes: Sizes;
+  /** Peak of the drill itself, from the fill to its end; null: the system does not tell. */
+  readonly drillPeakBytes: number | null;
 }
 
 /** What a fill took, from what it says of itself. */
@@ -69,7 +71,11 @@ export function costOfFill(
 }
 
 /** Puts a fill beside the plain inserts of what it wrote. */
-export function compareCost(fill: FillCost, plain: PlainCost, sizes: Sizes): Cost {
+export function compareCost(
+  fill: FillCost,
+  plain: PlainCost,
+  rest: Pick<Cost, "sizes" | "drillPeakBytes">,
+): Cost {
   const writing = fill.recordsSeconds - fill.inventSeconds + fill.booksSeconds;
   const times = (of: number, by: number): number => (by === 0 ? 0 : of / by);
   const cpu = sum(fill.cpu.map((each) => each.seconds)) - fill.inventCpuSeconds;
@@ -79,7 +85,7 @@ export function compareCost(fill: FillCost, plain: PlainCost, sizes: Sizes): Cos
     timesPlain: times(fill.seconds, plain.seconds),
     timesPlainWriting: times(writing, plain.seconds),
     timesPlainCpu: times(cpu, plain.cpuSeconds),
-    sizes,
+    ...rest,
   };
 }
 
@@ -123,6 +129,9 @@ export function costRows(cost: Cost): string[][] {
     ["the fill against that", `${timesPlain.toFixed(1)} times as long`],
     ["without staff and inventing", `${timesPlainWriting.toFixed(1)} times as long`],
     ["by processor time, without inventing", `${timesPlainCpu.toFixed(1)} times as much`],
+    ...(cost.drillPeakBytes === null
+      ? []
+      : [["peak memory, the drill itself until its end", megabytes(cost.drillPeakBytes)]]),
     ...(["who", "what"] as const).map((vault) => [
       `database, vault ${vault}`,
       `${megabytes(sealed[vault])}, plain ${megabytes(unsealed[vault])}`,

@@ -90,6 +90,11 @@ export class PeakWatch {
   }
 }
 
+/** The most that this process was resident with since a watch began. Null where the system does not tell. */
+export function ownPeakBytes(): number | null {
+  return readStatus(process.pid)?.get("VmHWM") ?? null;
+}
+
 /** Lets the peak of this process count from now on; where that cannot be done it counts from its start. */
 function forgetOwnPeak(): void {
   try {

@@ -6,7 +6,7 @@ import type { FileId, Secret } from "@sinetti/core";
 import { describeMachine } from "../bench/machine.ts";
 import { compareCost, costOfFill, type FillCost } from "../measure/cost.ts";
 import { CpuWatch, cpuSeconds } from "../measure/cpu.ts";
-import { PeakWatch } from "../measure/peaks.ts";
+import { PeakWatch, ownPeakBytes } from "../measure/peaks.ts";
 import { databaseBytes, sealedBytes, type Sizes } from "../measure/sizes.ts";
 import { INVENTED_PASSWORD } from "../synthetic/admitStaff.ts";
 import { PatientIds } from "../synthetic/candidate.ts";
@@ -76,7 +76,10 @@ export async function runTheft(options: TheftOptions): Promise<TheftReport> {
     plantedFromOutside: wish.plant.length,
     thieves,
     control,
-    cost: compareCost(fill, control.plain, { sealed, plain }),
+    cost: compareCost(fill, control.plain, {
+      sizes: { sealed, plain },
+      drillPeakBytes: ownPeakBytes(),
+    }),
     readBack,
     ...sizes(wish, filled),
     machine: describeMachine(),

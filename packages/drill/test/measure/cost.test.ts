@@ -14,6 +14,7 @@ const SIZES: Sizes = {
   sealed: { who: 30e6, what: 50e6, gate: 20e6 },
   plain: { who: 15e6, what: 25e6 },
 };
+const REST = { sizes: SIZES, drillPeakBytes: 700e6 };
 
 /** Two writers who worked side by side through 100 seconds, a quarter of the time inventing. */
 const fill = costOfFill(
@@ -33,23 +34,24 @@ describe("what a fill takes", () => {
   });
 
   it("is set against plain inserts whole, and without staff and inventing", () => {
-    const { timesPlain, timesPlainWriting } = compareCost(fill, PLAIN, SIZES);
+    const { timesPlain, timesPlainWriting } = compareCost(fill, PLAIN, REST);
     expect(timesPlain).toBe(26);
     expect(timesPlainWriting).toBe(19);
   });
 
   it("is set against them by processor time of all processes, without inventing", () => {
-    expect(compareCost(fill, PLAIN, SIZES).timesPlainCpu).toBe(20);
+    expect(compareCost(fill, PLAIN, REST).timesPlainCpu).toBe(20);
   });
 
   it("is told with every process and every database", () => {
     const rows = new Map(
-      costRows(compareCost(fill, PLAIN, SIZES)).map(([what = "", measured = ""]) => [
+      costRows(compareCost(fill, PLAIN, REST)).map(([what = "", measured = ""]) => [
         what,
         measured,
       ]),
     );
     expect(rows.get("peak memory, who service")).toBe("300 MB, own 250 MB");
+    expect(rows.get("peak memory, the drill itself until its end")).toBe("700 MB");
     expect(rows.get("peak memory, heaviest writing thread")).toBe("90 MB");
     expect(rows.get("processor time, client")).toBe("90 s, of it inventing 30 s");
     expect(rows.get("database, vault what")).toBe("50 MB, plain 25 MB");
