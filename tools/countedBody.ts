@@ -30,7 +30,9 @@ export class CountedBody {
 
   /** As a request sends it. */
   init(headers: Record<string, string>): RequestInit {
-    return { method: "POST", headers, body: this.stream, duplex: "half" };
+    // A body that is a stream needs it (Fetch standard §5.3); TypeScript's own library does not have it.
+    const streaming = { duplex: "half" };
+    return { method: "POST", headers, body: this.stream, ...streaming };
   }
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { verifyClientRelease } from "@sinetti/core";
+import { CoreError, verifyClientRelease } from "@sinetti/core";
 import { generateSignKey, signClientRelease } from "@sinetti/core/secret";
 import { TestPractice, loadSuite } from "../../../tools/testPractice.ts";
 
