@@ -28,6 +28,18 @@ export interface BrowserSystem {
 /** Long enough for a busy machine; what is awaited comes as soon as it is there. */
 const PATIENCE_MS = 30_000;
 
+/** What a failed test had before it; everybody in it is invented. */
+async function showPages(visitors: readonly Visitor[]): Promise<void> {
+  for (const [index, { page }] of visitors.entries()) {
+    const text = await page
+      .locator("body")
+      .innerText({ timeout: 2_000 })
+      .catch(() => "");
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    process.stderr.write(`--- page ${index + 1}: ${page.url()}\n${lines.join("\n")}\n`);
+  }
+}
+
 /**
  * Starts the real launcher and Chromium before the tests of a file, and stops them after. A test fails by what its pages said on the
  * console, threw, violated or asked of strangers.
@@ -47,7 +59,8 @@ export function useBrowserSystem(args: readonly string[] = []): BrowserSystem {
       }),
     ]);
   });
-  afterEach(() => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await showPages(visitors);
     expect(visitors.flatMap((visitor) => visitor.watch.take())).toEqual([]);
   });
   afterAll(async () => {

@@ -27,7 +27,7 @@ export async function foundPractice(page: Page, founding: Founding): Promise<str
 
 /** The frame of the screens is there. */
 export async function isInside(page: Page): Promise<void> {
-  await page.getByRole("navigation", { name: "Screens" }).waitFor({ state: "attached" });
+  await page.locator('nav a[href="/settings"]').waitFor({ state: "attached" });
 }
 
 /** Locks from any screen; the door is there. */

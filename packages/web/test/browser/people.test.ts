@@ -52,8 +52,8 @@ describe("the people of a practice", () => {
     await aino.page.getByRole("button", { name: "Add a person" }).click();
     const form = aino.page.getByRole("dialog");
     await form.getByLabel("Name").fill("Sari Toivonen");
-    await form.getByLabel("therapist").uncheck();
-    await form.getByLabel("office").check();
+    await form.getByRole("checkbox", { name: "therapist", exact: true }).uncheck();
+    await form.getByRole("checkbox", { name: "office", exact: true }).check();
     await form.getByLabel("Code").fill(code);
     await form.getByRole("button", { name: "Add", exact: true }).click();
     await form.getByText("They can unlock their device now").waitFor();

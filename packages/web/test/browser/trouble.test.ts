@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
 import { foundPractice, goTo, unlock } from "./door.ts";
@@ -22,6 +22,16 @@ beforeAll(async () => {
 const allServices = (): RegExp =>
   new RegExp(`^(?:${Object.values(system.launcher.services).join("|")})/`);
 
+/** A session that has opened no record yet: the address of one would open it. */
+async function beginAtCaseload(): Promise<void> {
+  await goTo(aino.page, "Caseload");
+  await aino.page.reload();
+  await unlock(aino.page);
+  await aino.page.getByRole("link", { name: "Maija Korhonen" }).waitFor();
+}
+
+afterEach(() => aino.context.unrouteAll());
+
 describe("when something is wrong", () => {
   it("keeps a signed note while no service answers, shows that it waits, and sends it later", async () => {
     const { page, context, watch } = aino;
@@ -31,9 +41,7 @@ describe("when something is wrong", () => {
     await page.getByRole("button", { name: "Sign and lock" }).click();
     await page.getByText("waits on this device, sealed").first().waitFor();
     await context.unroute(allServices());
-    await page.reload();
-    await unlock(page);
-    await goTo(page, "Caseload");
+    await beginAtCaseload();
     await page.getByRole("link", { name: "Maija Korhonen" }).click();
     await page.getByText("written where no network is").first().waitFor();
     expect(await page.getByText("waits on this device, sealed").count()).toBe(0);
@@ -41,9 +49,7 @@ describe("when something is wrong", () => {
 
   it("says that a service does not answer, and goes on when it is back", async () => {
     const { page, context } = aino;
-    await page.reload();
-    await unlock(page);
-    await goTo(page, "Caseload");
+    await beginAtCaseload();
     await context.route(`${system.launcher.services.what}/**`, (route) => route.abort());
     await page.getByRole("link", { name: "Maija Korhonen" }).click();
     await page.getByRole("alert").getByText("A service does not answer").waitFor();
@@ -55,9 +61,7 @@ describe("when something is wrong", () => {
 
   it("stops for good when an answer was changed on the way", async () => {
     const { page, context } = aino;
-    await page.reload();
-    await unlock(page);
-    await goTo(page, "Caseload");
+    await beginAtCaseload();
     let changed = 0;
     await context.route(`${system.launcher.services.what}/**`, async (route) => {
       const answer = await route.fetch();
