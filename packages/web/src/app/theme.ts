@@ -1,4 +1,9 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 /** Deep spruce: the one accent. Index 7 carries white text at 7:1, index 4 stands on the dark ground at 6:1. */
 const spruce: MantineColorsTuple = [
@@ -56,11 +61,30 @@ const dark: MantineColorsTuple = [
   "#141210",
 ];
 
+/** The library picks the text on a filled ground by the light scheme alone; in the dark one the grounds are light. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  return input.variant === "filled" ? { ...colors, color: "var(--on-filled)" } : colors;
+};
+
+/** A long word of a button, in Finnish or in large letters, goes to a second line. */
+const WRAPPED = {
+  root: { height: "auto", minHeight: "var(--button-height)" },
+  label: { whiteSpace: "normal", height: "auto", lineHeight: 1.25, overflowWrap: "break-word" },
+} as const;
+
+/** A list of options that scrolls is the list itself, which the keyboard moves through. */
+const OPTIONS = {
+  withScrollArea: false,
+  styles: { options: { maxHeight: "15rem", overflowY: "auto" } },
+} as const;
+
 export const theme = createTheme({
   colors: { spruce, alarm, stone, gray: stone, dark },
   primaryColor: "spruce",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
+  variantColorResolver,
   luminanceThreshold: 0.35,
   fontFamily: "'Source Sans 3 Variable', system-ui, sans-serif",
   headings: {
@@ -78,7 +102,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Badge: { defaultProps: { tt: "none", fw: 500 } },
-    Button: { defaultProps: { size: "sm" } },
+    Button: { defaultProps: { size: "sm" }, styles: WRAPPED },
+    Select: { defaultProps: OPTIONS },
+    MultiSelect: { defaultProps: OPTIONS },
     TextInput: { defaultProps: { autoComplete: "off", spellCheck: false } },
     Textarea: { defaultProps: { autoComplete: "off", spellCheck: false } },
     Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true } },

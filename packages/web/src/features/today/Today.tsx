@@ -146,7 +146,7 @@ function Room({ title, children }: { title: string; children: ReactNode }) {
 
 function ToRecord({ patient, name }: { patient: string; name: string }) {
   return (
-    <Anchor component={Link} to={`/records/${patient}`}>
+    <Anchor component={Link} to={`/records/${patient}`} underline="always">
       {name}
     </Anchor>
   );

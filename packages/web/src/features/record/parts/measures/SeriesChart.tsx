@@ -38,6 +38,8 @@ export default function SeriesChart({ series }: { series: MeasureSeries }) {
       }}
       tooltipAnimationDuration={0}
       lineProps={{ isAnimationActive: false }}
+      // Nothing that is hidden from a screen reader takes the focus.
+      lineChartProps={{ accessibilityLayer: false }}
       referenceLines={series.cutoffs.map(({ id, at }) => ({
         y: at,
         label: tRecord(`alert.${id}`),
