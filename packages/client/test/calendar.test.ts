@@ -232,8 +232,13 @@ describe("a calendar", () => {
   test("of a second site is that site's alone, and its office team holds it", async () => {
     const directory = await openDirectory(client.context);
     const site = parseId<SiteId>("5e".repeat(16));
-    const second = { kind: "site" as const, id: site, name: "Second", lookupKey: "00".repeat(32) };
-    const changes = [{ key: `site/${site}`, value: second }];
+    const secondSite = {
+      kind: "site" as const,
+      id: site,
+      name: "Second",
+      lookupKey: "00".repeat(32),
+    };
+    const changes = [{ key: `site/${site}`, value: secondSite }];
     await changeFolded(client.context, directory, { compartment: "directory", changes });
     await openTeam(client.context, { kind: "office", site, members: [office.member] });
     const place = { ...PLACE, site };
