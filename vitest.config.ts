@@ -41,6 +41,8 @@ export default defineConfig({
           globalSetup: ["tools/browserSetup.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // A browser, its services and three databases share the machine with other tests: a page may come too late once.
+          retry: 1,
         },
       },
     ],
