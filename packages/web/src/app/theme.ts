@@ -69,7 +69,7 @@ const variantColorResolver: VariantColorsResolver = (input) => {
 
 /** A long word of a button, in Finnish or in large letters, goes to a second line. */
 const WRAPPED = {
-  root: { height: "auto", minHeight: "var(--button-height)" },
+  root: { height: "auto", minHeight: "var(--button-height)", minWidth: "min-content" },
   label: { whiteSpace: "normal", height: "auto", lineHeight: 1.25, overflowWrap: "break-word" },
 } as const;
 
