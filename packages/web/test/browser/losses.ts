@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 
+import { settle } from "./screenList.ts";
+
 /** Runs in the page: what a reader would miss there. Written without types, because the page takes it as it is. */
 const FIND_LOSSES = `(() => {
   const losses = new Set();
@@ -66,26 +68,30 @@ const FIND_LOSSES = `(() => {
 const NARROW = { width: 360, height: 780 };
 const WIDE = { width: 1280, height: 860 };
 
-const look = (page: Page): Promise<string[]> => page.evaluate<string[]>(FIND_LOSSES);
-
 /** What is lost on the page as it is: text that is cut off, a way to the side, a key instead of a word. */
-export const findLosses = look;
+export async function findLosses(page: Page): Promise<string[]> {
+  const found = await page.evaluate<string[]>(FIND_LOSSES);
+  if (found.length === 0) return found;
+  // What was only on its way to its place is no loss.
+  await settle(page);
+  return page.evaluate<string[]>(FIND_LOSSES);
+}
 
 /** What is lost on a narrow screen and with text of twice the size; leaves the page as it was. */
 export async function findLossesAtEdges(page: Page): Promise<string[]> {
   const found: string[] = [];
   const add = (where: string, losses: readonly string[]): void =>
     void found.push(...losses.map((loss) => `${where}: ${loss}`));
-  add("wide", await look(page));
+  add("wide", await findLosses(page));
   await page.setViewportSize(NARROW);
   await page.waitForTimeout(150);
-  add("360 px", await look(page));
+  add("360 px", await findLosses(page));
   await page.setViewportSize(WIDE);
   // As somebody sets it in the browser: widths that are written in letters follow.
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
   await page.waitForTimeout(150);
-  add("200 %", await look(page));
+  add("200 %", await findLosses(page));
   await devtools.send("Page.setFontSizes", { fontSizes: { standard: 16, fixed: 13 } });
   await devtools.detach();
   return found;

@@ -95,19 +95,17 @@ const hrefsOf = (page: Page): Promise<string[]> =>
 /** A path without parameters, from the links that a screen before it shows; null where there is none. */
 async function fill(page: Page, path: string): Promise<string | null> {
   if (!path.includes("$")) return path;
-  const [bare = "", hash] = path.split("#");
-  const form = new RegExp(`^${bare.replaceAll(/\$\w+/g, "[^/]+")}$`);
-  const behind = hash === undefined ? "" : `#${hash}`;
+  const form = new RegExp(`^${path.replaceAll(/\$\w+/g, "[^/]+")}$`);
   for (const from of ["/caseload", "/invoices", "/calendar", "/today"]) {
     await goWithin(page, from);
     const hrefs = await hrefsOf(page);
     const found = hrefs.find((href) => form.test(href) && !href.endsWith("/new"));
-    if (found !== undefined) return found + behind;
+    if (found !== undefined) return found;
     const patient = hrefs
       .map((href) => /\/(?:records|patients)\/([^/#]+)/.exec(href)?.[1])
       .find(Boolean);
-    if (patient !== undefined && !/\$(?!patient)/.test(bare))
-      return bare.replace("$patient", patient) + behind;
+    if (patient !== undefined && !/\$(?!patient)/.test(path))
+      return path.replace("$patient", patient);
   }
   return null;
 }
@@ -124,9 +122,13 @@ export async function listPlaces(page: Page, roles: readonly string[]): Promise<
     listed.roles === null || listed.roles.some((role) => roles.includes(role));
   const listed = listScreens().filter(isTheirs);
   const places: Place[] = [];
+  const filledByBare = new Map<string, string | null>();
   for (const { path } of listed) {
-    const filled = await fill(page, path);
-    if (filled !== null) places.push({ name: nameOf(path), path: filled, press: null });
+    const [bare = "", hash] = path.split("#");
+    const filled = filledByBare.has(bare) ? filledByBare.get(bare) : await fill(page, bare);
+    filledByBare.set(bare, filled ?? null);
+    const whole = hash === undefined ? filled : `${filled}#${hash}`;
+    if (filled && whole) places.push({ name: nameOf(path), path: whole, press: null });
   }
   const dialogs = DIALOGS.filter(
     ({ path, word }) =>

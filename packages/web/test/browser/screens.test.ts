@@ -50,21 +50,25 @@ describe("the screens", () => {
     expect(wrong.flat()).toEqual([]);
   });
 
-  it.each(STAFF)("are open to everybody inside: $name", async ({ name, roles }) => {
-    const { page } = await system.visit();
-    await enter(page, name);
-    const places = (await listPlaces(page, roles)).filter(
-      (place) => EACH_THEIR_OWN.has(place.name) || !seen.has(place.name),
-    );
-    const wrong: Record<string, string[]> = {};
-    for (const place of places) {
-      seen.add(place.name);
-      await showPlace(page, place);
-      const found = await findWrong(page);
-      if (found.length > 0) wrong[place.name] = found;
-    }
-    expect(wrong).toEqual({});
-  });
+  it.each(STAFF)(
+    "are open to everybody inside: $name",
+    async ({ name, roles }) => {
+      const { page } = await system.visit();
+      await enter(page, name);
+      const places = (await listPlaces(page, roles)).filter(
+        (place) => EACH_THEIR_OWN.has(place.name) || !seen.has(place.name),
+      );
+      const wrong: Record<string, string[]> = {};
+      for (const place of places) {
+        seen.add(place.name);
+        await showPlace(page, place);
+        const found = await findWrong(page);
+        if (found.length > 0) wrong[place.name] = found;
+      }
+      expect(wrong).toEqual({});
+    },
+    300_000,
+  );
 
   it("say the same in Finnish, and lose nothing of it", async () => {
     const { page } = await system.visit({ locale: "fi-FI", viewport: { width: 360, height: 780 } });
