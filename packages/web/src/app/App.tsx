@@ -1,5 +1,4 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Suspense, lazy, useCallback, useState } from "react";
 
@@ -7,14 +6,14 @@ import { Door } from "../features/door/Door.tsx";
 import { faultOfError } from "./FaultNote.tsx";
 import { HardStop } from "./HardStop.tsx";
 import { Waiting } from "./Waiting.tsx";
+import { loadScreenWords } from "./language.ts";
 import { theme } from "./theme.ts";
 import type { Beginning } from "../worker/session.ts";
 
-import "@mantine/notifications/styles.css";
-
-const Inside = lazy(() =>
-  import("./Inside.tsx").then(({ Inside: component }) => ({ default: component })),
-);
+const Inside = lazy(async () => {
+  const [{ Inside: component }] = await Promise.all([import("./Inside.tsx"), loadScreenWords()]);
+  return { default: component };
+});
 
 /** Views are fetched again when something changed, not because time went by; a refusal is not asked twice. */
 function makeQueries(onHardStop: () => void): QueryClient {
@@ -53,7 +52,6 @@ export function App() {
   }, []);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
         {isStopped && <HardStop />}
         {!isStopped && beginning === null && <Door onInside={setBeginning} />}

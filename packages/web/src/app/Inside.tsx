@@ -1,3 +1,4 @@
+import { Notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
@@ -11,6 +12,8 @@ import { finishBeforeLeaving } from "./leaving.ts";
 import { door } from "./link.ts";
 import { MeContext } from "./me.ts";
 import { makeRouter } from "./router.tsx";
+
+import "@mantine/notifications/styles.css";
 
 /** Everything behind the door: who works here, and the screens of their roles. */
 export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked: () => void }) {
@@ -38,6 +41,7 @@ export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked
   if (me === undefined || router === null) return <Waiting />;
   return (
     <MeContext.Provider value={{ me, beginning, lock }}>
+      <Notifications position="bottom-right" />
       <RouterProvider router={router} />
     </MeContext.Provider>
   );

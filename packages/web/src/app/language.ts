@@ -8,10 +8,31 @@ type Catalogue = Record<string, Record<string, unknown>>;
 
 const KEPT = "sinetti-language";
 
-const catalogues: Record<Language, () => Promise<{ catalogue: Catalogue }>> = {
+type Loads = Record<Language, () => Promise<{ catalogue: Catalogue }>>;
+
+const ofDoor: Loads = {
+  en: () => import("../messages/enDoor.ts"),
+  fi: () => import("../messages/fiDoor.ts"),
+};
+const ofScreens: Loads = {
   en: () => import("../messages/en.ts"),
   fi: () => import("../messages/fi.ts"),
 };
+
+/** What is shown so far: the door alone, or the screens behind it. */
+const wanted: Loads[] = [ofDoor];
+const loaded = new Set<() => Promise<unknown>>();
+
+async function loadWords(language: Language): Promise<void> {
+  const loads = wanted.map((each) => each[language]).filter((each) => !loaded.has(each));
+  for (const [load, { catalogue }] of await Promise.all(
+    loads.map(async (each) => [each, await each()] as const),
+  )) {
+    for (const [namespace, words] of Object.entries(catalogue))
+      i18next.addResourceBundle(language, namespace, words);
+    loaded.add(load);
+  }
+}
 
 const isLanguage = (text: string | null | undefined): text is Language =>
   LANGUAGES.some((each) => each === text);
@@ -19,17 +40,12 @@ const isLanguage = (text: string | null | undefined): text is Language =>
 function firstLanguage(): Language {
   const kept = localStorage.getItem(KEPT);
   if (isLanguage(kept)) return kept;
-  const wanted = navigator.languages.map((each) => each.slice(0, 2)).find(isLanguage);
-  return wanted ?? "en";
+  return navigator.languages.map((each) => each.slice(0, 2)).find(isLanguage) ?? "en";
 }
 
 /** Shows everything in a language, and keeps the choice in this browser. */
 export async function changeLanguage(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, "app")) {
-    const { catalogue } = await catalogues[language]();
-    for (const [namespace, words] of Object.entries(catalogue))
-      i18next.addResourceBundle(language, namespace, words);
-  }
+  await loadWords(language);
   localStorage.setItem(KEPT, language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
@@ -45,6 +61,12 @@ export async function beginLanguage(): Promise<void> {
     returnNull: false,
   });
   await changeLanguage(firstLanguage());
+}
+
+/** Loads the words of the screens behind the door too. */
+export async function loadScreenWords(): Promise<void> {
+  if (!wanted.includes(ofScreens)) wanted.push(ofScreens);
+  await loadWords(shownLanguage());
 }
 
 /** The language that is shown now. */

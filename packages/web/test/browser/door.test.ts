@@ -1,12 +1,34 @@
 import { describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
+import { settle } from "./screenList.ts";
 import { foundPractice, lock, tryPassword, unlock } from "./door.ts";
 
 const system = useBrowserSystem();
 let aino: Visitor;
 
+/** As it is served: compressed where the server compresses. */
+const MOST_SCRIPT_BYTES = 400_000;
+
 describe("the door", () => {
+  it("needs no more than 400 kB of script, its worker and the cryptography in it included", async () => {
+    const { context } = await system.visit();
+    const bytesByUrl = new Map<string, number>();
+    context.on("response", (response) => {
+      const { "content-type": type = "", "content-length": length } = response.headers();
+      if (/javascript|wasm/.test(type)) bytesByUrl.set(response.url(), Number(length));
+    });
+    const page = await context.newPage();
+    await page.goto(`${system.launcher.origin}/`);
+    await page.getByRole("button", { name: "Found a practice" }).waitFor();
+    await settle(page);
+    const urls = [...bytesByUrl.keys()];
+    expect(urls.filter((url) => url.includes("deviceWorker"))).toHaveLength(1);
+    const sum = [...bytesByUrl.values()].reduce((all, bytes) => all + bytes, 0);
+    expect(sum).toBeGreaterThan(200_000);
+    expect(sum).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+  });
+
   it("founds a practice, shows its papers once, and leads inside", async () => {
     aino = await system.visit();
     const papers = await foundPractice(aino.page, {

@@ -1,6 +1,6 @@
 import { Anchor, Container, Group, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
@@ -9,11 +9,13 @@ import { LANGUAGES, changeLanguage, shownLanguage } from "../../app/language.ts"
 import { door } from "../../app/link.ts";
 import type { Beginning } from "../../worker/session.ts";
 import { DemoRoles } from "./DemoRoles.tsx";
-import { Found } from "./Found.tsx";
-import { Join } from "./Join.tsx";
-import { Recover } from "./Recover.tsx";
 import { Unlock } from "./Unlock.tsx";
 import { Welcome } from "./Welcome.tsx";
+
+// Done once in a device's life; who comes to work every day need not load them.
+const Found = lazy(async () => ({ default: (await import("./Found.tsx")).Found }));
+const Join = lazy(async () => ({ default: (await import("./Join.tsx")).Join }));
+const Recover = lazy(async () => ({ default: (await import("./Recover.tsx")).Recover }));
 
 type Way = "usual" | "found" | "join" | "recover";
 
@@ -42,9 +44,11 @@ export function Door({ onInside }: { onInside: (beginning: Beginning) => void })
         {devices.error !== null && <FaultNote error={devices.error} />}
         {devices.isPending && <Waiting />}
         {way === "usual" && <DemoRoles onInside={onInside} />}
-        {way === "found" && <Found onInside={onInside} onBack={back} />}
-        {way === "join" && <Join onBack={back} />}
-        {way === "recover" && <Recover onInside={onInside} onBack={back} />}
+        <Suspense fallback={<Waiting />}>
+          {way === "found" && <Found onInside={onInside} onBack={back} />}
+          {way === "join" && <Join onBack={back} />}
+          {way === "recover" && <Recover onInside={onInside} onBack={back} />}
+        </Suspense>
         {way === "usual" && devices.data?.length === 0 && (
           <Welcome
             onFound={() => setWay("found")}

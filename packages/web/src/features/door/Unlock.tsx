@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Stack, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, PasswordInput, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -39,15 +39,14 @@ export function Unlock({ devices, onInside, onForgotten }: UnlockProps) {
     <form onSubmit={submit}>
       <Stack>
         {devices.length > 1 && (
-          <Select
+          <NativeSelect
             label={t("unlock.device")}
             data={devices.map((each) => ({
               value: each.id,
               label: `${each.label === "" ? t("unlock.unnamed") : each.label} · ${sayDate(each.madeAt)}`,
             }))}
             value={id}
-            onChange={(value) => setId(value ?? id)}
-            allowDeselect={false}
+            onChange={(event) => setId(event.currentTarget.value)}
           />
         )}
         {device?.isWaiting === true && <Text size="sm">{t("unlock.waits")}</Text>}
