@@ -177,6 +177,25 @@ describe("a column", () => {
     expect(found).toEqual(["gate.log.kind not-a-code", "gate.log.entry not-a-code"]);
   });
 
+  it("of states may name hundreds of members, and may not hold hundreds of words", async () => {
+    const found = async (text: (index: number) => string): Promise<string[]> => {
+      const texts = Array.from({ length: 500 }, (_, index) => Buffer.from(text(index), "ascii"));
+      const items = texts.map((each) =>
+        Buffer.concat([Uint8Array.of(0x78, each.length), each]).toString("hex"),
+      );
+      const state = `9901f4${items.join("")}`;
+      return findingsOf(
+        "gate",
+        "create table practices (state bytea)",
+        `insert into practices (state) values ('\\x${state}')`,
+      );
+    };
+    expect(await found((index) => index.toString(16).padStart(32, "a"))).toEqual([]);
+    expect(await found((index) => `word-number-${index}-of-a-diary`)).toEqual([
+      "gate.practices.state not-a-code",
+    ]);
+  });
+
   it("of statements that holds something else is a finding", async () => {
     const found = await findingsOf(
       "gate",
