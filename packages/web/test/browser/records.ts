@@ -3,7 +3,14 @@ import type { Page } from "playwright-core";
 /** Registers a patient; the page is their record then. */
 export async function registerPatient(
   page: Page,
-  person: { given: string; family: string; phone?: string; code?: string },
+  person: {
+    readonly given: string;
+    readonly family: string;
+    readonly code?: string;
+    readonly phone?: string;
+    readonly email?: string;
+    readonly street?: string;
+  },
 ): Promise<void> {
   await page.getByRole("link", { name: "Today" }).click();
   await page.getByRole("link", { name: "Register a patient" }).first().click();
@@ -11,6 +18,8 @@ export async function registerPatient(
   await page.getByLabel("Family name").fill(person.family);
   if (person.code !== undefined) await page.getByLabel("Personal identity code").fill(person.code);
   if (person.phone !== undefined) await page.getByLabel("Phone").fill(person.phone);
+  if (person.email !== undefined) await page.getByLabel("E-mail").fill(person.email);
+  if (person.street !== undefined) await page.getByLabel("Street").fill(person.street);
   await page.getByRole("button", { name: "Register", exact: true }).click();
   await page.getByRole("heading", { name: `${person.given} ${person.family}` }).waitFor();
 }

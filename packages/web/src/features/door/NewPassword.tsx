@@ -1,5 +1,6 @@
-import { PasswordInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+
+import { SecretInput } from "../../app/SecretInput.tsx";
 
 const SHORTEST = 12;
 
@@ -16,7 +17,7 @@ export function NewPassword({
 }) {
   const { t } = useTranslation("door");
   return (
-    <PasswordInput
+    <SecretInput
       label={t("password.label")}
       description={t("password.hint", { count: SHORTEST })}
       value={value}

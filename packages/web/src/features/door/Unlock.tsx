@@ -1,9 +1,10 @@
-import { Button, Group, NativeSelect, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { SecretInput } from "../../app/SecretInput.tsx";
 import { sayDate } from "../../app/dates.ts";
 import { door } from "../../app/link.ts";
 import { passkeyPrf } from "../../app/passkey.ts";
@@ -50,7 +51,7 @@ export function Unlock({ devices, onInside, onForgotten }: UnlockProps) {
           />
         )}
         {device?.isWaiting === true && <Text size="sm">{t("unlock.waits")}</Text>}
-        <PasswordInput
+        <SecretInput
           label={t("unlock.password")}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

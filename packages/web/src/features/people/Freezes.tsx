@@ -1,10 +1,11 @@
-import { Button, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { PersonRow } from "@sinetti/client";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { SecretInput } from "../../app/SecretInput.tsx";
 import { useAct, useView } from "../../app/useDesk.ts";
 import { OutcomeNote } from "./OutcomeNote.tsx";
 
@@ -43,7 +44,7 @@ export function Freezes({ people }: { people: readonly PersonRow[] }) {
         </Group>
       ))}
       {data.length > 0 && (
-        <PasswordInput
+        <SecretInput
           label={t("freezes.code")}
           description={t("freezes.codeHint")}
           value={code}

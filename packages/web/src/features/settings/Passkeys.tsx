@@ -1,9 +1,10 @@
-import { Button, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { SecretInput } from "../../app/SecretInput.tsx";
 import { sayInstant } from "../../app/dates.ts";
 import { desks } from "../../app/link.ts";
 import { useHere } from "../../app/me.ts";
@@ -62,7 +63,7 @@ export function Passkeys() {
             </Button>
           </Group>
         ))}
-        <PasswordInput
+        <SecretInput
           label={t("passkeys.password")}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

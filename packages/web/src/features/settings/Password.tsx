@@ -1,8 +1,9 @@
-import { Button, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { SecretInput } from "../../app/SecretInput.tsx";
 import { useAct } from "../../app/useDesk.ts";
 import { NewPassword, isGoodPassword } from "../door/NewPassword.tsx";
 
@@ -31,7 +32,7 @@ export function Password() {
     <form onSubmit={submit}>
       <Stack component="section">
         <Title order={2}>{t("password.title")}</Title>
-        <PasswordInput
+        <SecretInput
           label={t("password.from")}
           value={from}
           onChange={(event) => setFrom(event.currentTarget.value)}
