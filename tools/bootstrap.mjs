@@ -16,6 +16,7 @@ const programs = {
   test: [join(root, "tools/check.ts")],
   check: [join(root, "tools/check.ts"), "pure"],
   mutants: [join(root, "tools/mutants.ts")],
+  screens: [join(root, "tools/screens.ts")],
   format: [join(modules, "oxfmt/bin/oxfmt"), root],
 };
 

@@ -1,14 +1,8 @@
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
-import { BROWSER_FLAGS } from "../../../../tools/browser.ts";
 import { startLauncher, type Launcher } from "./launcher.ts";
+import { openChromium } from "./openChromium.ts";
 import { watch, type Watch } from "./watch.ts";
 
 /** One browser of one person: its own storage, its own page. */
@@ -49,15 +43,7 @@ export function useBrowserSystem(args: readonly string[] = []): BrowserSystem {
   let browser: Browser | undefined;
   const visitors: Visitor[] = [];
   beforeAll(async () => {
-    const { executable, environment } = inject("browser");
-    [launcher, browser] = await Promise.all([
-      startLauncher(args),
-      chromium.launch({
-        executablePath: executable,
-        args: [...BROWSER_FLAGS],
-        env: { ...process.env, ...environment },
-      }),
-    ]);
+    [launcher, browser] = await Promise.all([startLauncher(args), openChromium(inject("browser"))]);
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") await showPages(visitors);

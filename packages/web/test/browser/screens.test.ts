@@ -3,28 +3,13 @@ import { describe, expect, it } from "vitest";
 
 import { findBarriers } from "./axe.ts";
 import { useBrowserSystem } from "./browserSystem.ts";
-import { isInside } from "./door.ts";
+import { STAFF, enterAs, listUnseen } from "./demoStaff.ts";
 import { findLosses, findLossesAtEdges } from "./losses.ts";
 import { listPlaces, settle, showPlace } from "./screenList.ts";
 
 const system = useBrowserSystem(["--demo"]);
 
-/** The invented staff, and which of their screens nobody before them has. */
-const STAFF = [
-  { name: "Aino Laine", roles: ["therapist"] },
-  { name: "Sari Toivonen", roles: ["office"] },
-  { name: "Helena Ranta", roles: ["privacy"] },
-  { name: "Veikko Salmi", roles: ["admin"] },
-] as const;
-/** Others than these look alike to everybody, and are looked at once. */
-const EACH_THEIR_OWN = new Set(["today", "people"]);
-const seen = new Set<string>();
-
-async function enter(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: new RegExp(name) }).click();
-  await isInside(page);
-  await settle(page);
-}
+const seen = new Map<string, string>();
 
 async function findWrong(page: Page): Promise<string[]> {
   const wrong: string[] = [];
@@ -54,13 +39,9 @@ describe("the screens", () => {
     "are open to everybody inside: $name",
     async ({ name, roles }) => {
       const { page } = await system.visit();
-      await enter(page, name);
-      const places = (await listPlaces(page, roles)).filter(
-        (place) => EACH_THEIR_OWN.has(place.name) || !seen.has(place.name),
-      );
+      await enterAs(page, name);
       const wrong: Record<string, string[]> = {};
-      for (const place of places) {
-        seen.add(place.name);
+      for (const place of await listUnseen(page, { name, roles }, seen)) {
         await showPlace(page, place);
         const found = await findWrong(page);
         if (found.length > 0) wrong[place.name] = found;
@@ -72,7 +53,7 @@ describe("the screens", () => {
 
   it("say the same in Finnish, and lose nothing of it", async () => {
     const { page } = await system.visit({ locale: "fi-FI", viewport: { width: 360, height: 780 } });
-    await enter(page, "Aino Laine");
+    await enterAs(page, "Aino Laine");
     const wrong: Record<string, string[]> = {};
     for (const place of (await listPlaces(page, ["therapist"])).filter(
       ({ press }) => press === null,

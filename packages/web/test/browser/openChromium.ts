@@ -1,0 +1,15 @@
+import { chromium, type Browser, type Page } from "playwright-core";
+
+import { BROWSER_FLAGS, type FoundBrowser } from "../../../../tools/browser.ts";
+
+export type TestBrowser = Browser;
+export type TestPage = Page;
+
+/** Starts a Chromium that was found. */
+export function openChromium({ executable, environment }: FoundBrowser): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executable,
+    args: [...BROWSER_FLAGS],
+    env: { ...process.env, ...environment },
+  });
+}
