@@ -181,6 +181,30 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    attack: "top-up without its person",
+    patch: {
+      path: "packages/gate/src/assertion.ts",
+      find: 'hold(answered.has("verified"), "user-verified");',
+      replace: "",
+    },
+    test: {
+      file: "packages/gate/test/topUp.test.ts",
+      name: "a top-up > is refused for another origin, another relying party, and without verification",
+    },
+  },
+  {
+    attack: "top-up without its person",
+    patch: {
+      path: "packages/gate/src/routes/topUp.ts",
+      find: 'allow(countsFrom(passkey) <= time, "too-early");',
+      replace: "",
+    },
+    test: {
+      file: "packages/gate/test/topUp.test.ts",
+      name: "a top-up > is refused with a passkey that is too young, beside one that is not",
+    },
+  },
+  {
     attack: "a wrong recovery share gives silent garbage",
     patch: {
       path: core("recoveryShare"),

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
-import { finishDevice, found, listPatients, openDirectory } from "@sinetti/client";
+import { found, openDirectory } from "@sinetti/client";
 import { initSuite } from "@sinetti/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { readInstallationCode } from "../../src/admission/installationCode.ts";
-import { fillDemo } from "../../src/demo/fillDemo.ts";
 import { openProfile, type Profile } from "../../src/profile/profile.ts";
 import { startSystem, type RunningSystem } from "../../src/start/startSystem.ts";
 import { makePlace } from "../start/startedSystem.ts";
@@ -84,18 +83,4 @@ describe("founding a practice", () => {
       expect(last).toBeGreaterThan(10);
     },
   );
-
-  it("fills the practice of invented people once", async () => {
-    await fillDemo(system);
-    await fillDemo(system);
-    const profile = openProfile(join(system.data, "demo", "aino"), { mayMake: false });
-    const client = await finishDevice(profile.world, {
-      password: "invented-people",
-      endpoints: { who: system.vaultWho, what: system.vaultWhat, gate: system.gate },
-    });
-    await client.resume();
-    expect(await listPatients(client)).toHaveLength(12);
-    expect(Object.keys(client.practice.members)).toHaveLength(3);
-    profile.close();
-  });
 });

@@ -118,6 +118,13 @@ describe("the demonstration", () => {
     expect(gaps).toEqual([]);
   });
 
+  it("is filled once: a second start finds it and adds nobody", async () => {
+    await fillDemo(system);
+    const aino = await clickIn("aino");
+    expect(await listPatients(aino)).toHaveLength(28);
+    expect(Object.keys(aino.practice.members)).toHaveLength(5);
+  });
+
   it("refuses whoever is not on the staff, a code that nobody shows, and a page of elsewhere", async () => {
     expect(await ask({ role: "nobody", code: "x" })).toMatchObject({ status: 400 });
     expect(await ask({ role: "aino" })).toMatchObject({ status: 400 });
