@@ -169,6 +169,7 @@ export {
   type Hint,
 } from "./messages/hint.ts";
 export { verifyClientRelease } from "./clientRelease.ts";
+export { verifyDocument, type DocumentKind } from "./signedDocument.ts";
 export { VAULT_ROUTES } from "./messages/vaultRoutes.ts";
 export { SIZE_CLASSES, paddedSize } from "./padding.ts";
 export { encodePaperCode, decodePaperCode } from "./paperCode.ts";

@@ -35,6 +35,8 @@ export const LABELS = {
   releaseLog: `${SUITE}release-log`,
   logDetail: `${SUITE}log-detail`,
   lostHeads: `${SUITE}lost-heads`,
+  reviewSnapshot: `${SUITE}review-snapshot`,
+  reviewDecisions: `${SUITE}review-decisions`,
   gateShare: `${SUITE}gate-share`,
   breakGlass: `${SUITE}break-glass`,
   installationCode: `${SUITE}installation-code`,
@@ -64,6 +66,8 @@ export const LABELS = {
   lookupGate: `${SUITE}lookup-gate`,
   lookupCell: `${SUITE}lookup-cell`,
   clientRelease: `${SUITE}client-release`,
+  postureException: `${SUITE}posture-exception`,
+  deploymentStatement: `${SUITE}deployment-statement`,
   requestTag: `${SUITE}request`,
 } as const;
 

@@ -33,3 +33,4 @@ export { openLookupCell } from "./lookupOpen.ts";
 export { decodePaperCode, encodePaperCode } from "./paperCode.ts";
 export { signRequest } from "./requestSign.ts";
 export { signClientRelease } from "./clientRelease.ts";
+export { signDocument } from "./signedDocument.ts";

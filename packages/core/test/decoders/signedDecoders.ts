@@ -62,6 +62,11 @@ export function signedDecoders(): Decoders<Uint8Array> {
       valid: [secret.signClientRelease(manifest, founder.statement)],
       decode: (input) => core.verifyClientRelease(input, { manifest, key }),
     },
+    verifyDocument: {
+      valid: [secret.signDocument("postureException", manifest, founder.statement)],
+      decode: (input) =>
+        core.verifyDocument("postureException", input, { document: manifest, key }),
+    },
     "readApproval verifyApproval": {
       valid: [approval],
       decode: (input) => [
