@@ -583,6 +583,39 @@ describe("what changes in a care file", () => {
       retention: { careEnded: "2026-11-21" },
     });
   });
+
+  const END = {
+    type: "discharge",
+    on: "2026-11-20",
+    reason: "completed",
+    summary: "Went well.",
+  } as const;
+
+  test("ends no longer in the caseload once the discharge is taken back", async () => {
+    const patient = await newPatient();
+    const care = await openCare(client, patient);
+    const entry = await discharge(client, care, END);
+    await takeBack(client, care, { entry, reason: "of another patient" });
+    expect(await rosterLine(client, patient)).not.toHaveProperty("ended");
+  });
+
+  test("is under way again in the caseload when somebody takes the patient up again", async () => {
+    const patient = await newPatient();
+    const care = await openCare(client, patient);
+    const entry = await discharge(client, care, END);
+    await writeCare(client, care, { ...END, on: "2026-11-21", replaces: entry });
+    expect(await rosterLine(client, patient)).toMatchObject({ ended: "2026-11-21" });
+    await writeCare(client, care, {
+      type: "careRelationship",
+      status: "active",
+      from: "2026-11-21",
+      therapist: client.member,
+      kinds: [],
+    });
+    const line = await rosterLine(client, patient);
+    expect(line).not.toHaveProperty("ended");
+    expect(line?.retention).not.toHaveProperty("careEnded");
+  });
 });
 
 describe("a measure in a session", () => {

@@ -16,6 +16,7 @@ import { ClientError } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { authorTime, encodeBody } from "../records/body.ts";
 import { readCareRecords } from "../records/notes.ts";
+import { careEnd } from "../records/retention.ts";
 import { changeRosterLine } from "./leased.ts";
 import { refill } from "./refill.ts";
 
@@ -40,7 +41,7 @@ export async function writeCare(client: Client, care: KnownFile, wish: CareWish)
   await refill(client.context, care);
   checkReplaced(client, care, wish);
   const [id] = await appendBodies(client, care, [bytes]);
-  if (wish.type === "plan" || wish.type === "riskPlan") await showReview(client, care);
+  if (SHOWN.has(wish.type)) await showStanding(client, care);
   return id as EntryId;
 }
 
@@ -56,7 +57,7 @@ export async function takeBack(
   const at = authorTime(client.context);
   const body = encodeBody("care", { v: 1, type: "retraction", at, entry, reason });
   const [id] = await appendBodies(client, care, [body]);
-  await showReview(client, care);
+  await showStanding(client, care);
   return id as EntryId;
 }
 
@@ -68,9 +69,7 @@ export async function discharge(
 ): Promise<EntryId> {
   const at = authorTime(client.context);
   await refill(client.context, care);
-  const running = holding(readCareState(client, care).careRelationship).filter(
-    ({ current: { body } }) => body.status !== "ended" && body.status !== "entered-in-error",
-  );
+  const running = holding(readCareState(client, care).careRelationship).filter(isRunning);
   const ended = running.map(({ current: { entry, body } }) =>
     encodeBody("care", { ...body, at, status: "ended", until: wish.on, replaces: entry }),
   );
@@ -78,11 +77,7 @@ export async function discharge(
     encodeBody("care", { v: 1, at, ...wish }),
     ...ended,
   ]);
-  await changeRosterLine(client, care.file, (line) => ({
-    ...line,
-    ended: wish.on,
-    retention: { ...line.retention, careEnded: wish.on },
-  }));
+  await showStanding(client, care);
   return id as EntryId;
 }
 
@@ -107,18 +102,51 @@ async function appendBodies(
   return entries.map(({ id }) => id);
 }
 
-/** The caseload shows the day on which plan or risk plan is to be looked at again. */
-async function showReview(client: Client, care: KnownFile): Promise<void> {
+/** What the caseload shows of a care file. */
+const SHOWN = new Set<string>(["plan", "riskPlan", "careRelationship", "discharge"]);
+
+/** The caseload shows when the patient is to be looked at again, and whether the treatment has ended. */
+async function showStanding(client: Client, care: KnownFile): Promise<void> {
   await refill(client.context, care);
-  const { plan, riskPlan } = readCareState(client, care);
+  const records = readCareRecords(client, care);
+  const state = readCareState(client, care);
+  const [reviewDue, ended, careEnded] = [reviewOf(state), endOf(state), careEnd(records)];
+  await changeRosterLine(client, care.file, (line) => {
+    const { reviewDue: _review, ended: _ended, retention: before, ...rest } = line;
+    const { careEnded: _end, ...facts } = before ?? {};
+    const retention = { ...facts, ...(careEnded !== undefined && { careEnded }) };
+    return {
+      ...rest,
+      ...(before !== undefined || careEnded !== undefined ? { retention } : {}),
+      ...(reviewDue !== undefined && { reviewDue }),
+      ...(ended !== undefined && { ended }),
+    };
+  });
+}
+
+/** The first day on which a plan or risk plan that holds is to be looked at again. */
+function reviewOf({ plan, riskPlan }: CareState): string | undefined {
   const days = [
     ...holding(plan).flatMap(({ current: { body } }) =>
       body.status === "active" || body.status === "draft" ? (body.reviewOn ?? []) : [],
     ),
     ...holding(riskPlan).flatMap(({ current: { body } }) => body.reviewOn ?? []),
   ];
-  const [reviewDue] = days.toSorted();
-  await changeRosterLine(client, care.file, ({ reviewDue: _before, ...line }) =>
-    reviewDue === undefined ? line : { ...line, reviewDue },
-  );
+  return days.toSorted()[0];
 }
+
+/** The day of the last discharge that holds; undefined: there is none, or a care relationship runs again. */
+function endOf({ careRelationship, discharge: ends }: CareState): string | undefined {
+  if (holding(careRelationship).some(isRunning)) return undefined;
+  return holding(ends)
+    .map(({ current: { body } }) => body.on)
+    .toSorted()
+    .at(-1);
+}
+
+const isRunning = ({
+  current: {
+    body: { status },
+  },
+}: CareState["careRelationship"][number]): boolean =>
+  status !== "ended" && status !== "entered-in-error";

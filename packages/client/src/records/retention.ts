@@ -25,32 +25,36 @@ import { findPatientFiles, openOne } from "./patients.ts";
 import { personFacts } from "./retentionFacts.ts";
 import { openRoster, putPatients, findInRoster, type Roster } from "./roster.ts";
 
-type Relationship = Extract<EntryBody<"care">, { type: "careRelationship" }>;
+type Ending = "careRelationship" | "discharge";
+type BodyOf<K extends Ending> = Extract<EntryBody<"care">, { type: K }>;
+type Relationship = BodyOf<"careRelationship">;
 
-/** The care relationships that hold, each with its entry: those that a later one replaces fall away. */
-function relationshipsIn(
+/** Those of one kind that hold, each with its entry: what a later one replaces or takes back falls away. */
+function holdingIn<K extends Ending>(
   records: readonly ReadRecord<"care">[],
-): { id: ReadRecord<"care">["id"]; body: Relationship }[] {
+  kind: K,
+): { id: ReadRecord<"care">["id"]; body: BodyOf<K> }[] {
   const replaced = new Set<string>();
-  const found: { id: ReadRecord<"care">["id"]; body: Relationship }[] = [];
+  const found: { id: ReadRecord<"care">["id"]; body: BodyOf<K> }[] = [];
   for (const { id, body } of records) {
     if (body.type === "retraction") replaced.add(body.entry);
-    if (body.type !== "careRelationship") continue;
-    if (body.replaces !== undefined) replaced.add(body.replaces);
-    found.push({ id, body });
+    if (body.type !== kind) continue;
+    const held = body as BodyOf<Ending>;
+    if (held.replaces !== undefined) replaced.add(held.replaces);
+    found.push({ id, body: held as BodyOf<K> });
   }
   return found.filter(({ id }) => !replaced.has(id));
 }
 
 /** When care ended by a care file: the last end once nothing goes on; undefined: it goes on, or nobody wrote it down. */
-function careEnd(records: readonly ReadRecord<"care">[]): string | undefined {
-  const relationships = relationshipsIn(records).map(({ body }) => body);
+export function careEnd(records: readonly ReadRecord<"care">[]): string | undefined {
+  const relationships = holdingIn(records, "careRelationship").map(({ body }) => body);
   const goesOn = relationships.some(
     ({ status }) => status !== "ended" && status !== "entered-in-error",
   );
   if (goesOn) return undefined;
   const ends = relationships.flatMap(({ until }) => until ?? []);
-  for (const { body } of records) if (body.type === "discharge") ends.push(body.on);
+  for (const { body } of holdingIn(records, "discharge")) ends.push(body.on);
   return ends.toSorted().at(-1);
 }
 
@@ -84,7 +88,8 @@ export async function endCare(
   const { context, member } = client;
   const care = await openCareOf(client, patient);
   const at = authorTime(context);
-  const running = relationshipsIn(readRecords(context, care, { compartment: "care" })).filter(
+  const records = readRecords(context, care, { compartment: "care" });
+  const running = holdingIn(records, "careRelationship").filter(
     ({ body: { status } }) => status !== "ended" && status !== "entered-in-error",
   );
   const blank: Relationship = {
