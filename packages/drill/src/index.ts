@@ -1,5 +1,6 @@
 export { runBench, type BenchOptions, type BenchReport } from "./bench/runBench.ts";
 export type { BenchRow } from "./bench/compare.ts";
+export { compareScreens } from "./bench/screens/screenWork.ts";
 export { runFsck, type FsckOptions, type FsckReport } from "./fsck/runFsck.ts";
 export { MENDS, type Broken, type BrokenCode, type StoreName } from "./fsck/broken.ts";
 export { BlindRoleError, type StoreAddress, type StoreAddresses } from "./fsck/store.ts";

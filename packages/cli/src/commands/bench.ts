@@ -2,15 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { FhirSource } from "@sinetti/client";
-import { runBench, type BenchReport } from "@sinetti/drill";
+import { compareScreens, runBench, type BenchReport, type BenchRow } from "@sinetti/drill";
 import type { Command } from "commander";
 import postgres from "postgres";
 
+import { fillDemo } from "../demo/fillDemo.ts";
+import { DEMO_STAFF } from "../demo/staff.ts";
 import { InputError } from "../inputError.ts";
 import { findFhirSources } from "../input/fhirSources.ts";
 import { table, type Printed } from "../output.ts";
 import { openProfile } from "../profile/profile.ts";
 import type { Shell } from "../shell.ts";
+import { buildSite } from "../site/buildSite.ts";
 import { clusterAccount } from "../start/clusterAccount.ts";
 import { openServiceFolder } from "../start/dataFolder.ts";
 import type { RunningSystem } from "../start/startSystem.ts";
@@ -28,6 +31,7 @@ export function addBenchCommand(program: Command): void {
     options: [
       ["--quick", "fewer and shorter runs"],
       ["--fhir <path>", "bundles for the import; invented ones when left out"],
+      ["--browser <path>", "measure the screens too, in this Chromium, with a demonstration"],
     ],
     example: "sinetti bench --quick",
     run,
@@ -39,10 +43,27 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const bundles = path === undefined ? [] : await findFhirSources([path]);
   if (path !== undefined && bundles.length === 0)
     throw new InputError(path, "there is no bundle here");
-  return withTemporarySystem("bench", async (system) => {
-    const report = await measure(shell, system, { quick: words.flag("quick"), bundles });
-    return { json: report, text: reportText(report) };
-  });
+  const quick = words.flag("quick");
+  const services = await withTemporarySystem("bench", (system) =>
+    measure(shell, system, { quick, bundles }),
+  );
+  const executable = words.text("browser");
+  const screens = executable === undefined ? [] : await measureScreens(executable, quick);
+  const report = { ...services, rows: [...services.rows, ...screens] };
+  return { json: report, text: reportText(report) };
+}
+
+/** In a system of its own: a demonstration, and a therapist of it who comes in by one click. */
+async function measureScreens(executable: string, quick: boolean): Promise<BenchRow[]> {
+  return withTemporarySystem(
+    "bench-screens",
+    async (system) => {
+      await fillDemo(system);
+      const therapist = DEMO_STAFF.find(({ roles }) => roles.includes("therapist"))?.name ?? "";
+      return compareScreens({ executable, origin: system.web, therapist, quick });
+    },
+    { site: buildSite() },
+  );
 }
 
 /** An empty database beside the vault's own, on the same disk with the same settings. */
@@ -96,7 +117,7 @@ function figure(value: number): string {
 }
 
 function reportText({ machine, rows }: BenchReport): string {
-  const head = ["work", "ours", "plain SQL", "unit", "ratio", "aim", "runs"];
+  const head = ["work", "ours", "limit", "unit", "ratio", "aim", "runs"];
   const lines = rows.map(({ work, ours, limit, unit, ratio, aim, runs }) => [
     work,
     figure(ours),

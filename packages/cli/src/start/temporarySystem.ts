@@ -9,11 +9,11 @@ import { startSystem, type RunningSystem, type StartOptions } from "./startSyste
 export async function withTemporarySystem<T>(
   name: string,
   work: (system: RunningSystem) => Promise<T>,
-  { onLog = () => undefined }: Partial<Pick<StartOptions, "onLog">> = {},
+  { onLog = () => undefined, site }: Partial<Pick<StartOptions, "onLog" | "site">> = {},
 ): Promise<T> {
   const data = mkdtempSync(join(tmpdir(), `sinetti-${name}-`));
   try {
-    const system = await startSystem({ dataDir: data, port: 0, onLog });
+    const system = await startSystem({ dataDir: data, port: 0, onLog, site });
     try {
       return await work(system);
     } finally {

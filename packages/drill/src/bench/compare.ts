@@ -42,8 +42,17 @@ export async function compare(
     own.push(await ours());
     plain.push(await limit());
   }
-  const [reached, possible] = [median(own), median(plain)];
-  return { ...row, ours: reached, limit: possible, ratio: reached / possible };
+  return rowOf(row, { ours: own, limit: plain });
+}
+
+/** The row of two sides that were measured, by their medians. */
+export function rowOf(
+  row: Pick<BenchRow, "work" | "unit" | "aim">,
+  times: { readonly ours: readonly number[]; readonly limit: readonly number[] },
+): BenchRow {
+  const { work, unit, aim } = row;
+  const [ours, limit] = [median(times.ours), median(times.limit)];
+  return { work, ours, limit, ratio: ours / limit, unit, runs: times.ours.length, aim };
 }
 
 /** How long `work` takes, in milliseconds. */
