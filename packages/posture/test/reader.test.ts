@@ -75,6 +75,67 @@ describe("a role that is no superuser", () => {
   });
 });
 
+describe("the function that counts for it", () => {
+  const policy = (text: string) => {
+    const read = readPolicy(`sinettiPosture: 1\nschemas: [public]\nciphertext:\n${text}`, NOW);
+    return read.ok ? read.value : null;
+  };
+  const lookAs = async (text: string) => {
+    const sql = connect(role);
+    const { findings, unseen } = await checkPosture(sql, policy(text), { now: NOW });
+    await sql.end();
+    const ids = findings.filter(({ id }) => ["E1", "E3"].includes(id));
+    return [ids.map(({ id, object }) => `${id} ${object}`), unseen.map(({ object }) => object)];
+  };
+  beforeAll(async () => {
+    await admin.unsafe(`
+      ${readerStatements(role).join(";")};
+      create table public.vessel (body bytea, word text, phone text, tagged bytea);
+      alter table public.vessel enable row level security; alter table public.vessel force row level security;
+      insert into public.vessel select sha512(convert_to(i::text, 'UTF8')), encode(sha512(convert_to(i::text, 'UTF8')), 'hex'),
+        '0401234567', '\\x01'::bytea from generate_series(1, 40) i;
+      create view public.seeing as select body from public.vessel`);
+  });
+  afterAll(() => admin.unsafe("drop table public.vessel cascade"));
+
+  test("counts behind row security, and gives no value", async () => {
+    const columns = "  - column: public.vessel.body\n  - column: public.vessel.word\n";
+    expect(await lookAs(columns)).toEqual([["E3 public.vessel.phone"], []]);
+    await admin.unsafe(
+      "update public.vessel set body = convert_to('Hän nukkui huonosti koko viikon ajan taas', 'UTF8')",
+    );
+    expect(await lookAs(columns)).toEqual([
+      ["E1 public.vessel.body", "E3 public.vessel.phone"],
+      [],
+    ]);
+    const sql = connect(role);
+    await expect(sql`select body from public.vessel`).rejects.toMatchObject({ code: "42501" });
+    await sql.end();
+  });
+
+  test("lends no count by a prefix of the reader's choice: that would read values bit by bit", async () => {
+    const [found, unseen] = await lookAs("  - { column: public.vessel.tagged, prefix: '01' }\n");
+    expect([found, unseen]).toEqual([["E3 public.vessel.phone"], ["public.vessel.tagged"]]);
+  });
+
+  test("counts in no view and no type of somebody's own, whose code would run with its rights", async () => {
+    await admin.unsafe(
+      "create type public.mood as enum ('low'); alter table public.vessel add m mood",
+    );
+    const sql = connect(role);
+    for (const [relation, column] of [
+      ["seeing", "body"],
+      ["vessel", "m"],
+      ["vessel", "absent"],
+    ] as const)
+      await expect(
+        sql`select * from posture.count_values('public', ${relation}, ${column}, 10)`,
+      ).rejects.toMatchObject({ code: "42501" });
+    await sql.end();
+    await admin.unsafe("alter table public.vessel drop m; drop type public.mood");
+  });
+});
+
 describe("a mend", () => {
   test("quotes whatever a name carries, and ends what it says", async () => {
     const [schema, table, odd] = ['"a""b"', `"c'; drop table x; --"`, `"${role}""; x'\\"`];
