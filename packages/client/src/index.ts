@@ -48,6 +48,7 @@ export {
 export { findRecord, type PartRef, type RecordRefs } from "./chart/recordRefs.ts";
 export { leasedDirectory } from "./chart/leased.ts";
 export { DraftDesk, type OpenDraft, type SavedDraft } from "./chart/draftDesk.ts";
+export { FormDrafts, type FormDraft, type FormPlace } from "./formDrafts.ts";
 export { beginAmendment, beginNote, signDraft, type Signed } from "./chart/signDraft.ts";
 export { countersign, listPendingNotes, whyNotCountersign, withdraw } from "./chart/countersign.ts";
 export { findTemplate, listTemplates, putTemplate, removeTemplate } from "./chart/noteTemplates.ts";

@@ -31,18 +31,29 @@ export function readCareState(client: Client, care: KnownFile): CareState {
   );
 }
 
+/** Which entry something becomes. */
+export interface EntryPlace {
+  /** The id of the draft that it was: a vault takes no second entry of that id. Left out: a fresh one. */
+  readonly entry?: EntryId;
+}
+
 /**
  * Adds something to a care file, or changes it by an entry that names the one before. Errors: `input-rejected` where `replaces` names
  * nothing of the kind, `record-invalid` of practice.
  */
-export async function writeCare(client: Client, care: KnownFile, wish: CareWish): Promise<EntryId> {
+export async function writeCare(
+  client: Client,
+  care: KnownFile,
+  wish: CareWish,
+  { entry = generateEntryId() }: EntryPlace = {},
+): Promise<EntryId> {
   const body = { v: 1, at: authorTime(client.context), ...wish } as EntryBody<"care">;
   const bytes = encodeBody("care", body);
   await refill(client.context, care);
   checkReplaced(client, care, wish);
-  const [id] = await appendBodies(client, care, [bytes]);
+  await appendBodies(client, care, [{ id: entry, body: bytes }]);
   if (SHOWN.has(wish.type)) await showStanding(client, care);
-  return id as EntryId;
+  return entry;
 }
 
 /** Takes an entry back, with a reason: it stays readable and holds no more. Error: `unknown-record`. */
@@ -56,9 +67,10 @@ export async function takeBack(
   if (!isThere) throw new ClientError("unknown-record");
   const at = authorTime(client.context);
   const body = encodeBody("care", { v: 1, type: "retraction", at, entry, reason });
-  const [id] = await appendBodies(client, care, [body]);
+  const id = generateEntryId();
+  await appendBodies(client, care, [{ id, body }]);
   await showStanding(client, care);
-  return id as EntryId;
+  return id;
 }
 
 /** Ends a treatment: its summary and the end of the care relationships in one append, then the caseload. */
@@ -66,19 +78,21 @@ export async function discharge(
   client: Client,
   care: KnownFile,
   wish: Unsigned<Discharge>,
+  { entry: id = generateEntryId() }: EntryPlace = {},
 ): Promise<EntryId> {
   const at = authorTime(client.context);
   await refill(client.context, care);
   const running = holding(readCareState(client, care).careRelationship).filter(isRunning);
-  const ended = running.map(({ current: { entry, body } }) =>
-    encodeBody("care", { ...body, at, status: "ended", until: wish.on, replaces: entry }),
-  );
-  const [id] = await appendBodies(client, care, [
-    encodeBody("care", { v: 1, at, ...wish }),
+  const ended = running.map(({ current: { entry, body } }) => ({
+    id: generateEntryId(),
+    body: encodeBody("care", { ...body, at, status: "ended", until: wish.on, replaces: entry }),
+  }));
+  await appendBodies(client, care, [
+    { id, body: encodeBody("care", { v: 1, at, ...wish }) },
     ...ended,
   ]);
   await showStanding(client, care);
-  return id as EntryId;
+  return id;
 }
 
 function checkReplaced(client: Client, care: KnownFile, wish: CareWish): void {
@@ -95,11 +109,10 @@ function checkReplaced(client: Client, care: KnownFile, wish: CareWish): void {
 async function appendBodies(
   { context }: Client,
   care: KnownFile,
-  bodies: readonly Uint8Array[],
-): Promise<EntryId[]> {
-  const entries = bodies.map((body) => ({ id: generateEntryId(), class: "entry" as const, body }));
+  bodies: readonly { readonly id: EntryId; readonly body: Uint8Array }[],
+): Promise<void> {
+  const entries = bodies.map((each) => ({ ...each, class: "entry" as const }));
   await appendEntries(context, [{ file: care, entries }]);
-  return entries.map(({ id }) => id);
 }
 
 /** What the caseload shows of a care file. */

@@ -10,6 +10,7 @@ import {
   type Person,
 } from "@sinetti/practice";
 import { appendEntries } from "../appendEntries.ts";
+import type { EntryPlace } from "../chart/careEntries.ts";
 import { changeRosterLine, leasedDirectory } from "../chart/leased.ts";
 import { refill } from "../chart/refill.ts";
 import type { Client } from "../client.ts";
@@ -28,6 +29,8 @@ export interface IdentityEdit {
   readonly codeReason?: CodeChange["reason"];
   /** The day from which the new code holds; today by default. */
   readonly codeOn?: string;
+  /** The id of the draft that it was, for the person's entry. Left out: a fresh one. */
+  readonly entry?: EntryId;
 }
 
 /** What became of an edit. */
@@ -49,7 +52,7 @@ function sameCode(a: Person["personalCode"], b: Person["personalCode"]): boolean
 export async function editIdentity(
   client: Client,
   file: KnownFile,
-  { person, codeReason, codeOn }: IdentityEdit,
+  { person, codeReason, codeOn, entry }: IdentityEdit,
 ): Promise<EditedIdentity> {
   const { context } = client;
   await refill(context, file);
@@ -74,7 +77,7 @@ export async function editIdentity(
     };
     bodies.push(change);
   }
-  await append(client, file, bodies);
+  await append(client, file, bodies, entry);
   await changeRosterLine(client, file.file, (line) => ({
     ...line,
     name: displayName(body) === "" ? line.name : displayName(body),
@@ -88,13 +91,14 @@ export async function putContact(
   client: Client,
   file: KnownFile,
   contact: Omit<Contact, "v" | "type" | "at">,
+  { entry: draft }: EntryPlace = {},
 ): Promise<EntryId> {
   await refill(client.context, file);
   const { contacts } = readIdentity(client.context, file);
   if (contact.replaces !== undefined && !contacts.some(({ entry }) => entry === contact.replaces))
     throw new ClientError("input-rejected", { detail: "replaces: no such contact" });
   const at = authorTime(client.context);
-  const [id] = await append(client, file, [{ v: 1, type: "contact", at, ...contact }]);
+  const [id] = await append(client, file, [{ v: 1, type: "contact", at, ...contact }], draft);
   return id as EntryId;
 }
 
@@ -129,9 +133,10 @@ async function append(
   { context }: Client,
   file: KnownFile,
   bodies: readonly EntryBody<"identity">[],
+  first: EntryId = generateEntryId(),
 ): Promise<EntryId[]> {
-  const entries = bodies.map((body) => ({
-    id: generateEntryId(),
+  const entries = bodies.map((body, at) => ({
+    id: at === 0 ? first : generateEntryId(),
     class: "entry" as const,
     body: encodeBody("identity", body),
   }));
