@@ -40,6 +40,14 @@ async function findRoleFaults(owner: Sql, role: string): Promise<DatabaseFault[]
   ];
 }
 
+/** What an application never needs; the last came with PostgreSQL 17, and an older one would not know the word. */
+async function tablePowers(owner: Sql): Promise<string[]> {
+  const [server] = await owner<{ version: number }[]>`
+    select current_setting('server_version_num')::int as version`;
+  const powers = ["TRUNCATE", "TRIGGER", "REFERENCES"];
+  return (server?.version ?? 0) >= 170_000 ? [...powers, "MAINTAIN"] : powers;
+}
+
 /** What the application's role may do to tables, and whether they guard themselves. */
 async function findTableFaults(owner: Sql, role: string): Promise<DatabaseFault[]> {
   const open = await owner<Found>`
@@ -49,7 +57,7 @@ async function findTableFaults(owner: Sql, role: string): Promise<DatabaseFault[
       or (select array_agg(polname::text) from pg_policy where polrelid = c.oid) is distinct from array['own_practice'])`;
   const changing = await owner<Found>`
     select format('%s ON %I FROM %I', power, c.relname, ${role}::text) as name
-      from pg_class c cross join unnest(array['TRUNCATE', 'TRIGGER', 'REFERENCES', 'MAINTAIN']) as power
+      from pg_class c cross join unnest(${owner.array(await tablePowers(owner))}) as power
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and has_table_privilege(${role}, c.oid, power)
     union all select format('CREATE ON SCHEMA public FROM %I', ${role}::text)

@@ -3,14 +3,14 @@ import { hash, webcrypto } from "node:crypto";
 
 import { createGate } from "./app.ts";
 import { systemClock } from "./clock.ts";
-import { readConfig, readKeys } from "./config.ts";
+import { certificateOf, readConfig, readKeys } from "./config.ts";
 import { InstallationCode } from "./installationCode.ts";
 import { createLog } from "./log.ts";
 import { prepareDatabase } from "./prepareDatabase.ts";
-import { makeServer } from "./server.ts";
+import { listen, makeServer, renewOnSignal, stopOnSignal } from "./server.ts";
+import { codeOf } from "./startFault.ts";
 import { openDatabase } from "./store/database.ts";
 
-const SWEEP_MS = 20;
 const log = createLog();
 try {
   const config = readConfig(process.env);
@@ -39,26 +39,21 @@ try {
     installationCode,
     stopping: stopping.signal,
   });
-  const { host: hostname, port } = config.SINETTI_LISTEN;
-  const server = makeServer(app.fetch);
-  server.listen(port, hostname, () => {
-    const address = server.address();
-    const bound = typeof address === "object" && address !== null ? address.port : port;
-    process.stdout.write(`${JSON.stringify({ listening: `http://${hostname}:${bound}` })}\n`);
+  const certificate = certificateOf(config);
+  const server = makeServer(app.fetch, { certificate });
+  const url = await listen(server, config.SINETTI_LISTEN);
+  renewOnSignal(server, certificate, log);
+  stopOnSignal(server, {
+    onStop: () => {
+      isStopping = true;
+      stopping.abort();
+    },
+    end: () => sql.end({ timeout: 5 }),
+    endsWithInput: config.SINETTI_ENDS_WITH_INPUT === "yes",
   });
-  process.once("SIGTERM", () => {
-    isStopping = true;
-    stopping.abort();
-    // Whoever listens to hints asks again at once over the same connection, and would keep it open.
-    const sweeping = setInterval(() => {
-      if ("closeIdleConnections" in server) server.closeIdleConnections();
-    }, SWEEP_MS);
-    server.close(() => {
-      clearInterval(sweeping);
-      void sql.end({ timeout: 5 }).then(() => process.exit(0));
-    });
-  });
+  process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
 } catch (error) {
-  log.fatal({ fault: error instanceof Error ? error.message : "unknown" });
+  const fault = error instanceof Error ? error.message : "unknown";
+  log.fatal({ code: codeOf(error), fault }, "not started");
   process.exitCode = 1;
 }

@@ -28,6 +28,14 @@ async function findRoleFaults(owner: Sql, role: string): Promise<DatabaseFault[]
   ];
 }
 
+/** What an application never needs; the last came with PostgreSQL 17, and an older one would not know the word. */
+async function tablePowers(owner: Sql): Promise<string[]> {
+  const [server] = await owner<{ version: number }[]>`
+    select current_setting('server_version_num')::int as version`;
+  const powers = ["TRUNCATE", "TRIGGER", "REFERENCES"];
+  return (server?.version ?? 0) >= 170_000 ? [...powers, "MAINTAIN"] : powers;
+}
+
 async function findTableFaults(owner: Sql, role: string): Promise<DatabaseFault[]> {
   const open = await owner<{ name: string }[]>`
     select format('%I', c.relname) as name from pg_class c
@@ -36,7 +44,7 @@ async function findTableFaults(owner: Sql, role: string): Promise<DatabaseFault[
         and exists (select from pg_policy p where p.polrelid = c.oid))`;
   const changing = await owner<{ name: string }[]>`
     select format('%s ON %I FROM %I', power, c.relname, ${role}::text) as name
-    from pg_class c cross join unnest(array['TRUNCATE', 'TRIGGER', 'REFERENCES', 'MAINTAIN']) power
+    from pg_class c cross join unnest(${owner.array(await tablePowers(owner))}) power
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
       and has_table_privilege(${role}, c.oid, power)
     union all

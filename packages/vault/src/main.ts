@@ -8,14 +8,15 @@ import { readConfig } from "./config.ts";
 import { makeLog } from "./log.ts";
 import { openSql } from "./openSql.ts";
 import { prepareDatabase } from "./prepareDatabase.ts";
-import { listen, makeServer, stopOnSignal } from "./server.ts";
+import { listen, makeServer, renewOnSignal, stopOnSignal } from "./server.ts";
+import { codeOf } from "./startFault.ts";
 
 await initSuite((count) => randomFillSync(new Uint8Array(count)), {
   sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
 });
-const config = readConfig(process.env);
-const log = makeLog(config.service);
+const log = makeLog(process.env["SINETTI_SERVICE"] ?? "vault");
 try {
+  const config = readConfig(process.env);
   await prepareDatabase(config);
   // A lost database ends the vault, which starts again: nothing waits on a connection that is no more.
   let isStopping = false;
@@ -33,18 +34,21 @@ try {
     clock: systemClock,
     stopping: stopping.signal,
   });
-  const server = makeServer(app.fetch);
+  const { certificate, endsWithInput } = config;
+  const server = makeServer(app.fetch, { certificate });
   const url = await listen(server, config.listen);
-  stopOnSignal(
-    server,
-    () => sql.end({ timeout: 5 }),
-    () => {
+  renewOnSignal(server, certificate, log);
+  stopOnSignal(server, {
+    onStop: () => {
       isStopping = true;
       stopping.abort();
     },
-  );
+    end: () => sql.end({ timeout: 5 }),
+    endsWithInput,
+  });
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
 } catch (error) {
-  log.fatal({ reason: error instanceof Error ? error.message : "unknown" }, "not started");
+  const reason = error instanceof Error ? error.message : "unknown";
+  log.fatal({ code: codeOf(error), reason }, "not started");
   process.exitCode = 1;
 }

@@ -3,10 +3,12 @@ import { readFileSync, readdirSync } from "node:fs";
 
 import type { Sql } from "./store/transaction.ts";
 
-export type MigrationErrorCode = "newer-data" | "changed-migration";
+export type MigrationErrorCode = "newer-data" | "older-data" | "changed-migration";
 
 const MESSAGES: Record<MigrationErrorCode, string> = {
   "newer-data": "the database was made by a newer version of this service; start that version",
+  "older-data":
+    "the database was made by an older version of this service; upgrade it first (sinetti upgrade)",
   "changed-migration": "a migration that this database has seen has been changed since",
 };
 
@@ -52,8 +54,18 @@ export function migrationsUpTo(
   });
 }
 
-/** Brings the database up to this code, as the owner; data that is newer than the code is refused. */
-export async function migrate(owner: Sql, migrations = readMigrations()): Promise<void> {
+/** How far a database may be changed. */
+export interface MigrateOptions {
+  /** One that holds tables of an older version is refused, too. */
+  readonly onlyEmpty?: boolean;
+}
+
+/** Brings the database up to this code, as the owner; data that is newer than the code is refused. Errors: MigrationError. */
+export async function migrate(
+  owner: Sql,
+  migrations = readMigrations(),
+  { onlyEmpty = false }: MigrateOptions = {},
+): Promise<void> {
   await owner.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${LOCK})`;
     await tx`create schema if not exists sinetti`;
@@ -63,6 +75,8 @@ export async function migrate(owner: Sql, migrations = readMigrations()): Promis
     const hashById = new Map(done.map(({ id, hash }) => [id, hash]));
     const known = new Set(migrations.map(({ id }) => id));
     if (done.some(({ id }) => !known.has(id))) throw new MigrationError("newer-data");
+    if (onlyEmpty && done.length > 0 && done.length < known.size)
+      throw new MigrationError("older-data");
     for (const { id, text, hash } of migrations) {
       const held = hashById.get(id);
       if (held === hash) continue;

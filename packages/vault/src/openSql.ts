@@ -1,17 +1,47 @@
+import { readFileSync } from "node:fs";
+
 import postgres from "postgres";
 
+import { readSecretFile } from "./secretFile.ts";
 import type { Sql } from "./store/transaction.ts";
 
-/** The parts of `postgres://ROLE:PASSWORD@HOST/DATABASE?host=FOLDER-OF-A-SOCKET`, the form that libpq takes too. */
-function toOptions(text: string): postgres.Options<Record<string, never>> {
-  const url = new URL(text);
+type Options = postgres.Options<Record<string, never>>;
+
+/**
+ * TLS 1.3 with a checked certificate and name. `sslrootcert` names the file of who may have signed it, `sslcert` and `sslkey`
+ * those of a client certificate, as libpq has them.
+ */
+function tlsOf(host: string, parameters: URLSearchParams): object {
+  const read = (name: string): Buffer | undefined => {
+    const path = parameters.get(name);
+    return path === null ? undefined : readFileSync(path);
+  };
+  const keyFile = parameters.get("sslkey");
+  const key = keyFile === null ? null : readSecretFile(keyFile);
+  if (key !== null && "fault" in key) throw new TypeError(`sslkey: the file is ${key.fault}`);
+  const [ca, cert] = [read("sslrootcert"), read("sslcert")];
   return {
-    host: url.searchParams.get("host") ?? url.hostname,
+    // Of an address, too: the driver names none to the check, which would look for "localhost" then.
+    host,
+    minVersion: "TLSv1.3",
+    rejectUnauthorized: true,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === null ? {} : { cert, key: `${key.text}\n` }),
+  };
+}
+
+/** The parts of `postgres://ROLE:PASSWORD@HOST/DATABASE?host=FOLDER-OF-A-SOCKET`, the form that libpq takes too. */
+function toOptions(text: string): Options {
+  const url = new URL(text);
+  const host = (url.searchParams.get("host") ?? url.hostname).replaceAll(/[[\]]/g, "");
+  const isPlain = host.startsWith("/") || url.searchParams.get("sslmode") === null;
+  return {
+    host,
     port: Number(url.port || 5432),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
-    ...(url.searchParams.get("sslmode") === null ? {} : { ssl: "verify-full" as const }),
+    ...(isPlain ? {} : { ssl: tlsOf(host, url.searchParams) }),
   };
 }
 

@@ -22,7 +22,7 @@ let url: string;
 beforeAll(async () => {
   vault = await TestVault.open("who", { signedBodies: { each: 150_000, inAll: 150_000 } });
   practice = await vault.practice();
-  server = makeServer(vault.app.fetch, TIMES);
+  server = makeServer(vault.app.fetch, { times: TIMES });
   url = await listen(server, { hostname: "127.0.0.1", port: 0 });
 });
 afterAll(async () => {
@@ -106,7 +106,9 @@ test("an answer that goes on is not cut off, however short the time for sending 
       yield Uint8Array.of(count);
     }
   };
-  const patient = makeServer(() => new Response(new CountedBody(pieces()).stream), TIMES);
+  const patient = makeServer(() => new Response(new CountedBody(pieces()).stream), {
+    times: TIMES,
+  });
   const address = await listen(patient, { hostname: "127.0.0.1", port: 0 });
   const response = await fetch(address, { method: "POST", body: "whole" });
   expect(new Uint8Array(await response.arrayBuffer())).toHaveLength(20);

@@ -1,6 +1,9 @@
-import postgres from "postgres";
+import { readFileSync } from "node:fs";
 
 import { bytesToId, type AnyId } from "@sinetti/core";
+import postgres from "postgres";
+
+import { readSecretFile } from "../secretFile.ts";
 
 /** The driver, as the application role. */
 export type Sql = postgres.Sql;
@@ -8,6 +11,29 @@ export type Sql = postgres.Sql;
 export type Tx = postgres.TransactionSql;
 
 const CONNECTIONS = 16;
+
+/**
+ * TLS 1.3 with a checked certificate and name. `sslrootcert` names the file of who may have signed it, `sslcert` and `sslkey`
+ * those of a client certificate, as libpq has them.
+ */
+function tlsOf(host: string, parameters: URLSearchParams): object {
+  const read = (name: string): Buffer | undefined => {
+    const path = parameters.get(name);
+    return path === null ? undefined : readFileSync(path);
+  };
+  const keyFile = parameters.get("sslkey");
+  const key = keyFile === null ? null : readSecretFile(keyFile);
+  if (key !== null && "fault" in key) throw new TypeError(`sslkey: the file is ${key.fault}`);
+  const [ca, cert] = [read("sslrootcert"), read("sslcert")];
+  return {
+    // Of an address, too: the driver names none to the check, which would look for "localhost" then.
+    host,
+    minVersion: "TLSv1.3",
+    rejectUnauthorized: true,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === null ? {} : { cert, key: `${key.text}\n` }),
+  };
+}
 
 /**
  * Opens the pool of a URL in the form that libpq takes too: `host` may be a parameter, the folder of a unix socket,
@@ -19,7 +45,8 @@ export function openDatabase(
   options: { max?: number; debug?: (query: string) => void; onLost?: () => void } = {},
 ): Sql {
   const url = new URL(text);
-  const host = url.searchParams.get("host") ?? url.hostname;
+  const host = (url.searchParams.get("host") ?? url.hostname).replaceAll(/[[\]]/g, "");
+  const isPlain = host.startsWith("/") || (isLocal(host) && !url.searchParams.has("sslmode"));
   const { debug, onLost } = options;
   return postgres({
     host,
@@ -27,7 +54,7 @@ export function openDatabase(
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
-    ...(isLocal(host) ? {} : { ssl: "verify-full" as const }),
+    ...(isPlain ? {} : { ssl: tlsOf(host, url.searchParams) }),
     max: options.max ?? CONNECTIONS,
     max_lifetime: null,
     onnotice: () => undefined,

@@ -8,16 +8,18 @@ import type { Sql, Tx } from "./database.ts";
 /** The database holds what this program does not know, or something else under a name that it knows. */
 export class MigrationError extends Error {
   override readonly name = "MigrationError";
-  readonly code: "newer-data" | "changed-migration";
-  constructor(code: "newer-data" | "changed-migration") {
-    super(
-      code === "newer-data"
-        ? "the database was migrated by a newer version of this program"
-        : "a migration that was applied has changed since",
-    );
+  readonly code: keyof typeof MESSAGES;
+  constructor(code: keyof typeof MESSAGES) {
+    super(MESSAGES[code]);
     this.code = code;
   }
 }
+const MESSAGES = {
+  "newer-data": "the database was migrated by a newer version of this program; start that version",
+  "older-data":
+    "the database was migrated by an older version of this program; upgrade it first (sinetti upgrade)",
+  "changed-migration": "a migration that was applied has changed since",
+} as const;
 
 const FOLDER = fileURLToPath(new URL("../migrations", import.meta.url));
 /** Any number that no other program on this database takes. */
@@ -29,7 +31,8 @@ interface Migration {
   readonly hash: string;
 }
 
-function readMigrations(): Migration[] {
+/** What this program knows, in order. */
+export function readMigrations(): Migration[] {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith(".sql"));
   return names.toSorted().map((name) => {
     const path = join(FOLDER, name);
@@ -58,13 +61,25 @@ export function migrationsUpTo(seen: readonly { id: string; hash: string }[]): M
   });
 }
 
+/** How far a database may be changed. */
+export interface MigrateOptions {
+  /** One that holds tables of an older version is refused, too. */
+  readonly onlyEmpty?: boolean;
+}
+
 /** Brings the database to this program's form, as its owner, all or nothing. Errors: MigrationError. */
-export async function migrate(owner: Sql, migrations = readMigrations()): Promise<void> {
+export async function migrate(
+  owner: Sql,
+  migrations = readMigrations(),
+  { onlyEmpty = false }: MigrateOptions = {},
+): Promise<void> {
   await owner.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${LOCK})`;
     const applied = await readApplied(tx);
     const known = new Set(migrations.map(({ name }) => name));
     for (const name of applied.keys()) if (!known.has(name)) throw new MigrationError("newer-data");
+    if (onlyEmpty && applied.size > 0 && applied.size < known.size)
+      throw new MigrationError("older-data");
     for (const { name, path, hash } of migrations) {
       const before = applied.get(name);
       if (before !== undefined && before !== hash) throw new MigrationError("changed-migration");
