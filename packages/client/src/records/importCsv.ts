@@ -23,7 +23,7 @@ export async function importCsv(
   const hash = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)));
   const { mapping, zone, isStrict, dryRun } = options;
   const book = await CsvBook.open(sources, { mapping, zone, sha256: hash });
-  const run = await beginRun(client);
+  const run = await beginRun(client, options);
   if (!isStrict || dryRun) return new CsvImport(client, book, { run, options }).run();
   const dry = { ...options, dryRun: true };
   const checked = await new CsvImport(client, book, { run, options: dry }).run();

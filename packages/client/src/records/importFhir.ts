@@ -50,6 +50,8 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** IANA zone in which appointments are shown. */
   readonly zone: string;
+  /** What the caseload calls a patient of whom the source gives no name. */
+  readonly nameless?: string;
   readonly onProgress: (done: number, total: number) => void;
   /** Asked between groups: true ends the import after what was begun is whole. */
   readonly isStopped: () => boolean;
@@ -90,7 +92,7 @@ export async function importFhir(
     byType: {},
     keptByType: {},
   };
-  const run = options.dryRun ? null : await beginRun(client);
+  const run = options.dryRun ? null : await beginRun(client, options);
   const sourceByKey = new Map<string, string>();
   let group: GroupMember[] = [];
   let writing = Promise.resolve();

@@ -15,14 +15,17 @@ export interface ImportRun {
 }
 
 /** Begins a run: nothing is opened but, once on each device, the directory for its import key. */
-export async function beginRun(client: Client): Promise<ImportRun> {
+export async function beginRun(
+  client: Client,
+  { nameless }: { nameless?: string } = {},
+): Promise<ImportRun> {
   const importKey = await loadImportKey(client);
   const [who, what] = await Promise.all([
     listGranted(client.context, "who"),
     listGranted(client.context, "what"),
   ]);
   const granted = new Set([...who, ...what].map(({ file }) => file));
-  return { importKey, granted, listing: new Listing(client) };
+  return { importKey, granted, listing: new Listing(client, nameless) };
 }
 
 const IMPORT_KEY_CELL = "own/import-key";

@@ -19,13 +19,15 @@ export interface Listed {
  */
 export class Listing {
   readonly #client: Client;
+  readonly #nameless: string | undefined;
   #lookupKey: Promise<Secret<"lookup-site">> | null = null;
   #roster: Promise<Roster> | null = null;
   /** The gate lets this member list nobody more today. */
   #isSpent = false;
 
-  constructor(client: Client) {
+  constructor(client: Client, nameless?: string) {
     this.#client = client;
+    this.#nameless = nameless;
   }
 
   /** Those of these patients whom an earlier run did not list whole. */
@@ -61,7 +63,7 @@ export class Listing {
       .filter(({ file }) => !roster.values.has(file))
       .map(({ file, care, identity: { person } }) => {
         const name = person === undefined ? "" : displayName(person);
-        return rosterLine(file, { name: name === "" ? "?" : name, care, person });
+        return rosterLine(file, { name, nameless: this.#nameless, care, person });
       });
     await putPatients(context, roster, lines);
     return lines.length;

@@ -43,14 +43,27 @@ export function findInRoster({ values }: Roster, id: string): RosterValue | null
   return [...values.values()].find(({ files }) => Object.values(files).includes(id)) ?? null;
 }
 
-/** A roster line of a patient whose files have just been made. */
+/** What the caseload calls somebody of whom nobody has written a name down. */
+const NAMELESS = "No name given";
+
+/** A roster line of a patient whose files have just been made; `nameless` is what is shown where `name` is empty. */
 export function rosterLine(
   patient: FileId,
-  { name, care, person }: { name: string; care: FileId | null; person?: Person | undefined },
+  {
+    name,
+    nameless = NAMELESS,
+    care,
+    person,
+  }: {
+    name: string;
+    nameless?: string | undefined;
+    care: FileId | null;
+    person?: Person | undefined;
+  },
 ): RosterValue {
   return {
     patient,
-    name,
+    name: name === "" ? nameless : name,
     files: care === null ? { identity: patient } : { identity: patient, care },
     unfinishedNotes: [],
     lastMeasures: [],

@@ -266,6 +266,22 @@ describe("CSV files with everything wrong that real ones have", () => {
   });
 });
 
+describe("a patient without a name", () => {
+  const nameless = () => ({
+    patients: sourceOf("numerot.csv", "Asiakasnumero;Sukunimi;Etunimet\nB7;;\n"),
+  });
+
+  test("is taken, named in the report, and called so in the caseload, in the words of who imports", async () => {
+    const report = await importCsv(client, nameless(), { ...OPTIONS, nameless: "Ei nimeä" });
+    expect(report).toMatchObject({
+      patients: 1,
+      rejected: [],
+      warnings: [{ row: 2, field: "name", reason: "missing" }],
+    });
+    expect((await listPatients(client)).map(({ name }) => name)).toContain("Ei nimeä");
+  });
+});
+
 describe("notes without a file of patients", () => {
   test("go to people of an earlier import, by the same number; others are named", async () => {
     const more = [

@@ -29,7 +29,10 @@ export function CsvImport({ given }: { given: readonly Given[] }) {
       files[each.kind] = each.file;
       mapping[each.kind] = each.mapping;
     }
-    return desks.importing.csv({ files, mapping, isStrict, isDryRun }, onProgress);
+    return desks.importing.csv(
+      { files, mapping, isStrict, isDryRun, nameless: t("nameless") },
+      onProgress,
+    );
   });
   const change = (path: string, held: ReadFile): void => {
     run.forget();

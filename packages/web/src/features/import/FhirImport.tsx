@@ -13,7 +13,7 @@ import { useRun, type Ran } from "./useRun.ts";
 export function FhirImport({ count, given }: { count: number; given: readonly Given[] }) {
   const { t } = useTranslation("import");
   const run = useRun((desks, isDryRun, onProgress) =>
-    desks.importing.fhir(given, isDryRun, onProgress),
+    desks.importing.fhir(given, { isDryRun, nameless: t("nameless") }, onProgress),
   );
   return (
     <Stack component="section" gap="md">

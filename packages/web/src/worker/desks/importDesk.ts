@@ -29,13 +29,19 @@ export interface CsvView extends CsvPreview {
   readonly fields: readonly string[];
 }
 
+/** What is to be done with what was given. */
+export interface ImportWish {
+  readonly isDryRun: boolean;
+  /** What the caseload calls a patient of whom the source gives no name. */
+  readonly nameless: string;
+}
+
 /** What of CSV files is to be done. */
-export interface CsvWish {
+export interface CsvWish extends ImportWish {
   readonly files: Readonly<Partial<Record<CsvKind, File>>>;
   readonly mapping: CsvMapping | null;
   /** True: one bad row refuses everything. */
   readonly isStrict: boolean;
-  readonly isDryRun: boolean;
 }
 
 /** Bringing in what another system has: a dry run first, and a second run adds only what is missing. */
@@ -63,7 +69,7 @@ export const makeImportDesk = (session: Session) => {
       const memberByName = new Map(
         people.map(({ name, member }) => [name?.toLowerCase() ?? "", member]),
       );
-      const { files, mapping, isStrict, isDryRun } = wish;
+      const { files, mapping, isStrict, isDryRun, nameless } = wish;
       const sources = Object.fromEntries(
         Object.entries(files).map(([kind, file]) => [kind, byteSource(file)]),
       );
@@ -71,15 +77,16 @@ export const makeImportDesk = (session: Session) => {
         ...begin(isDryRun, onProgress),
         mapping,
         isStrict,
+        nameless,
         therapistOf: (name) => memberByName.get(name.trim().toLowerCase()) ?? null,
       });
     },
     fhir: (
       given: readonly GivenFile[],
-      isDryRun: boolean,
+      { isDryRun, nameless }: ImportWish,
       onProgress: Progress,
     ): Promise<ImportReport> =>
-      importFhir(session.client, fhirSources(given), begin(isDryRun, onProgress)),
+      importFhir(session.client, fhirSources(given), { ...begin(isDryRun, onProgress), nameless }),
     documents: (
       given: readonly GivenDocument[],
       isDryRun: boolean,
