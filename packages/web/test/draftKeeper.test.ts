@@ -1,15 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import {
-  DraftKeeper,
-  type KeeperDoors,
-  type KeptState,
-} from "../src/features/record/note/draftKeeper.ts";
+import { DraftKeeper, type KeeperDoors, type KeptState } from "../src/app/drafting/draftKeeper.ts";
 
 const TIMES = { afterTyping: 1000, atMost: 5000, again: 10_000 };
 
 /** A keeper of plain texts, with doors that the test opens and shuts. */
-function makeKeeper() {
+function makeKeeper({ hasVault = true } = {}) {
   const kept: string[] = [];
   const sent: string[] = [];
   const states: KeptState[] = [];
@@ -22,7 +18,8 @@ function makeKeeper() {
     }),
     join: (before: string, now: string, both: string) => (now === before ? both : `${both}+${now}`),
   };
-  const keeper = new DraftKeeper({ id: "a", body: "" }, doors, {
+  const ways: KeeperDoors<string> = hasVault ? doors : { ...doors, save: null };
+  const keeper = new DraftKeeper({ id: "a", body: "" }, ways, {
     times: TIMES,
     onState: (state) => void states.push(state),
     onMerged: (body) => void merged.push(body),
@@ -127,5 +124,32 @@ describe("a draft keeper", () => {
     await keeper.close();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sent).toEqual([]);
+  });
+
+  it("says that a draft without a vault is kept once it is, and sends it nowhere", async () => {
+    const { keeper, kept, sent, states } = makeKeeper({ hasVault: false });
+    keeper.change("a plan");
+    expect(states).toEqual(["writing"]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(kept).toEqual(["a plan"]);
+    expect(sent).toEqual([]);
+    expect(states).toEqual(["writing", "kept-here"]);
+  });
+
+  it("tries again to keep what the device did not take, unless it was given up", async () => {
+    const { keeper, doors, kept, states } = makeKeeper({ hasVault: false });
+    const isFull = new Error("no room");
+    doors.keep.mockRejectedValueOnce(isFull).mockRejectedValueOnce(isFull);
+    keeper.change("a plan");
+    await vi.advanceTimersByTimeAsync(10);
+    expect(states.at(-1)).toBe("failed");
+    await vi.advanceTimersByTimeAsync(2 * TIMES.again);
+    expect(kept).toEqual(["a plan"]);
+    expect(states.at(-1)).toBe("kept-here");
+    doors.keep.mockRejectedValueOnce(isFull);
+    keeper.change("thrown away");
+    keeper.forget();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(kept).toEqual(["a plan"]);
   });
 });

@@ -7,10 +7,10 @@ import { FaultNote } from "../../../app/FaultNote.tsx";
 import type { PartDraft } from "../../../worker/desks/groupDesk.ts";
 import type { EditedDraft } from "../../../worker/desks/noteDesk.ts";
 import { SectionField } from "../note/SectionField.tsx";
-import type { DraftKeeper } from "../note/draftKeeper.ts";
+import type { DraftKeeper } from "../../../app/drafting/draftKeeper.ts";
 import { noteDoors } from "../note/noteDoors.ts";
 import { sayWords } from "../note/sayWords.ts";
-import { useDraft } from "../note/useDraft.ts";
+import { useDraft } from "../../../app/drafting/useDraft.ts";
 
 /** What one participant's own record says of the session. */
 export function GroupPart({

@@ -1,7 +1,7 @@
 import type { ProcessDraft } from "@sinetti/practice";
 
 import { desks } from "../../../app/link.ts";
-import type { KeeperDoors } from "../note/draftKeeper.ts";
+import type { KeeperDoors } from "../../../app/drafting/draftKeeper.ts";
 
 /** Where the shared part of a session is kept; what two devices wrote into it stands one under the other. */
 export const sharedDoors = (group: string): KeeperDoors<ProcessDraft> => ({

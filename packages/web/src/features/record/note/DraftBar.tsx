@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { useKeysDialog } from "./KeysDialog.tsx";
 import classes from "./Note.module.css";
-import type { KeptState } from "./draftKeeper.ts";
+import type { KeptState } from "../../../app/drafting/draftKeeper.ts";
 
 /** Where the text is, and what can be done with it; always in sight. */
 export function DraftBar({

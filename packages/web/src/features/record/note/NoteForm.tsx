@@ -13,7 +13,7 @@ import { SectionField } from "./SectionField.tsx";
 import { SessionFields } from "./SessionFields.tsx";
 import { noteDoors } from "./noteDoors.ts";
 import { sayWords } from "./sayWords.ts";
-import { useDraft } from "./useDraft.ts";
+import { useDraft } from "../../../app/drafting/useDraft.ts";
 import { useEditorKeys } from "./useEditorKeys.ts";
 import { keepUsualTemplate } from "./usualTemplate.ts";
 

@@ -7,7 +7,7 @@ import { FaultNote } from "../../../../app/FaultNote.tsx";
 import { useAct, useView } from "../../../../app/useDesk.ts";
 import type { MeasureInHand } from "../../../../worker/desks/measureDesk.ts";
 import noteClasses from "../../note/Note.module.css";
-import { useDraft } from "../../note/useDraft.ts";
+import { useDraft } from "../../../../app/drafting/useDraft.ts";
 import { AlertNote } from "./AlertNote.tsx";
 import { AnswerSheet } from "./AnswerSheet.tsx";
 import classes from "./Measures.module.css";

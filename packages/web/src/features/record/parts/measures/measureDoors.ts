@@ -1,7 +1,7 @@
 import type { MeasureDraft } from "@sinetti/practice";
 
 import { desks } from "../../../../app/link.ts";
-import type { KeeperDoors } from "../../note/draftKeeper.ts";
+import type { KeeperDoors } from "../../../../app/drafting/draftKeeper.ts";
 
 /** What was answered here since goes before what another device answered. */
 export function joinAnswers(

@@ -8,7 +8,7 @@ import { desks } from "../../../../app/link.ts";
 import { useAct } from "../../../../app/useDesk.ts";
 import type { Passage, ProcessInHand } from "../../../../worker/desks/processDesk.ts";
 import noteClasses from "../../note/Note.module.css";
-import { useDraft } from "../../note/useDraft.ts";
+import { useDraft } from "../../../../app/drafting/useDraft.ts";
 import { processDoors } from "./processDoors.ts";
 
 /** Writes a process note, and says what of it belongs in the record instead. */

@@ -1,7 +1,7 @@
 import type { ProcessDraft } from "@sinetti/practice";
 
 import { desks } from "../../../../app/link.ts";
-import type { KeeperDoors } from "../../note/draftKeeper.ts";
+import type { KeeperDoors } from "../../../../app/drafting/draftKeeper.ts";
 
 /** Where a process note is kept while it is written; what two devices wrote stands one under the other. */
 export const processDoors = (file: string): KeeperDoors<ProcessDraft> => ({

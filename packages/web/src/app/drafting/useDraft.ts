@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 
-import { faultOfError } from "../../../app/FaultNote.tsx";
-import { beforeLeaving } from "../../../app/leaving.ts";
-import type { DraftOf } from "../../../worker/desks/noteDesk.ts";
+import { faultOfError } from "../FaultNote.tsx";
+import { beforeLeaving } from "../leaving.ts";
+import type { DraftOf } from "../../worker/desks/noteDesk.ts";
 import { DraftKeeper, type KeeperDoors, type KeptState } from "./draftKeeper.ts";
 
 /** A draft in an editor, and where its newest words are. */
@@ -17,7 +17,7 @@ export interface DraftInHand<B> {
   readonly keeper: DraftKeeper<B>;
 }
 
-/** Keeps a draft while it is written: on every change here, at rest at the vault, and before every way out of the page. */
+/** Keeps a draft while it is written: on every change here, at rest at the vault where one has it, and before every way out of the page. */
 export function useDraft<B>(begun: DraftOf<B>, doors: KeeperDoors<B>): DraftInHand<B> {
   const [body, setBody] = useState(begun.body);
   const [kept, setKept] = useState<KeptState | null>(null);
@@ -39,7 +39,7 @@ export function useDraft<B>(begun: DraftOf<B>, doors: KeeperDoors<B>): DraftInHa
         },
       }),
   );
-  useKeptOnEveryWayOut(keeper);
+  useKeptOnEveryWayOut(keeper, doors.save === null ? "forms" : "record");
   const change = useCallback(
     (next: (body: B) => B) => {
       const written = next(keeper.draft.body);
@@ -51,7 +51,7 @@ export function useDraft<B>(begun: DraftOf<B>, doors: KeeperDoors<B>): DraftInHa
   return { body, change, kept, isBeside, error, keeper };
 }
 
-function useKeptOnEveryWayOut<B>(keeper: DraftKeeper<B>): void {
+function useKeptOnEveryWayOut<B>(keeper: DraftKeeper<B>, topic: string): void {
   const queries = useQueryClient();
   useEffect(() => {
     const onHidden = (): void => void keeper.keepNow();
@@ -68,9 +68,9 @@ function useKeptOnEveryWayOut<B>(keeper: DraftKeeper<B>): void {
       void keeper
         .close()
         .then(() => keeper.saveNow())
-        .then(() => queries.invalidateQueries({ queryKey: ["record"] }));
+        .then(() => queries.invalidateQueries({ queryKey: [topic] }));
     };
-  }, [keeper, queries]);
+  }, [keeper, queries, topic]);
 }
 
 /** The page ends where a check failed, whoever asked. */

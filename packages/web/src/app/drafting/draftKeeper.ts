@@ -1,4 +1,4 @@
-import type { DraftOf, SavedOf } from "../../../worker/desks/noteDesk.ts";
+import type { DraftOf, SavedOf } from "../../worker/desks/noteDesk.ts";
 
 /** Where the newest words are: being written, at the vault, on this device alone, or nowhere but on the screen. */
 export type KeptState = "saved" | "writing" | "kept-here" | "failed";
@@ -7,8 +7,8 @@ export type KeptState = "saved" | "writing" | "kept-here" | "failed";
 export interface KeeperDoors<B> {
   /** Keeps on this device, sealed. */
   readonly keep: (draft: DraftOf<B>) => Promise<void>;
-  /** Saves at the vault. */
-  readonly save: (draft: DraftOf<B>) => Promise<SavedOf<B>>;
+  /** Saves at the vault; null: the draft is this device's alone. */
+  readonly save: ((draft: DraftOf<B>) => Promise<SavedOf<B>>) | null;
   /** Joins what was typed since `sent` went out with what it and another device's came to. */
   readonly join: (sent: B, now: B, merged: B) => B;
 }
@@ -40,6 +40,7 @@ export class DraftKeeper<B> {
   #draft: DraftOf<B>;
   #isDirtyHere = false;
   #isDirtyThere = false;
+  #isGivenUp = false;
   #keeping: Promise<void> | null = null;
   #saving: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -67,10 +68,12 @@ export class DraftKeeper<B> {
   /** Takes what was typed. */
   change(body: B): void {
     this.#draft = { id: this.#draft.id, body };
+    this.#isGivenUp = false;
     this.#isDirtyHere = true;
-    this.#isDirtyThere = true;
     this.#ears.onState("writing");
     void this.#keep();
+    if (this.#doors.save === null) return;
+    this.#isDirtyThere = true;
     const now = Date.now();
     this.#firstChange ??= now;
     const left = this.#firstChange + this.#times.atMost - now;
@@ -98,6 +101,7 @@ export class DraftKeeper<B> {
 
   /** Gives the draft up: it was signed, or thrown away. */
   forget(): void {
+    this.#isGivenUp = true;
     this.#isDirtyHere = false;
     this.#isDirtyThere = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -122,25 +126,30 @@ export class DraftKeeper<B> {
       try {
         await this.#doors.keep(this.#draft);
       } catch (error) {
+        if (this.#isGivenUp) return;
+        this.#isDirtyHere = true;
         this.#failed(error);
         return;
       }
     }
+    if (this.#doors.save === null && !this.#isGivenUp) this.#ears.onState("kept-here");
   }
 
   async #save(): Promise<void> {
-    this.#saving ??= this.#saveOnce().finally(() => {
+    const { save } = this.#doors;
+    if (save === null) return this.#keep();
+    this.#saving ??= this.#saveOnce(save).finally(() => {
       this.#saving = null;
     });
     return this.#saving;
   }
 
-  async #saveOnce(): Promise<void> {
+  async #saveOnce(save: NonNullable<KeeperDoors<B>["save"]>): Promise<void> {
     const sent = this.#draft;
     this.#isDirtyThere = false;
     this.#firstChange = null;
     try {
-      const saved = await this.#doors.save(sent);
+      const saved = await save(sent);
       this.#take(sent, saved);
     } catch (error) {
       this.#isDirtyThere = true;
