@@ -84,8 +84,10 @@ export function Shell() {
         </Text>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes["main"]}>
-        <BeginningNotes />
-        <Outlet />
+        <div className={classes["page"]}>
+          <BeginningNotes />
+          <Outlet />
+        </div>
       </AppShell.Main>
       <Palette />
     </AppShell>

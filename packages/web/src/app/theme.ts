@@ -67,9 +67,15 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return input.variant === "filled" ? { ...colors, color: "var(--on-filled)" } : colors;
 };
 
-/** A long word of a button, in Finnish or in large letters, goes to a second line. */
+/** A long word of a button, in Finnish or in large letters, goes to a second line; in a link as in a button it stands in the middle. */
 const WRAPPED = {
-  root: { height: "auto", minHeight: "var(--button-height)", minWidth: "min-content" },
+  root: {
+    display: "inline-grid",
+    alignContent: "center",
+    height: "auto",
+    minHeight: "var(--button-height)",
+    minWidth: "min-content",
+  },
   label: { whiteSpace: "normal", height: "auto", lineHeight: 1.25, overflowWrap: "break-word" },
 } as const;
 
@@ -101,13 +107,16 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Badge: { defaultProps: { tt: "none", fw: 500 } },
+    Badge: { defaultProps: { tt: "none", fw: 500, size: "lg" } },
     Button: { defaultProps: { size: "sm" }, styles: WRAPPED },
     Select: { defaultProps: OPTIONS },
     MultiSelect: { defaultProps: OPTIONS },
     TextInput: { defaultProps: { autoComplete: "off", spellCheck: false } },
     Textarea: { defaultProps: { autoComplete: "off", spellCheck: false } },
-    Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true } },
+    Modal: {
+      defaultProps: { transitionProps: { duration: 120 }, centered: true },
+      styles: { title: { fontSize: "1.25rem", fontWeight: 620, lineHeight: 1.3 } },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 100 } } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 80 } } },
   },

@@ -1,11 +1,12 @@
-import { Anchor, Badge, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Stack, Table, Text, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
-import { sayDate, sayInstant } from "../../app/dates.ts";
+import { sayDay, sayInstant } from "../../app/dates.ts";
 import { useView } from "../../app/useDesk.ts";
 import type { CaseloadRow } from "../../worker/desks/caseloadDesk.ts";
 
@@ -17,7 +18,11 @@ export default function Caseload() {
   const shown = rows?.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
   return (
     <Stack>
-      <Title order={1}>{t("title")}</Title>
+      <ScreenHead title={t("title")}>
+        <Button component={Link} to="/register">
+          {t("register")}
+        </Button>
+      </ScreenHead>
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {rows === undefined && error === null && <Waiting />}
       {rows?.length === 0 && <Text c="dimmed">{t("empty")}</Text>}
@@ -70,7 +75,7 @@ function CaseloadTable({ rows }: { rows: readonly CaseloadRow[] }) {
               <Group gap={4}>
                 {row.unfinished.map((date) => (
                   <Badge key={date} variant="light" color="spruce">
-                    {t("unfinished", { date: sayDate(date) })}
+                    {t("unfinished", { date: sayDay(date) })}
                   </Badge>
                 ))}
               </Group>

@@ -1,9 +1,10 @@
-import { Anchor, Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
 import { sayMoney } from "../../app/dates.ts";
 import { shownLanguage } from "../../app/language.ts";
@@ -33,7 +34,7 @@ export default function Document() {
     desks.invoice.document(place),
   );
   return (
-    <Stack gap="lg" className={classes["page"] ?? ""}>
+    <Stack gap="lg">
       <Anchor component={Link} to="/invoices" size="sm" className="no-print">
         {t("document.back")}
       </Anchor>
@@ -52,43 +53,44 @@ function View({ view, place }: { view: DocumentView; place: DocumentPlace }) {
   const isOpen = isInvoice && openCents > 0;
   return (
     <>
-      <Group justify="space-between" align="flex-start">
-        <Stack gap={4}>
-          <Title order={1}>{`${t(`kind.${kind}`)} ${number}`}</Title>
+      <ScreenHead
+        title={`${t(`kind.${kind}`)} ${number}`}
+        under={
           <Group gap="xs">
             <Badge variant="light" color="stone">
               {t(`state.${state}`)}
             </Badge>
             {isOpen && <Text>{t("list.left", { sum: sayMoney(openCents) })}</Text>}
           </Group>
-        </Stack>
+        }
+      >
         {isOpen && asked === null && (
-          <Button className="no-print" onClick={() => setAsked("pay")}>
-            {t("document.pay")}
-          </Button>
+          <Button onClick={() => setAsked("pay")}>{t("document.pay")}</Button>
         )}
-      </Group>
-      {asked === "pay" && (
-        <PaymentForm place={place} openCents={openCents} onClose={() => setAsked(null)} />
-      )}
-      {asked === "credit" && <CreditForm place={place} onClose={() => setAsked(null)} />}
-      <DocumentFacts view={view} place={place} />
-      <PaperRow view={view} place={place} />
-      <Group className="no-print">
-        {document.patient !== undefined && (
-          <Button component={Link} to={`/patients/${document.patient}`} variant="subtle">
-            {t("document.patient")}
-          </Button>
+      </ScreenHead>
+      <Stack gap="lg" className={classes["page"] ?? ""}>
+        {asked === "pay" && (
+          <PaymentForm place={place} openCents={openCents} onClose={() => setAsked(null)} />
         )}
-        {isInvoice && state !== "credited" && view.creditNotes.length === 0 && asked === null && (
-          <Button variant="subtle" onClick={() => setAsked("credit")}>
-            {t("document.credit")}
-          </Button>
-        )}
-      </Group>
-      <Text size="sm" c="dimmed" className="no-print">
-        {t(isInvoice ? "document.finalInvoice" : "document.final")}
-      </Text>
+        {asked === "credit" && <CreditForm place={place} onClose={() => setAsked(null)} />}
+        <DocumentFacts view={view} place={place} />
+        <PaperRow view={view} place={place} />
+        <Group className="no-print">
+          {document.patient !== undefined && (
+            <Button component={Link} to={`/patients/${document.patient}`} variant="subtle">
+              {t("document.patient")}
+            </Button>
+          )}
+          {isInvoice && state !== "credited" && view.creditNotes.length === 0 && asked === null && (
+            <Button variant="subtle" onClick={() => setAsked("credit")}>
+              {t("document.credit")}
+            </Button>
+          )}
+        </Group>
+        <Text size="sm" c="dimmed" className="no-print">
+          {t(isInvoice ? "document.finalInvoice" : "document.final")}
+        </Text>
+      </Stack>
     </>
   );
 }

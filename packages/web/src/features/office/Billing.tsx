@@ -16,7 +16,7 @@ export function Billing({ view }: { view: OfficePatient }) {
       <Group justify="space-between">
         <Title order={2}>{t("billing.title")}</Title>
         {!isEdited && (
-          <Button variant="default" size="xs" onClick={() => setEdited(true)}>
+          <Button variant="default" onClick={() => setEdited(true)}>
             {t(billing === null ? "billing.set" : "billing.change")}
           </Button>
         )}

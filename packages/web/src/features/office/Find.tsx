@@ -1,18 +1,10 @@
-import {
-  Anchor,
-  Button,
-  Group,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Anchor, Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { useHere } from "../../app/me.ts";
 import { useAct } from "../../app/useDesk.ts";
 
@@ -43,15 +35,14 @@ export default function Find() {
     find.mutate(askOf(field, text.trim(), born));
   };
   return (
-    <Stack maw={560} gap="lg">
-      <Group justify="space-between">
-        <Title order={1}>{t("title")}</Title>
+    <Stack gap="lg">
+      <ScreenHead title={t("title")}>
         <Button component={Link} to="/register" variant="default">
           {t("register")}
         </Button>
-      </Group>
+      </ScreenHead>
       <form onSubmit={submit} autoComplete="off">
-        <Stack>
+        <Stack maw={560}>
           <SegmentedControl
             aria-label={t("by")}
             value={field}

@@ -1,11 +1,12 @@
-import { Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Stack, Text, Title } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
-import { sayDate } from "../../app/dates.ts";
+import { sayBirthDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
 import type { OfficePatient } from "../../worker/desks/officeDesk.ts";
@@ -22,7 +23,7 @@ export default function Patient() {
     desks.office.view(patient),
   );
   return (
-    <Stack gap="xl" className={classes["page"] ?? ""}>
+    <Stack gap="xl">
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting label={t("patient.opening")} />}
       {data !== undefined && <View view={data} />}
@@ -36,27 +37,28 @@ function View({ view }: { view: OfficePatient }) {
   const { patient } = view;
   return (
     <>
-      <Group justify="space-between" align="flex-start">
-        <Stack gap={4}>
-          <Title order={1} translate="no">
-            {view.name}
-          </Title>
-          {me.roles.includes("therapist") && (
+      <ScreenHead
+        title={<span translate="no">{view.name}</span>}
+        under={
+          me.roles.includes("therapist") && (
             <Anchor component={Link} to={`/records/${patient}`} size="sm">
               {t("patient.toRecord")}
             </Anchor>
-          )}
-        </Stack>
+          )
+        }
+      >
         <Button component={Link} to={`/invoices/new/${patient}`}>
           {t("patient.bill")}
         </Button>
-      </Group>
-      <Room title={t("patient.reach")}>
-        <ContactFields view={view} />
-      </Room>
-      <Payers view={view} />
-      <Billing view={view} />
-      <Attendances rows={view.attendances} />
+      </ScreenHead>
+      <Stack gap="xl" className={classes["page"] ?? ""}>
+        <Room title={t("patient.reach")}>
+          <ContactFields view={view} />
+        </Room>
+        <Payers view={view} />
+        <Billing view={view} />
+        <Attendances rows={view.attendances} />
+      </Stack>
     </>
   );
 }
@@ -78,7 +80,7 @@ function ContactFields({ view }: { view: OfficePatient }) {
   );
   const rows: [string, string][] = [
     [t("patient.fullName"), view.fullName],
-    [t("patient.born"), view.birthDate === null ? "" : sayBirth(view.birthDate)],
+    [t("patient.born"), view.birthDate === null ? "" : sayBirthDate(view.birthDate)],
     [t("patient.code"), view.code ?? ""],
     [t("patient.phone"), view.phones.join(", ")],
     [t("patient.email"), view.emails.join(", ")],
@@ -118,7 +120,3 @@ function ContactFields({ view }: { view: OfficePatient }) {
     </>
   );
 }
-
-/** A birth date of which only a part may be known. */
-const sayBirth = (date: string): string =>
-  date.length < 10 ? date : sayDate(date).replace(/^\S+\s/, "");

@@ -14,7 +14,7 @@ export function Payers({ view: { patient, payers } }: { view: OfficePatient }) {
     <Stack component="section" gap="sm">
       <Group justify="space-between">
         <Title order={2}>{t("payer.title")}</Title>
-        <Button variant="default" size="xs" onClick={() => setEdited("new")}>
+        <Button variant="default" onClick={() => setEdited("new")}>
           {t("payer.add")}
         </Button>
       </Group>
@@ -55,7 +55,7 @@ function Decision({ payer, onEdit }: { payer: PayerRow; onEdit: () => void }) {
           ))}
         </Group>
       </Stack>
-      <Button variant="subtle" size="xs" onClick={onEdit}>
+      <Button variant="subtle" onClick={onEdit}>
         {t("payer.edit")}
       </Button>
     </Group>

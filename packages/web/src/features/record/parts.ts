@@ -13,6 +13,8 @@ export interface RecordPart {
   readonly name: string;
   /** Null where the room belongs to everybody who can open the record. */
   readonly roles: readonly Role[] | null;
+  /** Not for every day: found under More, so that the rooms of every day fit beside each other. */
+  readonly isAside?: true;
   readonly load: () => Promise<{ default: ComponentType<PartProps> }>;
 }
 
@@ -22,15 +24,26 @@ export const PARTS: readonly RecordPart[] = [
   { name: "plan", roles: null, load: () => import("./parts/Plan.tsx") },
   { name: "diagnoses", roles: null, load: () => import("./parts/Diagnoses.tsx") },
   { name: "risk", roles: null, load: () => import("./parts/Risk.tsx") },
-  { name: "care", roles: null, load: () => import("./parts/Care.tsx") },
   { name: "documents", roles: null, load: () => import("./parts/Documents.tsx") },
   { name: "process", roles: ["therapist"], load: () => import("./parts/Process.tsx") },
   { name: "access", roles: null, load: () => import("./parts/Access.tsx") },
-  { name: "person", roles: ["therapist"], load: () => import("./parts/Person.tsx") },
+  {
+    name: "person",
+    roles: ["therapist"],
+    isAside: true,
+    load: () => import("./parts/Person.tsx"),
+  },
   {
     name: "office",
     roles: ["therapist"],
+    isAside: true,
     load: () => import("../office/OfficePart.tsx"),
   },
-  { name: "copy", roles: ["therapist"], load: () => import("../export/CopyPart.tsx") },
+  { name: "care", roles: null, isAside: true, load: () => import("./parts/Care.tsx") },
+  {
+    name: "copy",
+    roles: ["therapist"],
+    isAside: true,
+    load: () => import("../export/CopyPart.tsx"),
+  },
 ];

@@ -126,7 +126,7 @@ export default function Register() {
         )}
         {look.error !== null && <FaultNote error={look.error} />}
         {add.error !== null && <FaultNote error={add.error} />}
-        <Group justify="flex-end">
+        <Group>
           <Button
             type="submit"
             loading={look.isPending || add.isPending}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -7,8 +7,9 @@ import { useTranslation } from "react-i18next";
 import type { Today as TodayView } from "@sinetti/client";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
-import { localDate, sayDate } from "../../app/dates.ts";
+import { localDate, sayDate, sayDay, sayWholeDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
 import { Schedule } from "./Schedule.tsx";
@@ -24,13 +25,12 @@ function OwnDay() {
   const { t } = useTranslation("today");
   const { data, error, refetch } = useView(["today", "own"], (desks) => desks.today.own());
   return (
-    <Stack gap="xl" className={classes["page"] ?? ""}>
-      <Group justify="space-between">
-        <Title order={1}>{sayDate(data?.today ?? localDate(new Date()))}</Title>
+    <Stack gap="xl">
+      <ScreenHead title={sayWholeDate(data?.today ?? localDate(new Date()))}>
         <Button component={Link} to="/register">
           {t("register")}
         </Button>
-      </Group>
+      </ScreenHead>
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting />}
       {data !== undefined && <OwnDayRooms day={data} />}
@@ -43,73 +43,98 @@ function OwnDayRooms({ day }: { day: TodayView }) {
   const isQuiet = [day.appointments, day.unfinished, day.alerts, day.reviews, day.nextDays].every(
     (each) => each.length === 0,
   );
+  const waits = day.alerts.length + day.unfinished.length + day.reviews.length > 0;
   return (
-    <>
-      {day.alerts.length > 0 && (
-        <Room title={t("alerts")}>
-          {day.alerts.map(({ patient, name, measure, total, date }) => (
-            <Group key={`${patient}${measure}`} gap="sm" wrap="nowrap" align="flex-start">
-              <IconAlertTriangle size={18} color="var(--mantine-color-alarm-6)" aria-hidden />
-              <Text>
-                <ToRecord patient={patient} name={name} />{" "}
-                {t("alert", { measure: measure.toUpperCase(), total, date: sayDate(date) })}
-              </Text>
-            </Group>
-          ))}
+    <SimpleGrid cols={{ base: 1, lg: waits ? 2 : 1 }} spacing={48} verticalSpacing="xl">
+      <Stack gap="xl">
+        <Room title={t("schedule")}>
+          {day.appointments.length === 0 ? (
+            <Text c="dimmed">{t("noAppointments")}</Text>
+          ) : (
+            <Schedule rows={day.appointments} />
+          )}
         </Room>
-      )}
-      <Room title={t("schedule")}>
-        {day.appointments.length === 0 ? (
-          <Text c="dimmed">{t("noAppointments")}</Text>
-        ) : (
-          <Schedule rows={day.appointments} />
+        {day.nextDays.length > 0 && <NextDays days={day.nextDays} />}
+        {isQuiet && (
+          <Text c="dimmed">
+            {t("quiet")}{" "}
+            <Anchor component={Link} to="/register">
+              {t("register")}
+            </Anchor>
+          </Text>
         )}
-      </Room>
-      {day.unfinished.length > 0 && (
-        <Room title={t("unfinished", { count: day.unfinished.length })}>
-          {day.unfinished.map(({ patient, name, date, isOverdue }) => (
-            <Text key={`${patient}${date}`}>
-              <ToRecord patient={patient} name={name} />{" "}
-              <Text span c="dimmed">
-                {t(isOverdue ? "noteOverdue" : "noteOf", { date: sayDate(date) })}
-              </Text>
-            </Text>
-          ))}
-        </Room>
+      </Stack>
+      {waits && (
+        <Stack gap="xl">
+          {day.alerts.length > 0 && <Alerts rows={day.alerts} />}
+          {day.unfinished.length > 0 && (
+            <Room title={t("unfinished", { count: day.unfinished.length })}>
+              <Lines>
+                {day.unfinished.map(({ patient, name, date, isOverdue }) => (
+                  <Line
+                    key={`${patient}${date}`}
+                    who={<ToRecord patient={patient} name={name} />}
+                    what={t(isOverdue ? "noteOverdue" : "noteOf", { date: sayDay(date) })}
+                  />
+                ))}
+              </Lines>
+            </Room>
+          )}
+          {day.reviews.length > 0 && (
+            <Room title={t("reviews")}>
+              <Lines>
+                {day.reviews.map(({ patient, name, due, isOverdue }) => (
+                  <Line
+                    key={patient}
+                    who={<ToRecord patient={patient} name={name} />}
+                    what={t(isOverdue ? "reviewOverdue" : "reviewDue", { date: sayDay(due) })}
+                  />
+                ))}
+              </Lines>
+            </Room>
+          )}
+        </Stack>
       )}
-      {day.reviews.length > 0 && (
-        <Room title={t("reviews")}>
-          {day.reviews.map(({ patient, name, due, isOverdue }) => (
-            <Text key={patient}>
-              <ToRecord patient={patient} name={name} />{" "}
-              <Text span c="dimmed">
-                {t(isOverdue ? "reviewOverdue" : "reviewDue", { date: sayDate(due) })}
-              </Text>
-            </Text>
-          ))}
-        </Room>
-      )}
-      {day.nextDays.length > 0 && (
-        <Room title={t("nextDays")}>
-          {day.nextDays.map(({ date, count, first }) => (
-            <Text key={date}>
-              {sayDate(date)}{" "}
-              <Text span c="dimmed">
-                {t("appointments", { count, first: first.slice(11, 16) })}
-              </Text>
-            </Text>
-          ))}
-        </Room>
-      )}
-      {isQuiet && (
-        <Text c="dimmed">
-          {t("quiet")}{" "}
-          <Anchor component={Link} to="/register">
-            {t("register")}
-          </Anchor>
-        </Text>
-      )}
-    </>
+    </SimpleGrid>
+  );
+}
+
+function Alerts({ rows }: { rows: TodayView["alerts"] }) {
+  const { t } = useTranslation("today");
+  return (
+    <Room title={t("alerts")}>
+      <Lines>
+        {rows.map(({ patient, name, measure, total, date }) => (
+          <Line
+            key={`${patient}${measure}`}
+            who={
+              <>
+                <IconAlertTriangle size={18} color="var(--mantine-color-alarm-6)" aria-hidden />
+                <ToRecord patient={patient} name={name} />
+              </>
+            }
+            what={t("alert", { measure: measure.toUpperCase(), total, date: sayDate(date) })}
+          />
+        ))}
+      </Lines>
+    </Room>
+  );
+}
+
+function NextDays({ days }: { days: TodayView["nextDays"] }) {
+  const { t } = useTranslation("today");
+  return (
+    <Room title={t("nextDays")}>
+      <Lines>
+        {days.map(({ date, count, first }) => (
+          <Line
+            key={date}
+            who={sayDay(date)}
+            what={t("appointments", { count, first: first.slice(11, 16) })}
+          />
+        ))}
+      </Lines>
+    </Room>
   );
 }
 
@@ -120,11 +145,22 @@ function SiteDay() {
     desks.today.site(today),
   );
   return (
-    <Stack gap="xl" className={classes["page"] ?? ""}>
-      <Title order={1}>{sayDate(today)}</Title>
+    <Stack gap="xl">
+      <ScreenHead title={sayWholeDate(today)}>
+        <Button component={Link} to="/register">
+          {t("register")}
+        </Button>
+      </ScreenHead>
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting />}
-      {data?.bookings.length === 0 && <Text c="dimmed">{t("noAppointments")}</Text>}
+      {data?.bookings.length === 0 && (
+        <Text c="dimmed">
+          {t("noAppointments")}{" "}
+          <Anchor component={Link} to="/calendar">
+            {t("toCalendar")}
+          </Anchor>
+        </Text>
+      )}
       {data !== undefined && data.bookings.length > 0 && (
         <Room title={t("schedule")}>
           <Schedule rows={data.bookings} />
@@ -137,16 +173,34 @@ function SiteDay() {
 /** One thing to look at, with its heading. */
 function Room({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Stack component="section" gap="xs">
+    <Stack component="section" gap="xs" className={classes["room"] ?? ""}>
       <Title order={2}>{title}</Title>
       {children}
     </Stack>
   );
 }
 
+const Lines = ({ children }: { children: ReactNode }) => (
+  <ul className={classes["schedule"]}>{children}</ul>
+);
+
+/** Whom it is about, and what of them. */
+function Line({ who, what }: { who: ReactNode; what: string }) {
+  return (
+    <Group component="li" gap="sm" justify="space-between" className={classes["slot"] ?? ""}>
+      <Group gap={6} wrap="nowrap">
+        {who}
+      </Group>
+      <Text c="dimmed" size="sm">
+        {what}
+      </Text>
+    </Group>
+  );
+}
+
 function ToRecord({ patient, name }: { patient: string; name: string }) {
   return (
-    <Anchor component={Link} to={`/records/${patient}`} underline="always">
+    <Anchor component={Link} to={`/records/${patient}`}>
       {name}
     </Anchor>
   );

@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { sayDate, sayInstant } from "../../../app/dates.ts";
+import { sayBirthDate, sayInstant } from "../../../app/dates.ts";
 import { useHere } from "../../../app/me.ts";
 import { useView } from "../../../app/useDesk.ts";
 import type { RecordHead } from "../../../worker/record/recordHead.ts";
@@ -20,7 +20,7 @@ export function RecordHeading({ head, action }: { head: RecordHead; action: Reac
   const next = rows?.find((row) => row.patient === patient)?.nextAppointment ?? null;
   const facts = [
     age === null ? null : t("head.age", { count: age }),
-    birthDate === null ? null : t("head.born", { date: sayBirth(birthDate) }),
+    birthDate === null ? null : t("head.born", { date: sayBirthDate(birthDate) }),
     legalName,
     hasDied ? t("head.died") : null,
     next === null ? null : t("head.next", { when: sayInstant(next) }),
@@ -43,7 +43,3 @@ export function RecordHeading({ head, action }: { head: RecordHead; action: Reac
     </Group>
   );
 }
-
-/** A birth date as far as it is known. */
-const sayBirth = (date: string): string =>
-  date.length < 10 ? date : sayDate(date).replace(/^\S+\s/, "");

@@ -35,7 +35,12 @@ export const SessionFields = memo(function SessionFields({
   const { t } = useTranslation("record");
   const time = session.start?.slice(11) ?? "";
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm" role="group" aria-label={t("session.name")}>
+    <SimpleGrid
+      cols={{ base: 2, sm: 3, lg: choices.length > 0 ? 6 : 5 }}
+      spacing="sm"
+      role="group"
+      aria-label={t("session.name")}
+    >
       {choices.length > 0 && (
         <NativeSelect
           label={t("session.appointment")}

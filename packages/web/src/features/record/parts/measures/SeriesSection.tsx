@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Menu, Stack, Table, Text, Title } from "@mantine/core";
+import { ActionIcon, Group, Menu, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { IconArrowBackUp, IconDots } from "@tabler/icons-react";
 import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -50,60 +50,62 @@ export function SeriesSection({
         )}
       </div>
       <AlertNote alerts={last.alerts} />
-      {points.length > 1 && (
-        <Suspense fallback={<Waiting />}>
-          <SeriesChart series={series} />
-        </Suspense>
-      )}
-      <Table className={classes["table"] ?? ""} captionSide="top" horizontalSpacing={6}>
-        <Table.Caption ta="start">{t("measures.caption", { name })}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t("measures.day")}</Table.Th>
-            <Table.Th>{t("measures.score")}</Table.Th>
-            <Table.Th>{t("measures.sinceLast")}</Table.Th>
-            {canWrite && <Table.Th aria-label={t("more")} />}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {points.toReversed().map((point) => (
-            <Table.Tr key={point.entry}>
-              <Table.Td>{sayDate(point.date)}</Table.Td>
-              <Table.Td translate="no">
-                <b>{point.total}</b> {tRecord(`state.band.${point.band}`)}
-                {point.alerts.map((alert) => (
-                  <Text key={alert} c="alarm" fw={620} size="sm">
-                    {tRecord(`alert.${alert}`)}
-                  </Text>
-                ))}
-              </Table.Td>
-              <Table.Td>{point.sinceLast === undefined ? "–" : signed(point.sinceLast)}</Table.Td>
-              {canWrite && (
-                <Table.Td ta="end">
-                  <Menu position="bottom-end">
-                    <Menu.Target>
-                      <ActionIcon
-                        variant="subtle"
-                        aria-label={`${t("more")}: ${sayDate(point.date)}`}
-                      >
-                        <IconDots size={18} />
-                      </ActionIcon>
-                    </Menu.Target>
-                    <Menu.Dropdown>
-                      <Menu.Item
-                        leftSection={<IconArrowBackUp size={16} />}
-                        onClick={() => setAsked(point)}
-                      >
-                        {t("takeBack")}
-                      </Menu.Item>
-                    </Menu.Dropdown>
-                  </Menu>
-                </Table.Td>
-              )}
+      <SimpleGrid cols={{ base: 1, lg: points.length > 1 ? 2 : 1 }} spacing="xl">
+        {points.length > 1 && (
+          <Suspense fallback={<Waiting />}>
+            <SeriesChart series={series} />
+          </Suspense>
+        )}
+        <Table className={classes["table"] ?? ""} captionSide="top" horizontalSpacing={6}>
+          <Table.Caption ta="start">{t("measures.caption", { name })}</Table.Caption>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("measures.day")}</Table.Th>
+              <Table.Th>{t("measures.score")}</Table.Th>
+              <Table.Th>{t("measures.sinceLast")}</Table.Th>
+              {canWrite && <Table.Th aria-label={t("more")} />}
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {points.toReversed().map((point) => (
+              <Table.Tr key={point.entry}>
+                <Table.Td>{sayDate(point.date)}</Table.Td>
+                <Table.Td translate="no">
+                  <b>{point.total}</b> {tRecord(`state.band.${point.band}`)}
+                  {point.alerts.map((alert) => (
+                    <Text key={alert} c="alarm" fw={620} size="sm">
+                      {tRecord(`alert.${alert}`)}
+                    </Text>
+                  ))}
+                </Table.Td>
+                <Table.Td>{point.sinceLast === undefined ? "–" : signed(point.sinceLast)}</Table.Td>
+                {canWrite && (
+                  <Table.Td ta="end">
+                    <Menu position="bottom-end">
+                      <Menu.Target>
+                        <ActionIcon
+                          variant="subtle"
+                          aria-label={`${t("more")}: ${sayDate(point.date)}`}
+                        >
+                          <IconDots size={18} />
+                        </ActionIcon>
+                      </Menu.Target>
+                      <Menu.Dropdown>
+                        <Menu.Item
+                          leftSection={<IconArrowBackUp size={16} />}
+                          onClick={() => setAsked(point)}
+                        >
+                          {t("takeBack")}
+                        </Menu.Item>
+                      </Menu.Dropdown>
+                    </Menu>
+                  </Table.Td>
+                )}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </SimpleGrid>
       <ReasonDialog
         key={asked?.entry}
         isOpen={asked !== null}

@@ -1,12 +1,21 @@
 import { Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { sayDate } from "../../../../app/dates.ts";
+import { sayBirthDate } from "../../../../app/dates.ts";
+import { shownLanguage } from "../../../../app/language.ts";
 import type { PersonFacts } from "../../../../worker/desks/personDesk.ts";
 import { Fact } from "../care/Fact.tsx";
 
 const WAYS = ["phone", "post", "email"] as const;
-const sayDay = (date: string): string => (date.length < 10 ? date : sayDate(date));
+
+/** A language by its name, as far as the code is one. */
+function sayLanguage(code: string): string {
+  try {
+    return new Intl.DisplayNames([shownLanguage()], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
 
 /** One version of who somebody is. */
 export function PersonView({ person }: { person: PersonFacts }) {
@@ -21,7 +30,7 @@ export function PersonView({ person }: { person: PersonFacts }) {
       <Fact label={t("person.field.preferredName")} text={person.preferredName} />
       <Fact
         label={t("person.field.birthDate")}
-        text={person.birthDate === undefined ? undefined : sayDay(person.birthDate)}
+        text={person.birthDate === undefined ? undefined : sayBirthDate(person.birthDate)}
       />
       <Fact label={t("person.field.code")} text={personalCode?.value} />
       <Fact label={t("person.field.phone")} text={phones.map(({ value }) => value)} />
@@ -32,7 +41,10 @@ export function PersonView({ person }: { person: PersonFacts }) {
           [...lines, [postalCode, city].filter(Boolean).join(" ")].filter(Boolean).join(", "),
         )}
       />
-      <Fact label={t("person.field.language")} text={person.language} />
+      <Fact
+        label={t("person.field.language")}
+        text={person.language === undefined ? undefined : sayLanguage(person.language)}
+      />
       {safe.length > 0 && (
         <Text>
           {safe
