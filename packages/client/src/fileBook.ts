@@ -5,6 +5,8 @@ import type { Clock } from "./world.ts";
 
 /** Seconds that the keys of an opened file stay in memory at most (3-protocol §5). */
 export const LEASE_SECONDS = 8 * 3600;
+/** Seconds for which a vault that tells of new files is not asked again for one that it did not have. */
+const ABSENT_SECONDS = 300;
 
 /** Where a file lies. */
 export interface FileRef {
@@ -18,6 +20,8 @@ export class FileBook {
   readonly #clock: Clock;
   readonly #files = new Map<FileId, KnownFile>();
   readonly #turns = new Map<FileId, Promise<unknown>>();
+  /** By the vaults that tell of new files: which they did not have, and until when that is believed. */
+  readonly #absent = new Map<string, Map<FileId, number>>();
 
   constructor(device: Device, clock: Clock) {
     this.#device = device;
@@ -43,8 +47,34 @@ export class FileBook {
     file.leaseUntil = this.#clock.now() + LEASE_SECONDS;
   }
 
+  /** A service tells of every new file from now on; nothing that was missed before it did is believed. */
+  listen(service: string): void {
+    this.#absent.set(service, new Map());
+  }
+
+  /** A service tells of nothing more. */
+  stopListening(service: string): void {
+    this.#absent.delete(service);
+  }
+
+  /** Remembers that a vault did not have a file, if it will tell of it. */
+  miss({ file, vault }: FileRef): void {
+    this.#absent.get(vault)?.set(file, this.#clock.now() + ABSENT_SECONDS);
+  }
+
+  /** Whether a vault is known not to have a file. */
+  isAbsent({ file, vault }: FileRef): boolean {
+    return (this.#absent.get(vault)?.get(file) ?? 0) > this.#clock.now();
+  }
+
+  /** Asks for a file again that was missed. */
+  seek(file: FileId): void {
+    for (const missed of this.#absent.values()) missed.delete(file);
+  }
+
   /** Forgets what is in memory of one file, so that storage counts again. */
   forget(file: FileId): void {
+    this.seek(file);
     const held = this.#files.get(file);
     if (held !== undefined) dropKeys(held);
     this.#files.delete(file);

@@ -49,11 +49,15 @@ async function listenTo(context: Context, listening: Listening): Promise<void> {
   while (!signal.aborted) {
     let heard = 0;
     for await (const hint of readHints(context, listening)) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
+      if (heard === 0 || hint.all) context.files.listen(service);
+      for (const file of hint.files) context.files.seek(file);
       onHint(heard++ === 0 ? { ...NO_HINT, all: true, service } : { ...hint, service });
     }
+    context.files.stopListening(service);
     // One word and then silence is no stream: two in a row may not turn into a race of requests.
     waitMs = heard > 1 ? times.pauseMs : Math.min(2 * waitMs, times.pollMs);
+    if (signal.aborted) return;
     await pause(waitMs * (1 + Math.random() / 4), signal);
     if (heard === 0 && !signal.aborted) onHint({ ...NO_HINT, all: true, service });
   }

@@ -3,13 +3,16 @@ import { RIGHTS } from "@sinetti/core";
 import {
   addNote,
   addPatient,
+  bookAppointment,
   giveOrder,
   grantPatient,
   listenForHints,
+  openCalendar,
   openCare,
   type Client,
   type HeardHint,
 } from "@sinetti/client";
+import { instantToLocalTime } from "@sinetti/practice";
 import { startTestSystem, type TestSystem } from "../../../tools/testSystem.ts";
 import { NOTE, PERSON } from "./samples.ts";
 import { addMember, foundPractice, type TestDeviceWorld } from "./testWorld.ts";
@@ -24,6 +27,20 @@ beforeAll(async () => {
   colleague = await addMember(system, founder, ["therapist"]);
 });
 afterAll(() => system.stop());
+
+/** How often a vault was asked for what it does not have. */
+function countMissed(world: TestDeviceWorld): () => number {
+  const { fetch } = world;
+  let missed = 0;
+  Object.assign(world, {
+    fetch: async (url: string, init: RequestInit) => {
+      const response = await fetch(url, init);
+      if (response.status === 404) missed++;
+      return response;
+    },
+  });
+  return () => missed;
+}
 
 /** Listens, and lets a test wait for what it means. */
 class Listener {
@@ -106,6 +123,36 @@ describe("a device that listens", () => {
     await addMember(system, founder, ["office"]);
     await listener.until((hint) => hint.service === "gate" && hint.practice);
     await listener.stop();
+  });
+
+  test("asks once for a month that nobody has begun, and sees it as soon as a colleague books there", async () => {
+    const { client, world } = await addMember(system, founder, ["therapist"]);
+    const missed = countMissed(world);
+    const place = { site: null, zone: "Europe/Helsinki" };
+    const ahead = instantToLocalTime((system.clock.now() + 100 * 86_400) * 1000, place.zone);
+    const month = { from: `${ahead.slice(0, 7)}-01`, to: `${ahead.slice(0, 7)}-28` };
+    const look = async () => (await openCalendar(client, place, month)).bookings;
+    const missedIn = async (): Promise<number> => {
+      const before = missed();
+      await look();
+      return missed() - before;
+    };
+    await look();
+    expect(await missedIn()).toBeGreaterThan(0);
+    const own = await new Listener(client).begun();
+    expect(await missedIn()).toBeGreaterThan(0);
+    expect(await missedIn()).toBe(0);
+    const appointment = {
+      start: `${month.from}T10:00`,
+      minutes: 45,
+      therapist: founder.member,
+      patients: [],
+      zone: place.zone,
+    };
+    await bookAppointment(founder, place, { appointment, isForced: false });
+    await own.until(({ service, files }) => service === "who" && files.length > 0);
+    await expect.poll(async () => (await look()).length).toBe(1);
+    await own.stop();
   });
 
   test("falls back to a poll once it is frozen, and asks nothing more when it is told to stop", async () => {

@@ -12,7 +12,7 @@ import type { InvoicingUnit, LedgerState } from "@sinetti/practice";
 import type { Client } from "../client.ts";
 import { memberGrant, type FileWish, type GrantWish } from "../createFiles.ts";
 import { ClientError, isRefusal } from "../errors.ts";
-import { fetchFiles } from "../fetchFiles.ts";
+import { filesThere } from "../filesThere.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { openFiles } from "../openFiles.ts";
 import { openDirectory, type Directory } from "./directory.ts";
@@ -74,12 +74,7 @@ export class LedgerBook {
     }));
     const [ref] = refs;
     if (ref === undefined) throw new TypeError("no ledger was asked for");
-    const isKnown = await Promise.all(
-      refs.map(async (each) => (await context.files.get(each)) !== null),
-    );
-    const unknown = refs.filter((_, index) => isKnown[index] === false);
-    const there = await fetchFiles(context, unknown, { boxes: false });
-    const found = refs.filter((each) => !unknown.includes(each) || there.has(each.file));
+    const found = await filesThere(context, refs);
     if (!found.includes(ref)) {
       await tryCreate(client, [ledgerWish(client, { file: ref.file, unit })]);
       found.unshift(ref);

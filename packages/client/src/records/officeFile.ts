@@ -6,7 +6,7 @@ import { changeRosterLine } from "../chart/leased.ts";
 import type { Client } from "../client.ts";
 import { memberGrant, type FileWish, type GrantWish } from "../createFiles.ts";
 import { ClientError } from "../errors.ts";
-import { fetchFiles } from "../fetchFiles.ts";
+import { filesThere } from "../filesThere.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { authorTime, encodeBody, readRecords } from "./body.ts";
 import { openDirectory } from "./directory.ts";
@@ -82,8 +82,7 @@ async function officeId({ context }: Client, identity: FileId): Promise<FileId> 
 async function findOffice(client: Client, identity: FileId): Promise<string | undefined> {
   const { context } = client;
   const ref = { file: await officeId(client, identity), vault: "who" as const };
-  if ((await context.files.get(ref)) !== null) return ref.file;
-  if ((await fetchFiles(context, [ref], { boxes: false })).has(ref.file)) return ref.file;
+  if ((await filesThere(context, [ref])).length > 0) return ref.file;
   const opened = await openOne(context, { file: identity, vault: "who" }, "billing");
   return readIdentity(context, opened).links.office;
 }

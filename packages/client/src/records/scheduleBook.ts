@@ -11,7 +11,7 @@ import {
 import type { Client } from "../client.ts";
 import { ClientError, isRefusal } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
-import { fetchFiles } from "../fetchFiles.ts";
+import { filesThere } from "../filesThere.ts";
 import { openFiles } from "../openFiles.ts";
 import { openDirectory, sites, type Directory } from "./directory.ts";
 import { changeManyFolded, foldOpened, type FoldedChange, type FoldedFile } from "./folded.ts";
@@ -94,19 +94,8 @@ export class ScheduleBook {
   async open(months: readonly string[]): Promise<void> {
     const { context } = this.client;
     const wanted = [...new Set(months)].filter((month) => !this.#open.has(month));
-    const isKnown = await Promise.all(
-      wanted.map(async (month) => (await context.files.get(this.#ref(month))) !== null),
-    );
-    // Asked of the vault first: the gate's log is for openings, not for looking whether something is there.
-    const unknown = wanted.filter((_, index) => isKnown[index] === false);
-    const there = await fetchFiles(
-      context,
-      unknown.map((month) => this.#ref(month)),
-      { boxes: false },
-    );
-    await this.#unlock(
-      wanted.filter((month) => !unknown.includes(month) || there.has(this.#ref(month).file)),
-    );
+    const refs = wanted.map((month) => ({ ...this.#ref(month), month }));
+    await this.#unlock((await filesThere(context, refs)).map(({ month }) => month));
   }
 
   async #unlock(months: readonly string[]): Promise<void> {

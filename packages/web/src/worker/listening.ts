@@ -38,8 +38,8 @@ const TOPICS_BY_COMPARTMENT: Readonly<Record<string, readonly Topic[]>> = {
   portal: ["record", "today"],
   process: ["record"],
 };
-/** A record that this device has not opened yet: somebody has granted it, or somebody else works in it. */
-const NEW: readonly Topic[] = ["caseload"];
+/** A file that this device has not seen yet: a record that somebody has granted, a month or a ledger that somebody has begun. */
+const NEW: readonly Topic[] = ["caseload", "calendar", "invoices"];
 
 /** Who is told of what was heard. */
 export interface Listener {
