@@ -51,7 +51,13 @@ export { DraftDesk, type OpenDraft, type SavedDraft } from "./chart/draftDesk.ts
 export { FormDrafts, type FormDraft, type FormPlace } from "./formDrafts.ts";
 export { beginAmendment, beginNote, signDraft, type Signed } from "./chart/signDraft.ts";
 export { countersign, listPendingNotes, whyNotCountersign, withdraw } from "./chart/countersign.ts";
-export { findTemplate, listTemplates, putTemplate, removeTemplate } from "./chart/noteTemplates.ts";
+export {
+  findTemplate,
+  listTemplates,
+  putTemplate,
+  retireTemplate,
+  templateOf,
+} from "./chart/noteTemplates.ts";
 export {
   discharge,
   readCareState,

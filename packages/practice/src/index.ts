@@ -150,8 +150,11 @@ export type {
   RetentionUnknown,
 } from "./retention/retentionDue.ts";
 
-export { NOTE_TEMPLATES, findNoteTemplate } from "./notes/templates.ts";
+export { NOTE_TEMPLATES, findNoteTemplate, formOf } from "./notes/templates.ts";
+export { SECTIONS_MAX } from "./notes/template.ts";
 export type { NoteTemplate } from "./notes/template.ts";
+export { ownTemplate } from "./notes/ownTemplate.ts";
+export type { OwnSection, OwnTemplate } from "./notes/ownTemplate.ts";
 export { checkNote } from "./notes/checkNote.ts";
 export type { NoteContent } from "./notes/checkNote.ts";
 export {

@@ -1,5 +1,5 @@
 import { addAmendment, addNote, findNote, openCare, readNotes, type Client } from "@sinetti/client";
-import { findNoteTemplate, type NoteContent, type NoteHistory } from "@sinetti/practice";
+import { formOf, type NoteContent, type NoteHistory } from "@sinetti/practice";
 import type { Command } from "commander";
 
 import { UsageError } from "../inputError.ts";
@@ -102,8 +102,9 @@ function contentOf({ template, session, sections, objectives }: NoteContent): No
 
 function noteText({ original, amendments, state, current }: NoteHistory): string {
   const { session, template, sections } = current;
+  const form = formOf(current);
   const label = (id: string): string =>
-    findNoteTemplate(template)?.sections.find((section) => section.id === id)?.label.en ?? id;
+    form?.sections.find((section) => section.id === id)?.label.en ?? id;
   return [
     `${template}, session of ${session.date}, ${session.minutes} min, ${session.attendance}, ${session.modality}`,
     `signed ${original.at} by ${original.author}; ${state}`,

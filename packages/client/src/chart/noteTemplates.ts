@@ -2,6 +2,7 @@ import {
   NOTE_TEMPLATES,
   findNoteTemplate,
   parseEntryBody,
+  type NoteContent,
   type NoteTemplate,
 } from "@sinetti/practice";
 import type { Client } from "../client.ts";
@@ -10,7 +11,7 @@ import { openDirectory } from "../records/directory.ts";
 import { changeFolded } from "../records/folded.ts";
 import { leasedDirectory } from "./leased.ts";
 
-/** The templates that notes are written on: those of every practice, then the practice's own. */
+/** The templates of notes: those of every practice, then the practice's own, retired ones among them. */
 export async function listTemplates(client: Client): Promise<readonly NoteTemplate[]> {
   const { values } = await leasedDirectory(client);
   const own = [...values.values()].flatMap((value) =>
@@ -25,6 +26,14 @@ export async function findTemplate(client: Client, id: string): Promise<NoteTemp
     findNoteTemplate(id) ?? (await listTemplates(client)).find((each) => each.id === id);
   if (found === undefined) throw new ClientError("input-rejected", { detail: "template: unknown" });
   return found;
+}
+
+/** The template that a draft was begun on, as it stood then. Error: `input-rejected`. */
+export async function templateOf(
+  client: Client,
+  { template, form }: Pick<NoteContent, "template" | "form">,
+): Promise<NoteTemplate> {
+  return findNoteTemplate(template) ?? form ?? findTemplate(client, template);
 }
 
 /**
@@ -52,13 +61,15 @@ export async function putTemplate(
   return value.template;
 }
 
-/** Takes a template of the practice away; notes that were written on it stay, their sections named by their ids. */
-export async function removeTemplate(client: Client, id: string): Promise<void> {
+/** Offers a template of the practice for no new note any more, or again; what was written on it stays. Error: `unknown-record`. */
+export async function retireTemplate(
+  client: Client,
+  id: string,
+  { isRetired }: { isRetired: boolean },
+): Promise<void> {
   const directory = await openDirectory(client.context);
-  const key = `template/${id}`;
-  if (!directory.values.has(key)) throw new ClientError("unknown-record");
-  await changeFolded(client.context, directory, {
-    compartment: "directory",
-    changes: [{ key, value: null }],
-  });
+  const held = directory.values.get(`template/${id}`);
+  if (held?.kind !== "template") throw new ClientError("unknown-record");
+  const { v: _v, retired: _retired, ...template } = held.template;
+  await putTemplate(client, { ...template, ...(isRetired && { retired: true as const }) });
 }

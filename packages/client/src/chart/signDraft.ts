@@ -19,7 +19,7 @@ import { findNote, readNotes } from "../records/notes.ts";
 import { strikeCell } from "./draftCell.ts";
 import type { DraftDesk, OpenDraft } from "./draftDesk.ts";
 import { isTrainee } from "./leased.ts";
-import { findTemplate } from "./noteTemplates.ts";
+import { findTemplate, templateOf } from "./noteTemplates.ts";
 import { standsAs } from "./signedDraft.ts";
 import { finishNote } from "./unfinished.ts";
 
@@ -62,7 +62,7 @@ export async function noteEntry(
   draft: EditedNote,
 ): Promise<SessionNote | NoteAmendment> {
   const at = authorTime(client.context);
-  const template = await findTemplate(client, draft.template);
+  const template = await templateOf(client, draft);
   const { amends, reason, ...note } = draft;
   if (amends === undefined) {
     const own = { ...note, author: client.member };

@@ -11,7 +11,7 @@ import {
 } from "@sinetti/practice";
 import { appendEntries } from "../appendEntries.ts";
 import { isTrainee } from "../chart/leased.ts";
-import { findTemplate } from "../chart/noteTemplates.ts";
+import { templateOf } from "../chart/noteTemplates.ts";
 import type { Client } from "../client.ts";
 import { ClientError, hardStop } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
@@ -34,7 +34,7 @@ export async function addNote(
 ): Promise<EntryId> {
   const at = authorTime(client.context);
   const draft: NoteDraft = { v: 1, type: "noteDraft", at, author: client.member, ...content };
-  const template = await findTemplate(client, content.template);
+  const template = await templateOf(client, content);
   const note = signNote(draft, template, { at, trainee: await isTrainee(client) });
   const id = generateEntryId();
   await appendEntries(client.context, [
@@ -105,7 +105,7 @@ export async function addAmendment(
     at: authorTime(client.context),
     author: client.member,
     reason,
-    template: await findTemplate(client, content.template),
+    template: await templateOf(client, content),
   });
   const id = generateEntryId();
   await appendEntries(client.context, [

@@ -5,6 +5,8 @@ import type { NoteTemplate } from "./template.ts";
 /** What a note says, signed or not. */
 export interface NoteContent {
   template: string;
+  /** The practice's own template as it stood when the note was begun; absent for one that every practice has. */
+  form?: NoteTemplate;
   session: NoteSession;
   sections: NoteSection[];
   objectives: string[];

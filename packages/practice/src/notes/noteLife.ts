@@ -11,6 +11,7 @@ import type {
 import { checkNote } from "./checkNote.ts";
 import type { NoteContent } from "./checkNote.ts";
 import type { NoteTemplate } from "./template.ts";
+import { carriedForm } from "./templates.ts";
 
 /** A note as it stands: the first signing, each amendment in order, and whether a countersignature is still wanted. */
 export interface NoteHistory {
@@ -42,6 +43,7 @@ export function startDraft(
     type: "noteDraft",
     at,
     template: template.id,
+    ...carriedForm(template),
     session,
     sections,
     author,
@@ -63,6 +65,7 @@ export function signNote(
   refuseIssues(draft, template);
   return {
     ...rest,
+    ...carriedForm(template),
     type: "sessionNote",
     at: options.at,
     sections: withText(sections),
@@ -91,6 +94,7 @@ export function amendNote(
     reason,
     amends: note.entry,
     template: template.id,
+    ...carriedForm(template),
     session,
     objectives,
     sections: withText(sections),
@@ -110,7 +114,7 @@ export function withdrawNote(
     throw new PracticeError("note-invalid", [{ field: "reason", rule: "missing" }]);
   if (note.state === "retracted" || note.state === "withdrawn")
     throw new PracticeError("note-invalid", [{ field: "amends", rule: "inconsistent" }]);
-  const { template, session } = note.current;
+  const { template, form, session } = note.current;
   return {
     v: 1,
     type: "noteAmendment",
@@ -119,6 +123,7 @@ export function withdrawNote(
     reason,
     amends: note.entry,
     template,
+    ...(form !== undefined && { form }),
     session,
     objectives: [],
     sections: [],
@@ -194,8 +199,8 @@ function applyCountersignature(history: NoteHistory | undefined, body: Countersi
   history.state = history.amendments.length > 0 ? "amended" : "signed";
 }
 
-function contentOf({ template, session, sections, objectives }: NoteContent): NoteContent {
-  return { template, session, sections, objectives };
+function contentOf({ template, form, session, sections, objectives }: NoteContent): NoteContent {
+  return { template, ...(form !== undefined && { form }), session, sections, objectives };
 }
 
 function withText(sections: readonly NoteSection[]): NoteSection[] {

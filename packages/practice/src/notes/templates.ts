@@ -108,3 +108,16 @@ export const NOTE_TEMPLATES: readonly NoteTemplate[] = [
 export function findNoteTemplate(id: string): NoteTemplate | undefined {
   return NOTE_TEMPLATES.find((candidate) => candidate.id === id);
 }
+
+/**
+ * The template that a note or draft is written on: one that every practice has, or the practice's own as it stood when the note was
+ * begun, which the note carries within. Undefined where it carries none.
+ */
+export function formOf(note: { template: string; form?: NoteTemplate }): NoteTemplate | undefined {
+  return findNoteTemplate(note.template) ?? note.form;
+}
+
+/** What a note carries of its template: nothing of one that every practice has, else all of it, so that its headings stay. */
+export function carriedForm(own: NoteTemplate): { form?: NoteTemplate } {
+  return findNoteTemplate(own.id) === undefined ? { form: own } : {};
+}

@@ -1,12 +1,12 @@
 import type { Block } from "@sinetti/paper";
 import type { NoteContent } from "../notes/checkNote.ts";
 import { foldNotes, type NoteHistory } from "../notes/noteLife.ts";
-import { findNoteTemplate } from "../notes/templates.ts";
+import { formOf } from "../notes/templates.ts";
 import { section, titled, type Printing } from "./printing.ts";
 import { labelText } from "./words.ts";
 
 function content(note: NoteContent, { language }: Printing): Block[] {
-  const template = findNoteTemplate(note.template);
+  const template = formOf(note);
   return note.sections.flatMap(({ id, text }): Block[] => {
     const found = template?.sections.find((each) => each.id === id);
     return titled(found === undefined ? id : labelText(found.label, language), text);
@@ -34,7 +34,7 @@ function quiet(text: string): Block {
 function noteBlocks(note: NoteHistory, printing: Printing): Block[] {
   const { word, date, time, member, language } = printing;
   const { original, amendments, countersignature } = note;
-  const template = findNoteTemplate(original.template);
+  const template = formOf(original);
   const name = template === undefined ? original.template : labelText(template.label, language);
   const signed = `${word("signedBy")} ${member(original.author)}, ${time(original.at)}`;
   const below: Block[] = [];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noteTemplate } from "../notes/template.ts";
 import { bodyOf, code, date, id, line, list, localTime, source, text } from "./fields.ts";
 
 /** How the patient came to the session. */
@@ -32,6 +33,8 @@ export type NoteSection = z.infer<typeof section>;
 
 const content = {
   template: code,
+  /** The practice's own template as it stood when the note was begun: its headings stay whatever becomes of the template. */
+  form: noteTemplate.exactOptional(),
   session: noteSession,
   sections: z.array(section).max(50),
   objectives: list(code),

@@ -4,6 +4,7 @@ import {
   IconSun,
   IconCalendar,
   IconFileImport,
+  IconForms,
   IconHourglass,
   IconReceipt,
   IconEye,
@@ -127,6 +128,13 @@ export const SCREENS: readonly Screen[] = [
     icon: IconHourglass,
     roles: ["therapist", "admin"],
     load: () => import("../features/retention/Retention.tsx"),
+  },
+  {
+    path: "/templates",
+    name: "templates",
+    icon: IconForms,
+    roles: ["admin"],
+    load: () => import("../features/templates/Templates.tsx"),
   },
   {
     path: "/people",

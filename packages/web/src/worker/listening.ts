@@ -1,4 +1,4 @@
-import { listenForHints, type Client, type HeardHint } from "@sinetti/client";
+import { listenForHints, openDirectory, type Client, type HeardHint } from "@sinetti/client";
 import type { FileId } from "@sinetti/core";
 
 import { faultOf } from "./faultOf.ts";
@@ -13,7 +13,8 @@ export type Topic =
   | "record"
   | "office"
   | "invoices"
-  | "approvals";
+  | "approvals"
+  | "templates";
 
 const ALL: readonly Topic[] = [
   "me",
@@ -25,10 +26,11 @@ const ALL: readonly Topic[] = [
   "office",
   "invoices",
   "approvals",
+  "templates",
 ];
 
 const TOPICS_BY_COMPARTMENT: Readonly<Record<string, readonly Topic[]>> = {
-  directory: ["people", "me"],
+  directory: ["people", "me", "templates", "record"],
   roster: ["caseload", "today"],
   schedule: ["calendar", "today"],
   ledger: ["invoices"],
@@ -87,5 +89,18 @@ async function topicsOf(client: Client, hint: HeardHint): Promise<readonly Topic
 
 async function topicsOfFile({ context }: Client, file: FileId): Promise<readonly Topic[]> {
   const known = await context.files.get({ file });
-  return known === null ? NEW : (TOPICS_BY_COMPARTMENT[known.access.compartment] ?? NEW);
+  if (known === null) return NEW;
+  const { compartment } = known.access;
+  if (compartment === "directory") await refreshDirectory(context);
+  return TOPICS_BY_COMPARTMENT[compartment] ?? NEW;
+}
+
+/** Notes are written on what this device holds of the directory: a new template is to be among it. */
+async function refreshDirectory(context: Client["context"]): Promise<void> {
+  try {
+    await openDirectory(context);
+  } catch (error) {
+    // Frozen, or a service is silent: what is held stays until the next session.
+    if (faultOf(error).isHardStop) throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { findNoteTemplate } from "../../notes/templates.ts";
+import { formOf } from "../../notes/templates.ts";
 import type { NoteContent } from "../../notes/checkNote.ts";
 import type { Countersignature, NoteAmendment, SessionNote } from "../../records/note.ts";
 import type { GroupNote, ProcessNote } from "../../records/process.ts";
@@ -17,10 +17,10 @@ const TYPE_BY_TEMPLATE: Record<string, string> = {
 };
 const SESSION_NOTE = "34904-3";
 
-function sectionsOf({ template, sections }: NoteContent): Record<string, unknown>[] | undefined {
-  const found = findNoteTemplate(template);
+function sectionsOf(note: NoteContent): Record<string, unknown>[] | undefined {
+  const found = formOf(note);
   return fhirList(
-    sections.map(({ id, text }) => {
+    note.sections.map(({ id, text }) => {
       const words = narrative(text);
       if (words === undefined) return undefined;
       const title = found?.sections.find((section) => section.id === id)?.label.en ?? id;
@@ -33,7 +33,7 @@ function composition(
   { id, note, at }: { id: string; note: NoteContent & { author: string }; at: string },
   context: Parameters<OutMapper<SessionNote>>[1],
 ): Record<string, unknown> & { resourceType: string; id: string } {
-  const name = findNoteTemplate(note.template)?.label.en ?? note.template;
+  const name = formOf(note)?.label.en ?? note.template;
   const { date, minutes, attendance, modality } = note.session;
   return withoutUndefined({
     resourceType: "Composition",

@@ -20,6 +20,7 @@ import { makeRegistrationDesk } from "./registrationDesk.ts";
 import { makeRetentionDesk } from "./retentionDesk.ts";
 import { makeSafetyDesk } from "./safetyDesk.ts";
 import { makeTodayDesk } from "./todayDesk.ts";
+import { makeTemplateDesk } from "./templateDesk.ts";
 import { makeWatchDesk } from "./watchDesk.ts";
 
 /** Everything that an unlocked device does for the screens, one desk a screen. */
@@ -46,6 +47,7 @@ export const makeDesks = (session: Session) => ({
   safety: makeSafetyDesk(session),
   today: makeTodayDesk(session),
   watch: makeWatchDesk(session),
+  template: makeTemplateDesk(session),
 });
 
 export type Desks = ReturnType<typeof makeDesks>;

@@ -1,12 +1,12 @@
 import {
   beginAmendment,
   beginNote,
-  findTemplate,
   generateDraftId,
   listTemplates,
   mustWait,
   openCalendar,
   signDraft,
+  templateOf,
   type OpenDraft,
   type SavedDraft,
   type Signed,
@@ -46,7 +46,7 @@ export interface ObjectiveRow {
   readonly text: string;
 }
 
-/** What a note can be written on. */
+/** What a new note can be written on. */
 export interface NotePaper {
   readonly templates: readonly NoteTemplate[];
   readonly objectives: readonly ObjectiveRow[];
@@ -84,7 +84,7 @@ export const makeNoteDesk = (session: Session) => ({
       ["active", "draft", "on-hold"].includes(body.status),
     );
     return {
-      templates: await listTemplates(session.client),
+      templates: (await listTemplates(session.client)).filter(({ retired }) => retired !== true),
       objectives: plans.flatMap(({ current: { body } }) =>
         body.objectives
           .filter(({ status }) => status !== "dropped")
@@ -157,14 +157,14 @@ export const makeNoteDesk = (session: Session) => ({
 
   /** What a signature lacks; empty: it may be signed. */
   check: async (body: EditedNote): Promise<readonly Missing[]> => {
-    const template = await findTemplate(session.client, body.template);
+    const template = await templateOf(session.client, body);
     return missingOf(tidied(body, template), template);
   },
 
   /** Signs and locks a draft. */
   sign: async (patient: string, { id, body }: DraftOf<EditedNote>): Promise<Signed["state"]> => {
     const records = recordsOf(session);
-    const template = await findTemplate(session.client, body.template);
+    const template = await templateOf(session.client, body);
     const signed = await signDraft(session.client, records.drafts, {
       care: await records.care(patient),
       id: parseId<DraftId>(id),

@@ -17,6 +17,7 @@ import { headOf, type RecordHead } from "../record/recordHead.ts";
 import { pageOf, type TimelineAsk, type TimelinePage } from "../record/timelinePage.ts";
 import {
   firstLine,
+  paperOf,
   rowOf,
   sectionsOf,
   type RowContext,
@@ -129,7 +130,7 @@ function draftRow(
   return {
     ...base,
     kind: body.amends === undefined ? "note" : "amendment",
-    template: templates.find((each) => each.id === body.template)?.label ?? null,
+    template: paperOf(body, templates)?.label ?? null,
     on: body.session.date,
     firstWords: firstLine(first?.text ?? ""),
   };

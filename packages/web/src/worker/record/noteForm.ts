@@ -1,6 +1,6 @@
 import type { EditedNote, NoteSection, NoteTemplate } from "@sinetti/practice";
 
-type Said = Pick<EditedNote, "template" | "sections">;
+type Said = Pick<EditedNote, "template" | "form" | "sections">;
 
 /**
  * A draft on another template, begun as `fresh`: what was written stays under the sections that both have, and what only the former
@@ -14,7 +14,13 @@ export function onTemplate(draft: EditedNote, fresh: Said): EditedNote {
     return { id, text: own.trim() === "" ? text : own };
   });
   const left = [...written].flatMap(([id, text]) => (text.trim() === "" ? [] : [{ id, text }]));
-  return { ...draft, template: fresh.template, sections: [...taken, ...left] };
+  return onPaper(draft, { ...fresh, sections: [...taken, ...left] });
+}
+
+/** A draft with the template and sections of another, and with the form of a template that is the practice's own. */
+export function onPaper(draft: EditedNote, { template, form, sections }: Said): EditedNote {
+  const { form: _form, ...rest } = draft;
+  return { ...rest, template, ...(form !== undefined && { form }), sections };
 }
 
 /**
@@ -32,15 +38,12 @@ export function takeMerged(sent: EditedNote, now: EditedNote, merged: EditedNote
     return text === was ? { id, text: own } : { id, text: `${text}\n\n${own}` };
   };
   const isNew = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
-  const sections = merged.sections.map(join);
-  const added = [...here].map(([id, text]) => ({ id, text }));
+  const sections = [...merged.sections.map(join), ...[...here].map(([id, text]) => ({ id, text }))];
   return {
-    ...merged,
-    template: now.template === sent.template ? merged.template : now.template,
+    ...onPaper(merged, { ...(now.template === sent.template ? merged : now), sections }),
     session: isNew(now.session, sent.session) ? now.session : merged.session,
     objectives: isNew(now.objectives, sent.objectives) ? now.objectives : merged.objectives,
     ...(now.reason !== undefined && now.reason !== sent.reason && { reason: now.reason }),
-    sections: [...sections, ...added],
   };
 }
 

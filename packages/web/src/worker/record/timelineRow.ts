@@ -2,6 +2,7 @@ import type { RecordItem } from "@sinetti/client";
 import {
   codingText,
   findMeasure,
+  formOf,
   highestTotal,
   type NoteContent,
   type NoteHistory,
@@ -94,14 +95,22 @@ export function rowOf(item: TimelineItem, context: RowContext): TimelineRow {
     : { ...placed, shape: "line", line: lineView(item) };
 }
 
+/** What a note or draft was written on: as it stood then, else as the practice has it now. */
+export function paperOf(
+  note: Pick<NoteContent, "template" | "form">,
+  templates: readonly NoteTemplate[],
+): NoteTemplate | undefined {
+  return formOf(note) ?? templates.find(({ id }) => id === note.template);
+}
+
 /** Sections of a note in the order of its template, what the template does not have behind them. */
 export function sectionsOf(
-  { template: id, sections }: Pick<NoteContent, "template" | "sections">,
+  note: Pick<NoteContent, "template" | "form" | "sections">,
   templates: readonly NoteTemplate[],
 ): SectionView[] {
-  const known = templates.find((each) => each.id === id)?.sections ?? [];
+  const known = paperOf(note, templates)?.sections ?? [];
   const place = new Map(known.map((section, index) => [section.id, index]));
-  return sections
+  return note.sections
     .filter(({ text }) => text.trim() !== "")
     .toSorted((a, b) => (place.get(a.id) ?? known.length) - (place.get(b.id) ?? known.length))
     .map(({ id: section, text }) => ({
@@ -130,7 +139,7 @@ function noteView(history: NoteHistory, context: RowContext): NoteView {
     ...amendments.map(({ amendment }) => versionOf(amendment, null, amendment.reason)),
   ].reverse();
   return {
-    template: templates.find(({ id }) => id === current.template)?.label ?? {
+    template: paperOf(current, templates)?.label ?? {
       en: current.template,
       fi: current.template,
     },

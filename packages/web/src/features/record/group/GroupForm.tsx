@@ -83,20 +83,18 @@ export function GroupForm({
       <SectionField
         id="shared"
         label={t("together.shared")}
+        hint={t("together.sharedHint")}
         text={shared.body.text}
         isRequired={false}
         error={null}
         onText={onText}
       />
-      <Text size="sm" c="dimmed">
-        {t("together.sharedHint")}
-      </Text>
       {begun.parts.map((part) => (
         <GroupPart
           key={part.patient}
           begun={part}
           session={session}
-          template={paper.templates.find(({ id }) => id === part.body.template)}
+          template={part.body.form ?? paper.templates.find(({ id }) => id === part.body.template)}
           isLacking={lacking.includes(part.patient)}
           onKeeper={onKeeper}
         />

@@ -50,11 +50,12 @@ export function GroupPart({
         {name}
       </Title>
       {isLacking && <Text role="alert">{t("missing.part")}</Text>}
-      {template?.sections.map(({ id: section, label, required }) => (
+      {template?.sections.map(({ id: section, label, hint, required }) => (
         <SectionField
           key={section}
           id={`${patient} ${section}`}
           label={sayWords(label)}
+          hint={hint === undefined ? null : sayWords(hint)}
           text={body.sections.find((each) => each.id === section)?.text ?? ""}
           isRequired={required}
           error={null}

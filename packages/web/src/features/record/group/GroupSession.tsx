@@ -25,9 +25,10 @@ const MINUTES = 60;
 /** A session with more than one patient: who was there, then one editor for all of them. */
 export function GroupSession({ patient, onClose }: { patient: string; onClose: () => void }) {
   const { t } = useTranslation("record");
-  const [template, setTemplate] = useState(usualTemplate);
+  const [usual, setTemplate] = useState(usualTemplate);
   const groups = useView(["record", patient, "groups"], ({ group }) => group.list(patient));
   const paper = useView(["record", patient, "paper"], ({ note }) => note.paper(patient));
+  const template = paper.data?.templates.some(({ id }) => id === usual) === true ? usual : "soap";
   const begin = useAct(({ group }, chosen: GroupRow) => {
     const setting = chosen.patients.length === 2 ? ("couple" as const) : ("group" as const);
     return group.begin(chosen, {

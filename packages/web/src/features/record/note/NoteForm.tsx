@@ -6,6 +6,7 @@ import { FaultNote } from "../../../app/FaultNote.tsx";
 import { desks } from "../../../app/link.ts";
 import { useAct, useView } from "../../../app/useDesk.ts";
 import type { EditedDraft, Missing, NotePaper } from "../../../worker/desks/noteDesk.ts";
+import { onPaper } from "../../../worker/record/noteForm.ts";
 import { DraftBar } from "./DraftBar.tsx";
 import { MissingDialog } from "./MissingDialog.tsx";
 import classes from "./Note.module.css";
@@ -48,7 +49,11 @@ export function NoteForm({
   }, [isBegun, begun.id]);
   const [missing, setMissing] = useState<readonly Missing[]>([]);
   const isAmendment = body.amends !== undefined;
-  const template = templates.find(({ id }) => id === body.template);
+  const template = body.form ?? templates.find(({ id }) => id === body.template);
+  // One that was retired since stays that of this draft.
+  const offered = templates.some(({ id }) => id === body.template)
+    ? templates
+    : [...templates, ...(template === undefined ? [] : [template])];
   const { data: choices = [] } = useView(["calendar", "note", patient], ({ note }) =>
     note.sessions(patient, zone()),
   );
@@ -73,7 +78,7 @@ export function NoteForm({
   const onTemplate = async (id: string): Promise<void> => {
     const { note } = await desks();
     const next = await note.retemplate(patient, keeper.draft.body, id);
-    change((draft) => ({ ...draft, template: next.template, sections: next.sections }));
+    change((draft) => onPaper(draft, next));
     if (!isAmendment) keepUsualTemplate(id);
   };
   const check = useAct((each, draft: EditedDraft["body"]) => each.note.check(draft));
@@ -108,7 +113,7 @@ export function NoteForm({
         disabled={isAmendment}
         maw={280}
         onChange={(event) => void onTemplate(event.currentTarget.value)}
-        data={templates.map(({ id, label }) => ({ value: id, label: sayWords(label) }))}
+        data={offered.map(({ id, label }) => ({ value: id, label: sayWords(label) }))}
       />
       {isAmendment && (
         <TextInput
@@ -124,11 +129,12 @@ export function NoteForm({
         />
       )}
       <SessionFields session={body.session} choices={choices} onChange={onSession} />
-      {template?.sections.map(({ id, label, required }) => (
+      {template?.sections.map(({ id, label, hint, required }) => (
         <SectionField
           key={id}
           id={id}
           label={sayWords(label)}
+          hint={hint === undefined ? null : sayWords(hint)}
           text={body.sections.find((each) => each.id === id)?.text ?? ""}
           isRequired={required}
           error={lacking.has(id) ? t("missing.section") : null}
@@ -141,6 +147,7 @@ export function NoteForm({
           key={id}
           id={id}
           label={id}
+          hint={null}
           text={text}
           isRequired={false}
           error={null}

@@ -8,6 +8,7 @@ import classes from "./Note.module.css";
 export const SectionField = memo(function SectionField({
   id,
   label,
+  hint,
   text,
   isRequired,
   error,
@@ -15,6 +16,8 @@ export const SectionField = memo(function SectionField({
 }: {
   id: string;
   label: string;
+  /** What belongs here; null: the heading says it. */
+  hint: string | null;
   text: string;
   isRequired: boolean;
   error: string | null;
@@ -24,6 +27,7 @@ export const SectionField = memo(function SectionField({
   return (
     <Textarea
       label={isRequired ? label : t("section.optional", { label })}
+      description={hint}
       aria-required={isRequired}
       value={text}
       error={error}
