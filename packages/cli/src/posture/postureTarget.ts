@@ -7,7 +7,7 @@ import postgres from "postgres";
 import { readBytes } from "../input/readBytes.ts";
 import { InputError, UsageError } from "../inputError.ts";
 import { databaseUrlToOptions } from "../start/databaseUrl.ts";
-import { findStores } from "../start/storeAddresses.ts";
+import { findReaders } from "../start/storeAddresses.ts";
 
 /** A database that is looked at, and what is declared of it. */
 export interface PostureTarget {
@@ -93,7 +93,7 @@ export function ownPolicy(service: "vault" | "gate"): PosturePolicy {
 
 /** The three databases of a data folder, against Sinetti's own policy and the exceptions of another one. */
 export function ownTargets(data: string, added: PosturePolicy | null): PostureTarget[] {
-  return Object.entries(findStores(data)).map(([name, address]) => {
+  return Object.entries(findReaders(data)).map(([name, address]) => {
     const own = ownPolicy(name === "gate" ? "gate" : "vault");
     const policy = { ...own, exceptions: [...own.exceptions, ...(added?.exceptions ?? [])] };
     return { name, policy, connect: () => open(address, false) };

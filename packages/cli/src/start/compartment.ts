@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { provisionReader } from "../posture/provisionReader.ts";
 import { startCluster } from "./cluster.ts";
 import type { ClusterAccount } from "./clusterAccount.ts";
 import { openServiceFolder, PID_FILE } from "./dataFolder.ts";
@@ -113,6 +114,7 @@ export async function superviseCluster(
     const superUrl = urlOf(compartment, "postgres");
     await provisionRoles(superUrl, secrets);
     await provisionDatabase(superUrl, DATABASE);
+    await provisionReader(superUrlOf(compartment), secrets.posturePassword);
     return cluster;
   } catch (error) {
     await cluster.stop();

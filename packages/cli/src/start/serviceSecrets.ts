@@ -15,6 +15,8 @@ export interface ServiceSecrets {
   readonly superPassword: string;
   readonly ownerPassword: string;
   readonly appPassword: string;
+  /** Of the role that looks. */
+  readonly posturePassword: string;
   readonly keyFile: string;
   /** Ed25519, 32 bytes in hexadecimal. */
   readonly publicKey: string;
@@ -40,6 +42,11 @@ export function ensureServiceSecrets({ secrets: folder, isNew }: ServiceFolder):
     superPassword: password("superuser"),
     ownerPassword: password("owner"),
     appPassword: password("app"),
+    // It protects nothing, and every start sets it: an older folder has none yet.
+    posturePassword: ensureSecretFile(join(folder, "posture.password"), {
+      bytes: PASSWORD_BYTES,
+      mayMake: true,
+    }),
     keyFile,
     publicKey: seedToPublicKey(ensureSecretFile(keyFile, { bytes: KEY_BYTES, mayMake: isNew })),
   };

@@ -4,6 +4,7 @@ const messageByCode = {
   "binaries-missing":
     "The PostgreSQL binaries for this platform are not installed. Run: npm install",
   "cluster-failed": "PostgreSQL did not start.",
+  "database-unsafe": "A database is not safe, and no service starts on it.",
   "data-in-use": "Another launcher is running on this data folder.",
   "folder-closed": "A folder cannot be made or entered.",
   "folder-foreign": "The data folder is not empty, and it is not one of Sinetti's.",

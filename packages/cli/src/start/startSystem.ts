@@ -1,6 +1,9 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
+import { ownTargets } from "../posture/postureTarget.ts";
+import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { clusterAccount } from "./clusterAccount.ts";
 import {
   SERVICE_NAMES,
@@ -126,6 +129,12 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
   const compartments = await forEachService((name) => openCompartment(data, name, host));
   const gateEnvironment = ensureGateSecrets(compartments.gate.folder);
   const clusters = await startClusters(compartments, host, stops);
+  await ensureSafeToStart({
+    targets: ownTargets(data, null),
+    exceptionsFile: join(data, EXCEPTIONS_FILE),
+    now: new Date(),
+    onLog: (line) => options.onLog("posture", line),
+  });
   const services = await startServices(compartments, { ...options, web, gateEnvironment }, stops);
   const urls = {
     vaultWho: services.who.url,

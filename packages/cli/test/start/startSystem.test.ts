@@ -67,7 +67,8 @@ describe("a started system", () => {
     expect(secrets.map((path) => path.slice(data.length + 1)).toSorted()).toEqual(
       names
         .flatMap((name) => {
-          const own = ["app.password", "owner.password", "service.key", "superuser.password"];
+          const roles = ["app", "owner", "posture", "superuser"];
+          const own = [...roles.map((role) => `${role}.password`), "service.key"];
           const gate = name === "gate" ? ["installation.code", "kek.key", "lookup.key"] : [];
           return [...own, ...gate].map((file) => `${name}/secrets/${file}`);
         })

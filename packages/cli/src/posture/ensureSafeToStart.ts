@@ -1,0 +1,98 @@
+import {
+  fingerprintOf,
+  type Finding,
+  type PosturePolicy,
+  type PostureReport,
+} from "@sinetti/posture";
+
+import { StartError } from "../start/startError.ts";
+import type { BorneFault } from "./borneFaults.ts";
+import { lookAt, type Look } from "./lookAt.ts";
+import type { PostureTarget } from "./postureTarget.ts";
+import { LONGEST_DAYS, readExceptions } from "./signedExceptions.ts";
+
+/** What must be visible before it can be said that nothing critical is there. */
+const NEEDED = new Set(["settings", "hba", "passwords", "samples"]);
+
+/** What keeps a service from starting. */
+export interface StartFault {
+  readonly database: string;
+  readonly id: string;
+  readonly object: string;
+  readonly why: string;
+  readonly mend: string;
+}
+
+export interface SafeStart {
+  /** The databases of the services that are to start. */
+  readonly targets: readonly PostureTarget[];
+  /** Path of the file of signed exceptions; it need not exist. */
+  readonly exceptionsFile: string;
+  readonly now: Date;
+  readonly onLog: (line: string) => void;
+}
+
+/** What the role may not see counts as a fault by itself: a check that cannot look has not said that all is well. */
+function unseenFaults(
+  database: string,
+  { unseen, server }: PostureReport,
+  { policy, borne }: { policy: PosturePolicy | null; borne: readonly BorneFault[] },
+): StartFault[] {
+  const sealed = new Set(policy?.ciphertext.map(({ column }) => column));
+  return unseen
+    .filter(({ part, object }) => NEEDED.has(part) && (part !== "samples" || sealed.has(object)))
+    .filter(
+      ({ object }) =>
+        !borne.some(({ fingerprint }) => fingerprint === fingerprintOf("unseen", object)),
+    )
+    .map(({ object, allow }) => ({
+      database,
+      id: "unseen",
+      object,
+      why: `${server.role} may not see it, so nobody knows whether something critical is there.`,
+      mend: allow.replaceAll("ROLE", server.role),
+    }));
+}
+
+const isCritical = ({ severity, excepted }: Finding): boolean =>
+  severity === "critical" && excepted === null;
+
+function faultsOf({ target, report, borne }: Look): StartFault[] {
+  const found = report.findings.filter(isCritical).map(({ id, object, why, mend }) => ({
+    database: target.name,
+    id,
+    object,
+    why,
+    mend,
+  }));
+  return [...found, ...unseenFaults(target.name, report, { policy: target.policy, borne })];
+}
+
+function faultText({ database, id, object, why, mend }: StartFault): string {
+  return `${database}: ${id} ${object}\n  ${why}\n  Mend: ${mend}`;
+}
+
+function refusalOf(faults: readonly StartFault[]): StartError {
+  const names = faults.map(({ database, id }) => `${database} ${id}`).join(", ");
+  const bear =
+    "What cannot be mended today, an administrator and a privacy officer bear in writing, for " +
+    `${LONGEST_DAYS} days at most: sinetti exception add DATABASE CHECK OBJECT --until DATE --reason TEXT`;
+  return new StartError("database-unsafe", [names, ...faults.map(faultText), bear].join("\n"));
+}
+
+/** Looks at every database, and refuses where one has a critical fault that nobody has signed for. Errors: StartError `database-unsafe`, those of `withTarget`, InputError. */
+export async function ensureSafeToStart({
+  targets,
+  exceptionsFile,
+  now,
+  onLog,
+}: SafeStart): Promise<readonly Look[]> {
+  const exceptions = readExceptions(exceptionsFile);
+  const looks = await Promise.all(targets.map((target) => lookAt(target, { exceptions, now })));
+  const faults = looks.flatMap(faultsOf);
+  if (faults.length > 0) throw refusalOf(faults);
+  for (const { target, borne } of looks)
+    for (const { fingerprint, until, reason } of borne)
+      onLog(`ALARM: borne until ${until}: ${target.name} ${fingerprint}, ${reason}`);
+  return looks;
+}
