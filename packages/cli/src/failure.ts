@@ -189,16 +189,22 @@ function ofStart({ code, message }: StartError): Failure {
 }
 
 const BACKUP_EXIT: Record<BackupErrorCode, number> = {
+  busy: EXIT.refused,
   "catch-up-refused": EXIT.verification,
   damaged: EXIT.verification,
   "data-exists": EXIT.refused,
+  "dated-ahead": EXIT.refused,
+  "gate-beside": EXIT.refused,
   "gate-key-other": EXIT.verification,
   "gate-secrets-missing": EXIT.usage,
   incomplete: EXIT.input,
   "newer-format": EXIT.input,
+  "no-room": EXIT.refused,
   "other-signer": EXIT.verification,
   "recipient-shared": EXIT.refused,
+  "same-disk": EXIT.refused,
   "service-failed": EXIT.fault,
+  "shelf-gone": EXIT.refused,
   "wrong-identity": EXIT.refused,
 };
 

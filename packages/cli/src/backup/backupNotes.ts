@@ -12,10 +12,34 @@ export interface BackupNotes {
   readonly last: { readonly made: string; readonly folder: string } | null;
   /** When the gate's keys were last written out, ISO 8601. */
   readonly gateMade: string | null;
+  /** Folders in which backups were made. */
+  readonly shelves: readonly string[];
+  /** Files into which the gate's keys were written. */
+  readonly gateFiles: readonly string[];
+  /** How often `backup --every` was last asked to make one; null: never. */
+  readonly everySeconds: number | null;
+  /** The last attempt, if it failed; a code, never content. */
+  readonly failed: { readonly at: string; readonly code: string } | null;
+  /** The last verification of a backup of this system. */
+  readonly verified: {
+    readonly at: string;
+    readonly made: string;
+    readonly isSound: boolean;
+  } | null;
 }
 
 const FILE = "backup.json";
-const NONE: BackupNotes = { recipients: [], gateRecipients: [], last: null, gateMade: null };
+const NONE: BackupNotes = {
+  recipients: [],
+  gateRecipients: [],
+  last: null,
+  gateMade: null,
+  shelves: [],
+  gateFiles: [],
+  everySeconds: null,
+  failed: null,
+  verified: null,
+};
 
 /** The notes of a data folder. */
 export function readNotes(data: string): BackupNotes {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { BACKUP_DAYS } from "@sinetti/core";
@@ -7,6 +7,7 @@ import { SERVICE_NAMES, type Compartment, type ServiceName } from "../start/comp
 import { makePrivateFolder } from "../start/privateFolder.ts";
 import { syncFolder } from "../start/syncFolder.ts";
 import { encryptFile } from "./ageFile.ts";
+import { BackupError } from "./backupError.ts";
 import type { BackupSigner } from "./backupSigner.ts";
 import {
   databaseBytes,
@@ -15,7 +16,7 @@ import {
   readFacts,
   type Connection,
 } from "./databaseRows.ts";
-import { writeManifest, type Manifest } from "./manifest.ts";
+import { draftEnding, writeManifest, type Manifest } from "./manifest.ts";
 import type { OpenData } from "./openData.ts";
 import type { RowHeader } from "./rowStream.ts";
 import { connectSuper } from "./superConnection.ts";
@@ -131,18 +132,28 @@ function freeName(shelf: string, now: Date): string {
   }
 }
 
-/** Writes everything of a data folder but the gate's keys, encrypted; under its name it is whole or not there. */
+/** What a system says when a file cannot grow. */
+const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** What a backup of this system that was killed has left; one at a time is made, so nobody writes there now. */
+function removeLeft(shelf: string, ending: string): void {
+  for (const name of readdirSync(shelf))
+    if (name.endsWith(ending)) rmSync(join(shelf, name), { recursive: true, force: true });
+}
+
+/** Writes everything of a data folder but the gate's keys, encrypted; under its name it is whole or not there. Error: `no-room`. */
 export async function makeBackup(
   open: OpenData,
   options: BackupOptions,
 ): Promise<{ folder: string; manifest: Manifest }> {
   const shelf = resolve(options.shelf);
   mkdirSync(shelf, { recursive: true, mode: 0o700 });
+  const ending = draftEnding(options.signer.publicKey);
+  removeLeft(shelf, ending);
   const folder = freeName(shelf, options.now);
-  const draft = `${folder}.draft`;
-  rmSync(draft, { recursive: true, force: true });
-  makePrivateFolder(draft, undefined);
+  const draft = `${folder}${ending}`;
   try {
+    makePrivateFolder(draft, undefined);
     const backup = randomBytes(16).toString("hex");
     const files = await dumpAll(open, { folder: draft, backup, options });
     const manifest: Manifest = {
@@ -162,6 +173,7 @@ export async function makeBackup(
     return { folder, manifest };
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw NO_ROOM.has(code) ? new BackupError("no-room", { detail: shelf, cause: error }) : error;
   }
 }

@@ -33,6 +33,9 @@ export interface Manifest {
   }[];
 }
 
+const DRAFT = ".draft";
+/** Clocks of two machines that share a shelf may differ so much. */
+const AHEAD_MS = 86_400_000;
 const MANIFEST = "manifest.json";
 const SIGNATURE = "manifest.sig";
 const HEX_ID = /^[0-9a-f]{32}$/;
@@ -123,12 +126,27 @@ export async function verifyFiles(folder: string, { files }: Manifest): Promise<
   }
 }
 
+/** What the name of a backup ends with while this system writes or removes it; a process that was killed leaves it. */
+export function draftEnding(signer: string): string {
+  return `.${signer.slice(0, 8)}${DRAFT}`;
+}
+
+/** Whether a backup is dated so far ahead that the clock, now or then, was wrong. */
+export function isAhead({ made }: Pick<Manifest, "made">, now: Date): boolean {
+  return Date.parse(made) - now.getTime() > AHEAD_MS;
+}
+
+/** Whether a folder is one backup. */
+export function isBackup(folder: string): boolean {
+  return existsSync(join(folder, MANIFEST));
+}
+
 /** The whole backups in a folder, oldest first. */
 export function listBackups(shelf: string): { folder: string; manifest: Manifest }[] {
   if (!existsSync(shelf)) return [];
   const found = readdirSync(shelf, { withFileTypes: true }).flatMap((entry) => {
     const folder = join(shelf, entry.name);
-    if (!entry.isDirectory() || !existsSync(join(folder, MANIFEST))) return [];
+    if (!entry.isDirectory() || entry.name.endsWith(DRAFT) || !isBackup(folder)) return [];
     try {
       return [{ folder, manifest: readManifest(folder) }];
     } catch (error) {
@@ -139,10 +157,15 @@ export function listBackups(shelf: string): { folder: string; manifest: Manifest
   return found.toSorted((a, b) => a.manifest.made.localeCompare(b.manifest.made));
 }
 
-/** The backup that a path names: itself, or the newest in it. Error: `incomplete`. */
-export function findBackup(path: string): { folder: string; manifest: Manifest } {
-  if (existsSync(join(path, MANIFEST))) return { folder: path, manifest: readManifest(path) };
+/** The backup that a path names: itself, or the newest in it. Errors: `incomplete`, `dated-ahead`. */
+export function findBackup(
+  path: string,
+  now: Date = new Date(Date.now()),
+): { folder: string; manifest: Manifest } {
+  if (isBackup(path)) return { folder: path, manifest: readManifest(path) };
   const newest = listBackups(path).at(-1);
   if (newest === undefined) throw new BackupError("incomplete", { detail: path });
+  if (isAhead(newest.manifest, now))
+    throw new BackupError("dated-ahead", { detail: newest.folder });
   return newest;
 }

@@ -1,43 +1,51 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import { generateHybridIdentity, identityToRecipient } from "age-encryption";
 import type { Command } from "commander";
 
+import { backUp } from "../backup/backUp.ts";
 import { identityText, readRecipients } from "../backup/ageFile.ts";
 import { BackupError } from "../backup/backupError.ts";
-import { readNotes, writeNotes, type BackupNotes } from "../backup/backupNotes.ts";
-import { openSigner } from "../backup/backupSigner.ts";
-import { makeBackup } from "../backup/makeBackup.ts";
-import { openData } from "../backup/openData.ts";
-import { pruneBackups } from "../backup/pruneBackups.ts";
+import { readNotes, type BackupNotes } from "../backup/backupNotes.ts";
+import { isInside, isOnSameDisk } from "../backup/shelfPlace.ts";
 import { UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
+import { keepBackingUp, readKept } from "./backupEvery.ts";
+import { addVerifyBackupCommand } from "./backupVerify.ts";
 import { addCommand, needed, type Words } from "./command.ts";
 import { programVersion } from "./status.ts";
 
-/** `sinetti backup`. */
+/** `sinetti backup`, once or again and again, and `backup verify`. */
 export function addBackupCommand(program: Command): void {
-  addCommand(program, {
+  const command = addCommand(program, {
     usage: "backup",
     summary:
       "Write everything that the services hold into a folder, encrypted; the system may run meanwhile. The gate's keys are not in it: sinetti gate backup",
     options: [
-      ["--out <dir>", "the folder in which the backup gets a folder of its own", "required"],
+      ["--out <dir>", "the folder in which each backup gets a folder of its own"],
       [
         "--to <recipients...>",
         "age recipients (age1…, age1pq1…), remembered; without any, the first backup makes an identity and shows it once",
       ],
       ["--identity-out <file>", "where the new identity goes, instead of the screen"],
       ["--new-identity", "make a new identity, for this backup and the later ones"],
-      ["--prune", "remove the backups in this folder whose 35 days are over"],
+      [
+        "--prune",
+        "remove the backups in this folder whose 35 days are over, but for the newest three",
+      ],
+      ["--keep <number>", "keep so many of the newest, at least three; with --every 14"],
+      ["--every <time>", "go on in the foreground, a backup so often: 24h; prunes"],
+      ["--same-disk", "with --every: the folder may be on the file system of the data"],
       ["--data <dir>", "data folder (SINETTI_DATA; .data in the repository)"],
     ],
-    example: "sinetti backup --out /media/backups",
-    run: backup,
+    example: "sinetti backup --out /media/backups --every 24h",
+    run: (shell, words) =>
+      words.text("every") === undefined ? backup(shell, words) : keepBackingUp(shell, words),
   });
+  addVerifyBackupCommand(command);
 }
 
 interface Chosen {
@@ -54,11 +62,6 @@ async function chooseRecipients(words: Words, notes: BackupNotes): Promise<Chose
   return { recipients: [await identityToRecipient(identity)], identity };
 }
 
-const isInside = (path: string, folder: string): boolean => {
-  const way = relative(resolve(folder), resolve(path));
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
-};
-
 /** An identity beside what it opens protects nothing. */
 function checkIdentityPlace(file: string | undefined, folders: readonly string[]): void {
   if (file === undefined) return;
@@ -68,13 +71,15 @@ function checkIdentityPlace(file: string | undefined, folders: readonly string[]
 }
 
 function textOf(
-  { folder, expires }: { folder: string; expires: string },
+  { folder, expires, sameDisk }: { folder: string; expires: string; sameDisk: boolean },
   { identity, file }: { identity: string | null; file: string | undefined },
 ): string {
   const lines = [
     `Backup: ${folder}`,
     `Keep it until ${expires.slice(0, 10)}; then remove it (--prune).`,
   ];
+  if (sameDisk)
+    lines.push("It lies on the file system of the data, and is lost with it: copy it elsewhere.");
   if (identity !== null && file === undefined)
     lines.push(
       "",
@@ -90,6 +95,11 @@ function textOf(
   return lines.join("\n");
 }
 
+function readKeep(words: Words): { keep: number | null } | null {
+  const keep = readKept(words);
+  return keep === null && !words.flag("prune") ? null : { keep };
+}
+
 async function backup(shell: Shell, words: Words): Promise<Printed> {
   const started = performance.now();
   const shelf = resolve(needed(words, "out"));
@@ -101,42 +111,39 @@ async function backup(shell: Shell, words: Words): Promise<Printed> {
   const { recipients, identity } = await chooseRecipients(words, notes);
   if (recipients.some((each) => notes.gateRecipients.includes(each)))
     throw new BackupError("recipient-shared");
-  const open = await openData(data);
-  try {
-    const now = new Date();
-    const signer = openSigner(open.data);
-    const made = await shell.output.progress((moved) =>
-      makeBackup(open, { shelf, recipients, signer, program: programVersion(), now, moved }),
-    );
-    const { folder, manifest } = made;
-    if (identity !== null && file !== undefined) {
-      const recipient = recipients[0] ?? "";
-      const text = identityText({ identity, recipient, signer: signer.publicKey });
-      writeSecretFile(resolve(file), text.trimEnd());
-    }
-    // Last: recipients whose identity nobody was handed must not be remembered.
-    writeNotes(open.data, { recipients, last: { made: manifest.made, folder } });
-    const pruned = words.flag("prune") ? pruneBackups(shelf, now) : [];
-    const seconds = Math.round(performance.now() - started) / 1000;
-    const { backup: id, expires, signer: signedBy, files } = manifest;
-    return {
-      json: {
-        backup: folder,
-        id,
-        made: manifest.made,
-        expires,
-        files: files.map(({ service, bytes, sha256 }) => ({ service, bytes, sha256 })),
-        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-        recipients,
-        signer: signedBy,
-        identity: file === undefined ? identity : null,
-        identityFile: identity !== null && file !== undefined ? resolve(file) : null,
-        pruned,
-        seconds,
+  const { folder, manifest, pruned } = await shell.output.progress((moved) =>
+    backUp(data, {
+      shelf,
+      recipients,
+      program: programVersion(),
+      now: new Date(Date.now()),
+      moved,
+      pruning: readKeep(words),
+      handOver: ({ publicKey }) => {
+        if (identity === null || file === undefined) return;
+        const text = identityText({ identity, recipient: recipients[0] ?? "", signer: publicKey });
+        writeSecretFile(resolve(file), text.trimEnd());
       },
-      text: textOf({ folder, expires }, { identity, file }),
-    };
-  } finally {
-    await open.close();
-  }
+    }),
+  );
+  const { backup: id, made, expires, signer, files } = manifest;
+  const sameDisk = isOnSameDisk(shelf, data);
+  return {
+    json: {
+      backup: folder,
+      id,
+      made,
+      expires,
+      files: files.map(({ service, bytes, sha256 }) => ({ service, bytes, sha256 })),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      recipients,
+      signer,
+      identity: file === undefined ? identity : null,
+      identityFile: identity !== null && file !== undefined ? resolve(file) : null,
+      pruned,
+      sameDisk,
+      seconds: Math.round(performance.now() - started) / 1000,
+    },
+    text: textOf({ folder, expires, sameDisk }, { identity, file }),
+  };
 }

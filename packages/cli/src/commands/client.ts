@@ -9,6 +9,7 @@ import type { Command } from "commander";
 
 import { failureOf } from "../failure.ts";
 import { InputError, UsageError } from "../inputError.ts";
+import { readInterval } from "../input/interval.ts";
 import type { Printed } from "../output.ts";
 import type { Shell } from "../shell.ts";
 import { buildSite, copySite } from "../site/buildSite.ts";
@@ -118,23 +119,14 @@ function originOf(text: string): string {
 }
 
 const LISTEN_MS = 250;
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-function readEvery(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const [, count, unit = ""] = /^([1-9]\d{0,3})([smh])$/.exec(text) ?? [];
-  const ms = Number(count) * (UNIT_MS[unit] ?? Number.NaN);
-  if (Number.isNaN(ms)) throw new UsageError("--every: a time like 30m or 1h");
-  return ms;
-}
-
 async function verify(shell: Shell, words: Words): Promise<Printed> {
   await loadSuite();
   const url = argument(words, 0);
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ""))
     throw new UsageError("an address like https://app.example.org");
   const truth = readTruth(words);
-  const everyMs = readEvery(words.text("every"));
+  const every = words.text("every");
+  const everyMs = every === undefined ? null : readInterval(every, "--every");
   for (;;) {
     const verified = await lookOnce(shell, { url, truth, goesOn: everyMs !== null });
     if (everyMs === null || shell.interrupt.isAsked)

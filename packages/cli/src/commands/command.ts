@@ -28,8 +28,8 @@ export interface CommandSpec {
   run(shell: Shell, words: Words): Promise<Printed>;
 }
 
-/** Adds a command to a program or a group. */
-export function addCommand(parent: Command, spec: CommandSpec): void {
+/** Adds a command to a program or a group, and gives it for those that are below it. */
+export function addCommand(parent: Command, spec: CommandSpec): Command {
   const command = parent
     .command(spec.usage)
     .description(spec.summary)
@@ -54,6 +54,7 @@ export function addCommand(parent: Command, spec: CommandSpec): void {
     if (interrupt.isAsked)
       throw new Interrupted("Stopped after this step. What was done by then is kept.");
   });
+  return command;
 }
 
 function readWords(command: Command, given: readonly unknown[]): Words {

@@ -10,6 +10,7 @@ import { BackupError } from "../backup/backupError.ts";
 import { readNotes, writeNotes } from "../backup/backupNotes.ts";
 import { gateKeysText, openGateKeys, readGateKeys } from "../backup/gateKeys.ts";
 import { restoreGate } from "../backup/restoreGate.ts";
+import { checkGatePlace } from "../backup/shelfPlace.ts";
 import { UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
 import { withClient } from "../session.ts";
@@ -72,16 +73,19 @@ async function backupGate(_shell: Shell, words: Words): Promise<Printed> {
   const file = resolve(needed(words, "out"));
   if (existsSync(file)) throw new UsageError("--out: the file is there already");
   const recipients = readRecipients(words.list("to"));
-  if (readNotes(data).recipients.some((each) => recipients.includes(each)))
+  const notes = readNotes(data);
+  checkGatePlace(file, { data, notes });
+  if (notes.recipients.some((each) => recipients.includes(each)))
     throw new BackupError("recipient-shared");
   const keys = readGateKeys(join(data, "gate", "secrets"));
-  const now = new Date();
+  const now = new Date(Date.now());
   const draft = `${file}.draft`;
   rmSync(draft, { force: true });
   const written = await encryptFile(draft, gateKeysText(keys, now), recipients);
   renameSync(draft, file);
   syncFolder(dirname(file));
-  writeNotes(data, { gateRecipients: recipients, gateMade: now.toISOString() });
+  const gateFiles = [...new Set([...notes.gateFiles, file])];
+  writeNotes(data, { gateRecipients: recipients, gateMade: now.toISOString(), gateFiles });
   return {
     json: { file, ...written, recipients },
     text: `The gate's keys: ${file}. Whoever holds it and its identity holds half of every record's key: keep it apart from the backups.`,

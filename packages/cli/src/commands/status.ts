@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 import { findEndpoints, heldRecoverySecret, type Client } from "@sinetti/client";
 import {
@@ -13,7 +13,7 @@ import {
 } from "@sinetti/core";
 import type { Command } from "commander";
 
-import { readNotes } from "../backup/backupNotes.ts";
+import { backupAges, backupLines } from "../backup/backupAges.ts";
 import type { Printed } from "../output.ts";
 import { isProfile } from "../profile/profile.ts";
 import { withClient } from "../session.ts";
@@ -44,38 +44,12 @@ const versions = (): Record<string, string> => ({
 /** Without a device there is only to say that the services answer. */
 async function bareStatus({ server, profile }: Shell): Promise<Printed> {
   await findEndpoints({ fetch }, server);
+  const backups = backupAges(defaultData(), new Date(Date.now()));
+  const lines = [`${server} answers. There is no device in ${profile} yet.`];
   return {
-    json: { versions: versions(), server, practice: null },
-    text: `${server} answers. There is no device in ${profile} yet.`,
+    json: { versions: versions(), server, practice: null, backups },
+    text: [...lines, ...backupLines(backups)].join("\n"),
   };
-}
-
-/** What the data folder of this machine remembers of its backups; null where there is none. */
-function backupsOf(): {
-  last: string | null;
-  folder: string | null;
-  gateKeys: string | null;
-} | null {
-  if (!existsSync(defaultData())) return null;
-  const { last, gateMade } = readNotes(defaultData());
-  return { last: last?.made ?? null, folder: last?.folder ?? null, gateKeys: gateMade };
-}
-
-const DAY_MS = 86_400_000;
-
-function backupLines(): string[] {
-  const backups = backupsOf();
-  if (backups === null) return [];
-  const { last, gateKeys } = backups;
-  const days = last === null ? 0 : Math.floor((Date.now() - Date.parse(last)) / DAY_MS);
-  return [
-    last === null
-      ? "no backup has been made on this machine: sinetti backup"
-      : `last backup ${last.slice(0, 10)}, ${days} days ago`,
-    gateKeys === null
-      ? "the gate's keys were never written out: sinetti gate backup"
-      : `the gate's keys were written out ${gateKeys.slice(0, 10)}`,
-  ];
 }
 
 interface ServiceStatus {
@@ -101,6 +75,7 @@ async function status(client: Client): Promise<Printed> {
   const { answer: budget } = await context.services.call("gate", GATE_ROUTES.budgetRead, {});
   const head = practiceHead(practice);
   const waiting = (await context.outbox.left()).length;
+  const backups = backupAges(defaultData(), new Date(Date.now()));
   const isUnsplit = heldRecoverySecret(context) !== null;
   const isEven = answers.every(([, answer]) => answer.practice.hash === head.hash);
   return {
@@ -117,7 +92,7 @@ async function status(client: Client): Promise<Printed> {
       members: activeStaff(practice).length,
       budget: budget.classes,
       recovery: { version: recoveryAt(practice).version, here: isUnsplit },
-      backups: backupsOf(),
+      backups,
       posture: null,
     },
     text: [
@@ -130,7 +105,7 @@ async function status(client: Client): Promise<Printed> {
       ),
       `${waiting} changes wait on this device`,
       ...(isUnsplit ? [UNSPLIT] : []),
-      ...backupLines(),
+      ...backupLines(backups),
       "no posture check has been made",
     ].join("\n"),
   };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hashFile } from "../../src/backup/ageFile.ts";
 import { openSigner, type BackupSigner } from "../../src/backup/backupSigner.ts";
 import {
+  draftEnding,
   findBackup,
   listBackups,
   readManifest,
@@ -121,13 +122,51 @@ describe("a shelf of backups", () => {
     expect(codeOf(() => findBackup(join(shelf, "nowhere")))).toBe("incomplete");
   });
 
-  it("loses at a pruning what is over, and never the newest", async () => {
-    const now = new Date();
-    const over = await shelve("over", new Date(now.getTime() - (BACKUP_DAYS + 1) * DAY_MS));
-    const last = await shelve("last", new Date(now.getTime() - (BACKUP_DAYS - 1) * DAY_MS));
-    expect(pruneBackups(shelf, now)).toEqual([over]);
-    expect(existsSync(over)).toBe(false);
-    expect(pruneBackups(shelf, new Date(now.getTime() + 100 * DAY_MS))).toEqual([]);
-    expect(listBackups(shelf).map(({ folder }) => folder)).toEqual([last]);
+  it("is not guessed at when the newest is dated in the future", async () => {
+    await shelve("now", new Date());
+    const ahead = await shelve("ahead", new Date(Date.now() + 2 * DAY_MS));
+    expect(codeOf(() => findBackup(shelf))).toBe("dated-ahead");
+    expect(findBackup(ahead).folder).toBe(ahead);
+  });
+});
+
+describe("a pruning", () => {
+  const now = new Date();
+  const shelveAged = async (...days: number[]): Promise<string[]> => {
+    const folders = [];
+    for (const age of days)
+      folders.push(await shelve(`aged-${age}`, new Date(now.getTime() - age * DAY_MS)));
+    return folders;
+  };
+  const prune = (keep: number | null, at = now): string[] =>
+    pruneBackups(shelf, { now: at, signer: signer.publicKey, keep });
+  const left = (): string[] => listBackups(shelf).map(({ folder }) => folder);
+
+  it("takes what is over, and never the newest three whatever the clock says", async () => {
+    const [over, ...rest] = await shelveAged(BACKUP_DAYS + 1, BACKUP_DAYS - 1, 2, 1);
+    expect(prune(null)).toEqual([over]);
+    expect(prune(null, new Date(now.getTime() + 1000 * DAY_MS))).toEqual([]);
+    expect(left()).toEqual(rest);
+  });
+
+  it("keeps so many of the newest as were asked for, and no fewer than three", async () => {
+    const folders = await shelveAged(6, 5, 4, 3, 2, 1);
+    expect(prune(4)).toEqual([folders[1], folders[0]]);
+    expect(prune(1)).toEqual([folders[2]]);
+    expect(left()).toEqual(folders.slice(3));
+  });
+
+  it("takes nothing while one is dated ahead, and nothing of another system", async () => {
+    await shelveAged(50, 49, 48, 47, 46);
+    expect(pruneBackups(shelf, { now, signer: "cd".repeat(32), keep: 3 })).toEqual([]);
+    await shelveAged(-3);
+    expect(prune(3)).toEqual([]);
+    expect(left()).toHaveLength(6);
+  });
+
+  it("that is cut off leaves nothing that looks like a backup", async () => {
+    const [folder = ""] = await shelveAged(1);
+    renameSync(folder, `${folder}${draftEnding(signer.publicKey)}`);
+    expect(left()).toEqual([]);
   });
 });
