@@ -65,10 +65,20 @@ export class OpenRecords {
     return this.#held.get(patient) ?? this.open(patient);
   }
 
-  /** The same with what was written here since. */
+  /** A record as this session holds it; null: it holds none. */
+  heldNow(patient: string): OpenedRecord | null {
+    return this.#held.get(patient) ?? null;
+  }
+
+  /** A record with what was written here since. */
   async seen(patient: string): Promise<OpenedRecord> {
     const record = await this.held(patient);
     return { ...record, ...viewRecord(this.#client, record.files, record.drafts) };
+  }
+
+  /** Lets go of a record that is erased. */
+  forget(patient: string): void {
+    this.#held.delete(patient);
   }
 
   /** The care file of a record. Error: `refused` where it is not open. */

@@ -10,6 +10,7 @@ import { useView } from "../../app/useDesk.ts";
 import type { RecordScreen } from "../../worker/desks/recordDesk.ts";
 import { ClosedRecord, Limits } from "./Closed.tsx";
 import { Drafts } from "./Drafts.tsx";
+import { KeptForms } from "./KeptForms.tsx";
 import { PartRoom } from "./PartRoom.tsx";
 import { Rooms, useParts } from "./Rooms.tsx";
 import { SigningNote } from "./SigningNote.tsx";
@@ -21,6 +22,15 @@ import { Timeline } from "./timeline/Timeline.tsx";
 import { useSigning } from "./useSigning.ts";
 
 const LOOK_AGAIN_MS = 2 * 60_000;
+/** Where a form that was begun goes on. */
+const ROOM_BY_FORM: Readonly<Record<string, string>> = {
+  plan: "plan",
+  diagnosis: "diagnoses",
+  riskPlan: "risk",
+  discharge: "care",
+  person: "person",
+  contact: "person",
+};
 
 /** One patient's record. */
 export default function Record() {
@@ -124,6 +134,11 @@ function Screen({
             drafts={drafts.filter(({ id }) => id !== signing.draft?.id)}
             onEdit={(id) => go(`note/${id}`)}
             onRoom={go}
+          />
+          <KeptForms
+            patient={patient}
+            forms={null}
+            onGo={({ form }) => go(ROOM_BY_FORM[form] ?? "timeline")}
           />
           <Timeline
             patient={patient}

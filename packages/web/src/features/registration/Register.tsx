@@ -15,8 +15,12 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { KeptText, RestoredNote, ThrowAway } from "../../app/drafting/FormDraft.tsx";
+import { FormGate } from "../../app/drafting/FormGate.tsx";
+import { useForm } from "../../app/drafting/useForm.ts";
 import { useHere } from "../../app/me.ts";
 import { useAct } from "../../app/useDesk.ts";
+import type { BegunForm } from "../../worker/desks/formDesk.ts";
 import type { PersonWish } from "../../worker/desks/registrationDesk.ts";
 
 const EMPTY: PersonWish = {
@@ -35,14 +39,26 @@ const EMPTY: PersonWish = {
 };
 const POST = ["unknown", "safe", "unsafe"] as const;
 
+const PLACE = { form: "registration", about: null, changes: null };
+
 /** Registers a patient, after asking whether they are here already. */
 export default function Register() {
+  const [round, setRound] = useState(0);
+  return (
+    <FormGate<PersonWish> key={round} place={PLACE}>
+      {(begun) => (
+        <RegisterFields key={begun.id} begun={begun} onAnew={() => setRound((held) => held + 1)} />
+      )}
+    </FormGate>
+  );
+}
+
+function RegisterFields({ begun, onAnew }: { begun: BegunForm<PersonWish>; onAnew: () => void }) {
   const { t } = useTranslation("registration");
   const { me } = useHere();
   const navigate = useNavigate();
-  const [wish, setWish] = useState(EMPTY);
+  const { body: wish, set, draft } = useForm(begun, () => EMPTY);
   const [isCodeWrong, setCodeWrong] = useState(false);
-  const set = (change: Partial<PersonWish>): void => setWish((held) => ({ ...held, ...change }));
   const readCode = useAct((desks, code: string) => desks.registration.readCode(code));
   const look = useAct((desks, person: PersonWish) => desks.registration.duplicates(person));
   const add = useAct(
@@ -51,8 +67,10 @@ export default function Register() {
   );
   const register = (): void =>
     add.mutate(wish, {
-      onSuccess: ({ patient }) =>
-        void navigate({ to: me.roles.includes("therapist") ? `/records/${patient}` : "/find" }),
+      onSuccess: ({ patient }) => {
+        const to = me.roles.includes("therapist") ? `/records/${patient}` : "/find";
+        void draft.strike().then(() => navigate({ to }));
+      },
     });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -78,6 +96,7 @@ export default function Register() {
     <form onSubmit={submit} autoComplete="off">
       <Stack maw={720} gap="lg">
         <Title order={1}>{t("title")}</Title>
+        <RestoredNote draft={draft} isOvertaken={false} />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput {...field("given")} autoFocus />
           <TextInput {...field("family")} />
@@ -134,6 +153,8 @@ export default function Register() {
           >
             {t("now")}
           </Button>
+          {draft.isBegun && <ThrowAway onThrow={() => draft.strike().then(onAnew)} />}
+          <KeptText draft={draft} />
         </Group>
       </Stack>
     </form>

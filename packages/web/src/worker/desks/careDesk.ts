@@ -9,7 +9,7 @@ import {
   writeCare,
   type CareWish,
 } from "@sinetti/client";
-import type { MemberId } from "@sinetti/core";
+import { parseId, type EntryId, type MemberId } from "@sinetti/core";
 import type { Discharge, Version, Versioned } from "@sinetti/practice";
 
 import { recordsOf } from "../openRecords.ts";
@@ -78,11 +78,12 @@ export const makeCareDesk = (session: Session) => ({
     };
   },
 
-  /** Adds something, or a new version of what the wish names. */
-  write: async (patient: string, wish: CareEntryWish): Promise<Written> => {
+  /** Adds something, or a new version of what the wish names; its entry takes the id of the draft that it was. */
+  write: async (patient: string, wish: CareEntryWish, draft: string): Promise<Written> => {
     const records = recordsOf(session);
     const care = await careToWrite(records, patient);
-    return writeOrWait(records, () => writeCare(session.client, care, wish));
+    const entry = parseId<EntryId>(draft);
+    return writeOrWait(records, () => writeCare(session.client, care, wish, { entry }));
   },
 
   /** Takes something back, with a reason; it stays readable. */
@@ -96,11 +97,13 @@ export const makeCareDesk = (session: Session) => ({
   discharge: async (
     patient: string,
     wish: Omit<Discharge, "v" | "at" | "type">,
+    draft: string,
   ): Promise<Written> => {
     const records = recordsOf(session);
     const care = await careToWrite(records, patient);
     const body = { type: "discharge" as const, ...wish };
-    return writeOrWait(records, () => discharge(session.client, care, body));
+    const entry = parseId<EntryId>(draft);
+    return writeOrWait(records, () => discharge(session.client, care, body, { entry }));
   },
 
   /** Writes down that the safety plan goes out on paper, to the patient. */

@@ -5,6 +5,7 @@ import { makeCareDesk } from "./careDesk.ts";
 import { makeCaseloadDesk } from "./caseloadDesk.ts";
 import { makeExportDesk } from "./exportDesk.ts";
 import { makeDocumentDesk } from "./documentDesk.ts";
+import { makeFormDesk } from "./formDesk.ts";
 import { makeGroupDesk } from "./groupDesk.ts";
 import { makeImportDesk } from "./importDesk.ts";
 import { makeInvoiceDesk } from "./invoiceDesk.ts";
@@ -31,6 +32,7 @@ export const makeDesks = (session: Session) => ({
   caseload: makeCaseloadDesk(session),
   exporting: makeExportDesk(session),
   document: makeDocumentDesk(session),
+  form: makeFormDesk(session),
   group: makeGroupDesk(session),
   importing: makeImportDesk(session),
   invoice: makeInvoiceDesk(session),

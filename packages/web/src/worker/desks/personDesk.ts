@@ -11,6 +11,7 @@ import {
   type IdentityEdit,
   type KnownFile,
 } from "@sinetti/client";
+import { parseId, type EntryId } from "@sinetti/core";
 import {
   isFinnishCode,
   retentionOf,
@@ -103,15 +104,24 @@ export const makePersonDesk = (session: Session) => ({
     country !== "FI" || isFinnishCode(value),
 
   /** A new version of who somebody is; false: they are still found by the old terms alone. */
-  edit: async (patient: string, wish: IdentityEdit): Promise<boolean> => {
+  edit: async (
+    patient: string,
+    { draft, ...wish }: Omit<IdentityEdit, "entry"> & { draft: string },
+  ): Promise<boolean> => {
     const file = await identityOf(recordsOf(session), patient);
-    return (await editIdentity(session.client, file, wish)).isFindable;
+    const entry = parseId<EntryId>(draft);
+    return (await editIdentity(session.client, file, { ...wish, entry })).isFindable;
   },
 
-  putContact: async (patient: string, contact: ContactRow["contact"]): Promise<Written> => {
+  putContact: async (
+    patient: string,
+    contact: ContactRow["contact"],
+    draft: string,
+  ): Promise<Written> => {
     const records = recordsOf(session);
     const file = await identityOf(records, patient);
-    return writeOrWait(records, () => putContact(session.client, file, contact));
+    const entry = parseId<EntryId>(draft);
+    return writeOrWait(records, () => putContact(session.client, file, contact, { entry }));
   },
 
   removeContact: async (

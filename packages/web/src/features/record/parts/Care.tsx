@@ -24,6 +24,7 @@ export default function Care({ patient }: PartProps) {
           <Relationships patient={patient} room={room} />
           <CareLines
             patient={patient}
+            kind="discharge"
             lines={room.discharge}
             canWrite={room.canWrite}
             words={{ empty: t("care.empty"), none: t("care.none"), add: t("care.end") }}

@@ -19,6 +19,7 @@ export default function Diagnoses({ patient }: PartProps) {
       {({ diagnosis, canWrite }) => (
         <CareLines
           patient={patient}
+          kind="diagnosis"
           lines={diagnosis.toSorted(
             (a, b) => Number(isOther(a.current.body)) - Number(isOther(b.current.body)),
           )}

@@ -7,14 +7,19 @@ import { FaultNote } from "../../../app/FaultNote.tsx";
 import { Waiting } from "../../../app/Waiting.tsx";
 import { sayDate, sayInstant } from "../../../app/dates.ts";
 import { useView } from "../../../app/useDesk.ts";
-import type { ContactRow, PersonRoom } from "../../../worker/desks/personDesk.ts";
+import type { PersonRoom } from "../../../worker/desks/personDesk.ts";
+import { KeptForms } from "../KeptForms.tsx";
 import type { PartProps } from "../parts.ts";
 import { ContactForm } from "./person/ContactForm.tsx";
 import { Contacts } from "./person/Contacts.tsx";
 import { PersonForm } from "./person/PersonForm.tsx";
 import { PersonView } from "./person/PersonView.tsx";
 
-type Edited = { is: "person" } | { is: "contact"; contact: ContactRow | null };
+/** A form, and the entry that it changes. */
+interface Edited {
+  readonly form: string;
+  readonly changes: string | null;
+}
 
 /** Who the patient is, whom to reach, and how long the record is kept. */
 export default function Person({ patient }: PartProps) {
@@ -29,24 +34,45 @@ export default function Person({ patient }: PartProps) {
   if (error !== null) return <FaultNote error={error} retry={() => void refetch()} />;
   if (room === undefined) return <Waiting />;
   if (room === null) return <Text c="dimmed">{t("person.notYours")}</Text>;
-  const before = room.versions[0]?.person;
+  const [newest] = room.versions;
   const close = (state: string | null): void => {
     setEdited(null);
     setOutcome(state);
   };
-  if (edited?.is === "person" && before !== undefined)
-    return <PersonForm patient={patient} before={before} onClose={close} />;
-  if (edited?.is === "contact")
-    return <ContactForm patient={patient} before={edited.contact} onClose={close} />;
+  if (edited?.form === "person" && newest !== undefined)
+    return (
+      <PersonForm
+        patient={patient}
+        changes={edited.changes ?? newest.entry}
+        before={newest.person}
+        newest={newest.entry}
+        onClose={close}
+      />
+    );
+  if (edited?.form === "contact")
+    return (
+      <ContactForm
+        patient={patient}
+        changes={edited.changes}
+        before={room.contacts.find(({ entry }) => entry === edited.changes) ?? null}
+        onClose={close}
+      />
+    );
   return (
     <Stack gap="xl">
       {outcome !== null && <Text role="status">{t(`person.outcome.${outcome}`)}</Text>}
-      <Identity room={room} onEdit={() => setEdited({ is: "person" })} />
+      {room.canWrite && (
+        <KeptForms patient={patient} forms={["person", "contact"]} onGo={setEdited} />
+      )}
+      <Identity
+        room={room}
+        onEdit={() => setEdited({ form: "person", changes: newest?.entry ?? null })}
+      />
       <Contacts
         patient={patient}
         contacts={room.contacts}
         canWrite={room.canWrite}
-        onEdit={(contact) => setEdited({ is: "contact", contact })}
+        onEdit={(contact) => setEdited({ form: "contact", changes: contact?.entry ?? null })}
       />
       <Keeping room={room} />
     </Stack>

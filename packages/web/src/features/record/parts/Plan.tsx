@@ -17,6 +17,7 @@ export default function Plan({ patient }: PartProps) {
       {({ plan, canWrite }) => (
         <CareLines
           patient={patient}
+          kind="plan"
           lines={plan}
           canWrite={canWrite}
           words={{ empty: t("plan.empty"), none: t("plan.none"), add: t("plan.add") }}
@@ -25,9 +26,7 @@ export default function Plan({ patient }: PartProps) {
             title ?? t("plan.untitled", { start: start === undefined ? "" : sayDay(start) })
           }
           draw={({ body }) => <PlanView plan={body} />}
-          form={({ version, onClose }) => (
-            <PlanForm patient={patient} version={version} onClose={onClose} />
-          )}
+          form={(props) => <PlanForm patient={patient} {...props} />}
         />
       )}
     </CareGate>

@@ -21,6 +21,7 @@ export default function Risk({ patient }: PartProps) {
         return (
           <CareLines
             patient={patient}
+            kind="riskPlan"
             lines={riskPlan}
             canWrite={canWrite}
             words={{ empty: t("risk.empty"), none: t("risk.none"), add: t("risk.add") }}

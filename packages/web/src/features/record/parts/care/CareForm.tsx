@@ -1,16 +1,20 @@
 import { Button, Group, Modal, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useBlocker } from "@tanstack/react-router";
-import { useState, type FormEvent, type ReactNode } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../../../app/FaultNote.tsx";
+import { KeptText, RestoredNote, ThrowAway } from "../../../../app/drafting/FormDraft.tsx";
+import type { FormDraftView } from "../../../../app/drafting/useForm.ts";
 import noteClasses from "../../note/Note.module.css";
 
-/** A form of a room: nothing that was typed is left behind without asking. */
+/** A form of a room. What was typed is kept as a draft; where that failed, nothing is left behind without asking. */
 export function CareForm({
   title,
   save,
+  draft,
+  isOvertaken = false,
   isBusy,
   isReady,
   error,
@@ -20,6 +24,9 @@ export function CareForm({
 }: {
   title: string;
   save: string;
+  draft: FormDraftView;
+  /** Something newer was signed since the draft began. */
+  isOvertaken?: boolean;
   isBusy: boolean;
   isReady: boolean;
   error: unknown;
@@ -28,11 +35,11 @@ export function CareForm({
   children: ReactNode;
 }) {
   const { t } = useTranslation("chart");
-  const [isTouched, setTouched] = useState(false);
   const [isAsking, asking] = useDisclosure(false);
+  const isAtRisk = draft.kept === "failed";
   const blocker = useBlocker({
-    shouldBlockFn: () => isTouched,
-    enableBeforeUnload: () => isTouched,
+    shouldBlockFn: () => isAtRisk,
+    enableBeforeUnload: () => isAtRisk,
     withResolver: true,
   });
   const submit = (event: FormEvent): void => {
@@ -49,23 +56,23 @@ export function CareForm({
     else onClose();
   };
   return (
-    <form
-      className={noteClasses["editor"]}
-      onSubmit={submit}
-      onChange={() => setTouched(true)}
-      autoComplete="off"
-    >
+    <form className={noteClasses["editor"]} onSubmit={submit} autoComplete="off">
       <Stack gap="md">
         <Title order={2}>{title}</Title>
+        <RestoredNote draft={draft} isOvertaken={isOvertaken} />
         {children}
         {error !== null && <FaultNote error={error} />}
-        <Group className={noteClasses["bar"] ?? ""} justify="flex-end" gap="xs">
-          <Button variant="default" onClick={isTouched ? asking.open : onClose}>
-            {t("cancel")}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={!isReady}>
-            {save}
-          </Button>
+        <Group className={noteClasses["bar"] ?? ""} justify="space-between" gap="xs">
+          <KeptText draft={draft} />
+          <Group gap="xs">
+            {draft.isBegun && <ThrowAway onThrow={() => draft.strike().then(onClose)} />}
+            <Button variant="default" onClick={isAtRisk ? asking.open : onClose}>
+              {t("closeForm")}
+            </Button>
+            <Button type="submit" loading={isBusy} disabled={!isReady}>
+              {save}
+            </Button>
+          </Group>
         </Group>
         <Modal
           opened={isLeaving}

@@ -4,18 +4,26 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { FormPlace } from "@sinetti/client";
+
 import type { CareKind, CareLine, CareVersion } from "../../../../worker/desks/careDesk.ts";
+import { KeptForms } from "../../KeptForms.tsx";
 import { LineFrame } from "./LineFrame.tsx";
 
 /** What a form is given, and how it ends. */
 export interface FormProps<K extends CareKind> {
+  readonly place: FormPlace;
+  /** The version that it changes; null: something new. */
   readonly version: CareVersion<K> | null;
+  /** The newest version of the same, in whose place it is signed; null: something new, or it holds no more. */
+  readonly newest: string | null;
   readonly onClose: (state: string | null) => void;
 }
 
 /** All of one kind: those that hold, the button for one more, and below those that were taken back or are over. */
 export function CareLines<K extends CareKind>({
   patient,
+  kind,
   lines,
   canWrite,
   words,
@@ -26,6 +34,7 @@ export function CareLines<K extends CareKind>({
   more = () => null,
 }: {
   patient: string;
+  kind: K;
   lines: readonly CareLine<K>[];
   canWrite: boolean;
   words: { readonly empty: string; readonly none: string; readonly add: string };
@@ -38,12 +47,13 @@ export function CareLines<K extends CareKind>({
   more?: (version: CareVersion<K>) => ReactNode;
 }) {
   const { t } = useTranslation("chart");
-  const [edited, setEdited] = useState<CareVersion<K> | "new" | null>(null);
+  const [edited, setEdited] = useState<Pick<FormPlace, "changes"> | null>(null);
   const [state, setState] = useState<string | null>(null);
   const [areShown, shown] = useDisclosure(false);
   if (edited !== null)
     return form({
-      version: edited === "new" ? null : edited,
+      place: { form: kind, about: patient, changes: edited.changes },
+      ...versionsOf(lines, edited.changes),
       onClose: (outcome) => {
         setEdited(null);
         setState(outcome);
@@ -60,7 +70,7 @@ export function CareLines<K extends CareKind>({
       actions={
         canWrite ? (
           <>
-            <Button variant="default" onClick={() => setEdited(line.current)}>
+            <Button variant="default" onClick={() => setEdited({ changes: line.current.entry })}>
               {t("change")}
             </Button>
             {more(line.current)}
@@ -79,11 +89,12 @@ export function CareLines<K extends CareKind>({
           variant="default"
           className="no-print"
           leftSection={<IconPlus size={16} />}
-          onClick={() => setEdited("new")}
+          onClick={() => setEdited({ changes: null })}
         >
           {words.add}
         </Button>
       )}
+      {canWrite && <KeptForms patient={patient} forms={[kind]} onGo={setEdited} />}
       {state !== null && <Text role="status">{t(state === "waiting" ? "waits" : "written")}</Text>}
       {held.map(frame)}
       {over.length > 0 && (
@@ -102,4 +113,17 @@ export function CareLines<K extends CareKind>({
       )}
     </Stack>
   );
+}
+
+/** What a form that was begun on an entry changes, as it is now. */
+function versionsOf<K extends CareKind>(
+  lines: readonly CareLine<K>[],
+  entry: string | null,
+): Pick<FormProps<K>, "version" | "newest"> {
+  for (const { current, earlier, takenBack } of lines) {
+    const version = [current, ...earlier].find((each) => each.entry === entry);
+    if (version !== undefined)
+      return { version, newest: takenBack === null ? current.entry : null };
+  }
+  return { version: null, newest: null };
 }

@@ -1,16 +1,18 @@
 import { NativeSelect, SimpleGrid, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Diagnosis } from "@sinetti/practice";
 
 import { localDate } from "../../../../app/dates.ts";
+import { FormGate } from "../../../../app/drafting/FormGate.tsx";
+import { useForm } from "../../../../app/drafting/useForm.ts";
+import type { BegunForm } from "../../../../worker/desks/formDesk.ts";
 import { CareForm } from "./CareForm.tsx";
 import type { FormProps } from "./CareLines.tsx";
 import { useWriteCare } from "./useCare.ts";
-import { again, filled } from "./wish.ts";
+import { again, filled, inPlaceOf } from "./wish.ts";
 
-type DiagnosisWish = Omit<Diagnosis, "v" | "at">;
+type DiagnosisWish = Omit<Diagnosis, "v" | "at" | "replaces">;
 const CLASSIFICATIONS = ["icd-10", "icd-11", "dsm-5", "snomed-ct", "other"] as const;
 const RANKS = ["main", "other"] as const;
 const STATES = [
@@ -42,28 +44,50 @@ const newDiagnosis = (): DiagnosisWish => ({
   from: localDate(new Date()),
 });
 
+interface DiagnosisFormProps extends FormProps<"diagnosis"> {
+  readonly patient: string;
+}
+
 /** Writes a diagnosis, or its next version. */
-export function DiagnosisForm({
+export function DiagnosisForm(props: DiagnosisFormProps) {
+  return (
+    <FormGate<DiagnosisWish> place={props.place}>
+      {(begun) => <DiagnosisFields key={begun.id} begun={begun} {...props} />}
+    </FormGate>
+  );
+}
+
+function DiagnosisFields({
   patient,
+  begun,
   version,
+  newest,
   onClose,
-}: FormProps<"diagnosis"> & { patient: string }) {
+}: DiagnosisFormProps & { begun: BegunForm<DiagnosisWish> }) {
   const { t } = useTranslation("chart");
   const { t: tRecord } = useTranslation("record");
-  const [wish, setWish] = useState<DiagnosisWish>(() =>
-    version === null ? newDiagnosis() : again(version.body, version.entry),
-  );
+  const {
+    body: wish,
+    set,
+    draft,
+  } = useForm(begun, () => (version === null ? newDiagnosis() : again(version.body)));
   const write = useWriteCare(patient);
-  const set = (change: Partial<DiagnosisWish>): void => setWish((held) => ({ ...held, ...change }));
+  const save = (): void =>
+    write.mutate(
+      { wish: { ...filled(wish), code: filled(code), ...inPlaceOf(newest) }, draft: draft.id },
+      { onSuccess: (state) => void draft.strike().then(() => onClose(state)) },
+    );
   const { code } = wish;
   return (
     <CareForm
       title={t(version === null ? "diagnosis.new" : "diagnosis.change")}
       save={t("diagnosis.sign")}
+      draft={draft}
+      isOvertaken={version !== null && version.entry !== newest}
       isBusy={write.isPending}
       isReady={(code.code ?? code.text ?? "").trim() !== ""}
       error={write.error}
-      onSave={() => write.mutate({ ...filled(wish), code: filled(code) }, { onSuccess: onClose })}
+      onSave={save}
       onClose={() => onClose(null)}
     >
       <SimpleGrid cols={{ base: 1, sm: 3 }}>

@@ -1,17 +1,19 @@
 import { NativeSelect, SimpleGrid, Text, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Discharge } from "@sinetti/practice";
 
 import { localDate } from "../../../../app/dates.ts";
+import { FormGate } from "../../../../app/drafting/FormGate.tsx";
+import { useForm } from "../../../../app/drafting/useForm.ts";
 import { useAct } from "../../../../app/useDesk.ts";
+import type { BegunForm } from "../../../../worker/desks/formDesk.ts";
 import { CareForm } from "./CareForm.tsx";
 import type { FormProps } from "./CareLines.tsx";
-import { useWriteCare } from "./useCare.ts";
-import { again, filled } from "./wish.ts";
+import { useWriteCare, type SignedForm } from "./useCare.ts";
+import { again, filled, inPlaceOf } from "./wish.ts";
 
-type DischargeWish = Omit<Discharge, "v" | "at">;
+type DischargeWish = Omit<Discharge, "v" | "at" | "replaces">;
 const REASONS = [
   "completed",
   "patient-ended",
@@ -22,34 +24,62 @@ const REASONS = [
   "other",
 ] as const;
 
+const newDischarge = (): DischargeWish => ({
+  type: "discharge",
+  on: localDate(new Date()),
+  reason: "completed",
+  summary: "",
+});
+
+interface DischargeFormProps extends FormProps<"discharge"> {
+  readonly patient: string;
+}
+
 /** Ends the treatment with its summary, or writes the next version of that. */
-export function DischargeForm({
+export function DischargeForm(props: DischargeFormProps) {
+  return (
+    <FormGate<DischargeWish> place={props.place}>
+      {(begun) => <DischargeFields key={begun.id} begun={begun} {...props} />}
+    </FormGate>
+  );
+}
+
+function DischargeFields({
   patient,
+  begun,
   version,
+  newest,
   onClose,
-}: FormProps<"discharge"> & { patient: string }) {
+}: DischargeFormProps & { begun: BegunForm<DischargeWish> }) {
   const { t } = useTranslation("chart");
   const { t: tRecord } = useTranslation("record");
-  const [wish, setWish] = useState<DischargeWish>(() =>
-    version === null
-      ? { type: "discharge", on: localDate(new Date()), reason: "completed", summary: "" }
-      : again(version.body, version.entry),
-  );
+  const {
+    body: wish,
+    set,
+    draft,
+  } = useForm(begun, () => (version === null ? newDischarge() : again(version.body)));
   const change = useWriteCare(patient);
   const end = useAct(
-    (desks, { type: _type, ...held }: DischargeWish) => desks.care.discharge(patient, held),
+    (desks, { wish: { type: _type, ...held }, draft: id }: SignedForm<DischargeWish>) =>
+      desks.care.discharge(patient, held, id),
     [["record", patient], ["caseload"], ["today"]],
   );
-  const write = version === null ? end : change;
-  const set = (next: Partial<DischargeWish>): void => setWish((held) => ({ ...held, ...next }));
+  const write = newest === null ? end : change;
+  const save = (): void =>
+    write.mutate(
+      { wish: { ...filled(wish), ...inPlaceOf(newest) }, draft: draft.id },
+      { onSuccess: (state) => void draft.strike().then(() => onClose(state)) },
+    );
   return (
     <CareForm
       title={t(version === null ? "care.end" : "care.changeEnd")}
       save={t(version === null ? "care.endNow" : "care.signEnd")}
+      draft={draft}
+      isOvertaken={version !== null && version.entry !== newest}
       isBusy={write.isPending}
       isReady={wish.summary.trim() !== "" && wish.on !== ""}
       error={write.error}
-      onSave={() => write.mutate(filled(wish), { onSuccess: onClose })}
+      onSave={save}
       onClose={() => onClose(null)}
     >
       {version === null && <Text>{t("care.endHint")}</Text>}

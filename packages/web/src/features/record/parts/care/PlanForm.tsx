@@ -1,19 +1,21 @@
 import { Checkbox, Fieldset, NativeSelect, SimpleGrid, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Plan } from "@sinetti/practice";
 
 import { localDate } from "../../../../app/dates.ts";
-import type { CareVersion } from "../../../../worker/desks/careDesk.ts";
+import { FormGate } from "../../../../app/drafting/FormGate.tsx";
+import { useForm } from "../../../../app/drafting/useForm.ts";
+import type { BegunForm } from "../../../../worker/desks/formDesk.ts";
 import { CareForm } from "./CareForm.tsx";
+import type { FormProps } from "./CareLines.tsx";
 import { InterventionsField } from "./InterventionsField.tsx";
 import { LinesField } from "./LinesField.tsx";
 import { ObjectivesField } from "./ObjectivesField.tsx";
 import { useWriteCare } from "./useCare.ts";
-import { again, filled } from "./wish.ts";
+import { again, filled, inPlaceOf } from "./wish.ts";
 
-type PlanWish = Omit<Plan, "v" | "at">;
+type PlanWish = Omit<Plan, "v" | "at" | "replaces">;
 const STATES = ["draft", "active", "on-hold", "completed", "revoked", "unknown"] as const;
 const LONG = ["problem", "strengths", "dischargeCriteria"] as const;
 
@@ -39,24 +41,39 @@ function signable(plan: PlanWish): PlanWish {
   };
 }
 
+interface PlanFormProps extends FormProps<"plan"> {
+  readonly patient: string;
+}
+
 /** Writes a plan, or its next version. */
-export function PlanForm({
+export function PlanForm(props: PlanFormProps) {
+  return (
+    <FormGate<PlanWish> place={props.place}>
+      {(begun) => <PlanFields key={begun.id} begun={begun} {...props} />}
+    </FormGate>
+  );
+}
+
+function PlanFields({
   patient,
+  begun,
   version,
+  newest,
   onClose,
-}: {
-  patient: string;
-  /** Null: a new one. */
-  version: CareVersion<"plan"> | null;
-  onClose: (state: string | null) => void;
-}) {
+}: PlanFormProps & { begun: BegunForm<PlanWish> }) {
   const { t } = useTranslation("chart");
   const { t: tRecord } = useTranslation("record");
-  const [plan, setPlan] = useState<PlanWish>(() =>
-    version === null ? newPlan() : again(version.body, version.entry),
-  );
+  const {
+    body: plan,
+    set,
+    draft,
+  } = useForm(begun, () => (version === null ? newPlan() : again(version.body)));
   const write = useWriteCare(patient);
-  const set = (change: Partial<PlanWish>): void => setPlan((held) => ({ ...held, ...change }));
+  const save = (): void =>
+    write.mutate(
+      { wish: { ...signable(plan), ...inPlaceOf(newest) }, draft: draft.id },
+      { onSuccess: (state) => void draft.strike().then(() => onClose(state)) },
+    );
   const text = (name: "title" | (typeof LONG)[number] | "reviewOn" | "start") => ({
     label: t(`plan.${name}`),
     translate: "no" as const,
@@ -68,14 +85,16 @@ export function PlanForm({
     <CareForm
       title={t(version === null ? "plan.new" : "plan.change")}
       save={t("plan.sign")}
+      draft={draft}
+      isOvertaken={version !== null && version.entry !== newest}
       isBusy={write.isPending}
       isReady={plan.objectives.length + (plan.problem ?? plan.title ?? "").trim().length > 0}
       error={write.error}
-      onSave={() => write.mutate(signable(plan), { onSuccess: onClose })}
+      onSave={save}
       onClose={() => onClose(null)}
     >
       <TextInput {...text("title")} autoFocus />
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <SimpleGrid cols={{ base: 1, sm: 3 }} style={{ alignItems: "end" }}>
         <NativeSelect
           label={t("plan.state")}
           value={plan.status}

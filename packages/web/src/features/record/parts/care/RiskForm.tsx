@@ -1,17 +1,19 @@
 import { NativeSelect, SimpleGrid, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { RiskPlan } from "@sinetti/practice";
 
+import { FormGate } from "../../../../app/drafting/FormGate.tsx";
+import { useForm } from "../../../../app/drafting/useForm.ts";
+import type { BegunForm } from "../../../../worker/desks/formDesk.ts";
 import { CareForm } from "./CareForm.tsx";
 import type { FormProps } from "./CareLines.tsx";
 import { LinesField } from "./LinesField.tsx";
 import { STEPS } from "./safetySteps.ts";
 import { useWriteCare } from "./useCare.ts";
-import { again, filled } from "./wish.ts";
+import { again, filled, inPlaceOf } from "./wish.ts";
 
-type RiskWish = Omit<RiskPlan, "v" | "at">;
+type RiskWish = Omit<RiskPlan, "v" | "at" | "replaces">;
 const LEVELS = ["none-known", "low", "moderate", "high", "acute"] as const;
 
 const newRisk = (): RiskWish => ({
@@ -25,27 +27,47 @@ const newRisk = (): RiskWish => ({
   makingSafe: "",
 });
 
+interface RiskFormProps extends FormProps<"riskPlan"> {
+  readonly patient: string;
+}
+
 /** Writes a risk assessment with its safety plan, or its next version. */
-export function RiskForm({
+export function RiskForm(props: RiskFormProps) {
+  return (
+    <FormGate<RiskWish> place={props.place}>
+      {(begun) => <RiskFields key={begun.id} begun={begun} {...props} />}
+    </FormGate>
+  );
+}
+
+function RiskFields({
   patient,
+  begun,
   version,
+  newest,
   onClose,
-}: FormProps<"riskPlan"> & { patient: string }) {
+}: RiskFormProps & { begun: BegunForm<RiskWish> }) {
   const { t } = useTranslation("chart");
   const { t: tRecord } = useTranslation("record");
-  const [wish, setWish] = useState<RiskWish>(() =>
-    version === null ? newRisk() : again(version.body, version.entry),
-  );
+  const {
+    body: wish,
+    set,
+    draft,
+  } = useForm(begun, () => (version === null ? newRisk() : again(version.body)));
   const write = useWriteCare(patient);
-  const set = (change: Partial<RiskWish>): void => setWish((held) => ({ ...held, ...change }));
   const save = (): void => {
     const { concerns, makingSafe } = wish;
-    write.mutate({ ...filled(wish), concerns, makingSafe }, { onSuccess: onClose });
+    write.mutate(
+      { wish: { ...filled(wish), concerns, makingSafe, ...inPlaceOf(newest) }, draft: draft.id },
+      { onSuccess: (state) => void draft.strike().then(() => onClose(state)) },
+    );
   };
   return (
     <CareForm
       title={t(version === null ? "risk.new" : "risk.change")}
       save={t("risk.sign")}
+      draft={draft}
+      isOvertaken={version !== null && version.entry !== newest}
       isBusy={write.isPending}
       isReady={wish.concerns.trim() !== "" || wish.level !== "none-known"}
       error={write.error}

@@ -8,9 +8,17 @@ import type { Written } from "../../../../worker/record/writing.ts";
 export const useCare = (patient: string): UseQueryResult<CareRoom> =>
   useView(["record", patient, "care"], (desks) => desks.care.read(patient));
 
+/** Something to be signed, and the draft that it was. */
+export interface SignedForm<W> {
+  readonly wish: W;
+  readonly draft: string;
+}
+
 /** Writes something new, or a new version of it. */
-export const useWriteCare = (patient: string): UseMutationResult<Written, Error, CareEntryWish> =>
+export const useWriteCare = (
+  patient: string,
+): UseMutationResult<Written, Error, SignedForm<CareEntryWish>> =>
   useAct(
-    (desks, wish: CareEntryWish) => desks.care.write(patient, wish),
+    (desks, { wish, draft }: SignedForm<CareEntryWish>) => desks.care.write(patient, wish, draft),
     [["record", patient], ["caseload"], ["today"]],
   );

@@ -14,11 +14,14 @@ export const itemsOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
-/** What a new version begins with: the old one, without what the client adds. */
-export function again<B extends { at: string; v: 1 }>(
+/** What a new version begins with: the old one, without what is added when it is signed. */
+export function again<B extends { at: string; v: 1; replaces?: string }>(
   body: B,
-  entry: string,
-): Omit<B, "v" | "at"> & { replaces: string } {
-  const { v: _v, at: _at, ...rest } = body;
-  return { ...rest, replaces: entry };
+): Omit<B, "v" | "at" | "replaces"> {
+  const { v: _v, at: _at, replaces: _replaces, ...rest } = body;
+  return rest;
 }
+
+/** The entry in whose place something is signed; nothing for what is new. */
+export const inPlaceOf = (entry: string | null): { replaces?: string } =>
+  entry === null ? {} : { replaces: entry };

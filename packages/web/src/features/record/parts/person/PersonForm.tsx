@@ -1,13 +1,29 @@
 import { NativeSelect, SimpleGrid, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { CodeChange } from "@sinetti/practice";
 
+import { FormGate } from "../../../../app/drafting/FormGate.tsx";
+import { useForm } from "../../../../app/drafting/useForm.ts";
 import { useAct } from "../../../../app/useDesk.ts";
+import type { BegunForm } from "../../../../worker/desks/formDesk.ts";
 import type { PersonFacts } from "../../../../worker/desks/personDesk.ts";
 import { CareForm } from "../care/CareForm.tsx";
 import { personOf, wishOf, type PersonWish } from "./personWish.ts";
+
+interface PersonDraft extends PersonWish {
+  readonly codeReason: CodeChange["reason"];
+}
+
+interface PersonFormProps {
+  readonly patient: string;
+  /** The version that the draft began with. */
+  readonly changes: string;
+  /** The version that holds, and which one it is. */
+  readonly before: PersonFacts;
+  readonly newest: string;
+  readonly onClose: (state: "written" | "not-findable" | null) => void;
+}
 
 const SEXES = ["unknown", "female", "male", "other"] as const;
 const REACH = ["unknown", "safe", "unsafe"] as const;
@@ -15,23 +31,34 @@ const WAYS = ["phone", "post", "email"] as const;
 const REASONS = ["assigned", "corrected", "sex-changed", "misused", "other"] as const;
 
 /** Who somebody is, as the next version; the one before stays readable. */
-export function PersonForm({
+export function PersonForm(props: PersonFormProps) {
+  const { patient, changes } = props;
+  return (
+    <FormGate<PersonDraft> place={{ form: "person", about: patient, changes }}>
+      {(begun) => <PersonFields key={begun.id} begun={begun} {...props} />}
+    </FormGate>
+  );
+}
+
+function PersonFields({
   patient,
+  begun,
+  changes,
   before,
+  newest,
   onClose,
-}: {
-  patient: string;
-  before: PersonFacts;
-  onClose: (state: "written" | "not-findable" | null) => void;
-}) {
+}: PersonFormProps & { begun: BegunForm<PersonDraft> }) {
   const { t } = useTranslation("chart");
-  const [wish, setWish] = useState<PersonWish>(() => wishOf(before));
-  const [codeReason, setReason] = useState<CodeChange["reason"]>("assigned");
-  const set = (change: Partial<PersonWish>): void => setWish((held) => ({ ...held, ...change }));
+  const {
+    body: wish,
+    set,
+    draft,
+  } = useForm(begun, () => ({ ...wishOf(before), codeReason: "assigned" as const }));
+  const { codeReason } = wish;
   const old = before.personalCode?.value ?? "";
   const isChanged = old !== "" && wish.code.trim() !== old;
   const edit = useAct(
-    async (desks, asked: PersonWish) => {
+    async (desks, asked: PersonDraft) => {
       const isValid =
         asked.code.trim() === "" ||
         (await desks.person.isCode(before.personalCode?.country ?? "FI", asked.code.trim()));
@@ -40,11 +67,18 @@ export function PersonForm({
       const isFindable = await desks.person.edit(patient, {
         person,
         ...(isChanged ? { codeReason } : {}),
+        draft: draft.id,
       });
       return isFindable ? ("written" as const) : ("not-findable" as const);
     },
     [["record", patient], ["caseload"], ["today"]],
   );
+  const save = (): void =>
+    edit.mutate(wish, {
+      onSuccess: (state) => {
+        if (state !== "code") void draft.strike().then(() => onClose(state));
+      },
+    });
   const field = (name: Exclude<keyof PersonWish, "sex" | "safe">) => ({
     label: t(`person.field.${name}`),
     translate: "no" as const,
@@ -59,7 +93,9 @@ export function PersonForm({
       isBusy={edit.isPending}
       isReady={wish.given.trim() + wish.family.trim() !== ""}
       error={edit.error}
-      onSave={() => edit.mutate(wish, { onSuccess: (state) => state !== "code" && onClose(state) })}
+      draft={draft}
+      isOvertaken={changes !== newest}
+      onSave={save}
       onClose={() => onClose(null)}
     >
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -73,7 +109,7 @@ export function PersonForm({
             label={t("person.codeReason")}
             value={codeReason}
             onChange={({ currentTarget: { value } }) =>
-              setReason(REASONS.find((each) => each === value) ?? "other")
+              set({ codeReason: REASONS.find((each) => each === value) ?? "other" })
             }
             data={REASONS.map((value) => ({ value, label: t(`person.codeReasons.${value}`) }))}
           />
