@@ -4,6 +4,7 @@ import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 
 import { assembleGate, type Gate, type GateDeps } from "./gate.ts";
+import { mayReadMetrics } from "./metricsAccess.ts";
 import { problemResponse, Refusal, toRefusal } from "./problem.ts";
 import { serveRoutes, type App } from "./serveRoutes.ts";
 
@@ -26,12 +27,18 @@ const REQUEST_HEADERS = [
 ];
 const PREFLIGHT_SECONDS = 600;
 
-function servePublic(app: App, gate: Gate): void {
+function servePublic(app: App, gate: Gate, metricsToken: string | null): void {
   app.get("/healthz", async (call) => {
     await gate.sql`select 1`;
     return call.json({ ok: true });
   });
-  app.get("/metrics", async (call) => call.text(await gate.metrics.registry.metrics()));
+  app.get("/metrics", async (call) => {
+    const header = (name: string): string | undefined => call.req.header(name);
+    const address = call.env?.incoming?.socket?.remoteAddress;
+    if (!mayReadMetrics({ address, header }, metricsToken))
+      return problemResponse(new Refusal("unknown-route"));
+    return call.text(await gate.metrics.registry.metrics());
+  });
   app.get("/.well-known/sinetti", (call) =>
     call.json({ v: 1, service: "gate", key: bytesToHex(gate.publicKey) }),
   );
@@ -77,7 +84,7 @@ export function createGate(deps: GateDeps): App {
     call.req.header("origin") === undefined ? next() : crossOrigin(call, next),
   );
   serveRoutes(app, gate);
-  servePublic(app, gate);
+  servePublic(app, gate, deps.metricsToken ?? null);
   app.notFound(() => problemResponse(new Refusal("unknown-route")));
   app.onError((error, call) => {
     const refusal = toRefusal(error);

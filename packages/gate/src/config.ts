@@ -45,6 +45,8 @@ const environment = z.object({
   SINETTI_ORIGINS: z
     .string()
     .transform((text) => text.split(",").filter((origin) => origin !== "")),
+  /** Holds 32 bytes in hexadecimal; without it only this machine reads the numbers. */
+  SINETTI_METRICS_TOKEN_FILE: filePath.optional(),
   SINETTI_TLS_CERTIFICATE_FILE: filePath.optional(),
   SINETTI_TLS_KEY_FILE: filePath.optional(),
   /** `empty`: a database that holds tables of an older version is refused. */
@@ -95,10 +97,17 @@ export function certificateOf({
   throw new ConfigError("setting", "SINETTI_TLS_CERTIFICATE_FILE, SINETTI_TLS_KEY_FILE");
 }
 
-function readKey(path: string): Uint8Array {
+function readHex(path: string): string {
   const text = readSecret(path);
   if (!/^[0-9a-f]{64}$/.test(text)) throw new ConfigError("secret-unreadable", path);
-  return hexToBytes(text);
+  return text;
+}
+
+const readKey = (path: string): Uint8Array => hexToBytes(readHex(path));
+
+/** What opens `/metrics`; null: being on this machine. Errors: `secret-missing`, `secret-open`, `secret-unreadable`. */
+export function readMetricsToken({ SINETTI_METRICS_TOKEN_FILE: path }: Config): string | null {
+  return path === undefined ? null : readHex(path);
 }
 
 /** Reads the three secrets; the suite is loaded. Errors: `secret-missing`, `secret-open`, `secret-unreadable`. */

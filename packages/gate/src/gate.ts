@@ -31,6 +31,8 @@ export interface GateDeps {
   readonly installationCode: InstallationCode;
   readonly hints?: Partial<HintLimits>;
   readonly bodies?: { readonly signed: BodyLimits; readonly unsigned: BodyLimits };
+  /** What opens `/metrics`; none: being on this machine. */
+  readonly metricsToken?: string | null;
   /** Ends the answers that go on, so that a server can close. */
   readonly stopping?: AbortSignal;
 }

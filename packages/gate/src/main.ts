@@ -3,7 +3,7 @@ import { hash, webcrypto } from "node:crypto";
 
 import { createGate } from "./app.ts";
 import { systemClock } from "./clock.ts";
-import { certificateOf, readConfig, readKeys } from "./config.ts";
+import { certificateOf, readConfig, readKeys, readMetricsToken } from "./config.ts";
 import { InstallationCode } from "./installationCode.ts";
 import { createLog } from "./log.ts";
 import { prepareDatabase } from "./prepareDatabase.ts";
@@ -37,6 +37,7 @@ try {
     origins,
     log,
     installationCode,
+    metricsToken: readMetricsToken(config),
     stopping: stopping.signal,
   });
   const certificate = certificateOf(config);

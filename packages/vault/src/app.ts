@@ -12,6 +12,7 @@ import { FileRows } from "./fileRows.ts";
 import { HintStreams } from "./hintStreams.ts";
 import { LookupMeter } from "./lookupMeter.ts";
 import { makeMetrics } from "./metrics.ts";
+import { mayReadMetrics } from "./metricsAccess.ts";
 import { PracticeStates } from "./practiceStates.ts";
 import { Refusal, problemResponse, refuse, toRefusal } from "./problem.ts";
 import { RateLimit } from "./rateLimit.ts";
@@ -131,7 +132,13 @@ export function createVault(deps: VaultDeps): Hono<{ Bindings: Bindings }> {
     await deps.sql`select 1`;
     return context.json({ ok: true });
   });
-  app.get("/metrics", async (context) => context.text(await vault.metrics.registry.metrics()));
+  app.get("/metrics", async (context) => {
+    const header = (name: string): string | undefined => context.req.header(name);
+    const address = context.env?.incoming?.socket?.remoteAddress;
+    if (!mayReadMetrics({ address, header }, deps.metricsToken ?? null))
+      return problemResponse(new Refusal("unknown-route"));
+    return context.text(await vault.metrics.registry.metrics());
+  });
   app.get("/.well-known/sinetti", (context) =>
     context.json({ v: 1, service: deps.service, key: bytesToHex(deps.keys.service) }),
   );

@@ -19,6 +19,7 @@ const environment = z.object({
   SINETTI_KEY_FILE: z.string().min(1),
   SINETTI_GATE_KEY: z.string().regex(KEY),
   SINETTI_ORIGINS: z.string(),
+  SINETTI_METRICS_TOKEN_FILE: z.string().min(1).optional(),
   SINETTI_TLS_CERTIFICATE_FILE: z.string().min(1).optional(),
   SINETTI_TLS_KEY_FILE: z.string().min(1).optional(),
   SINETTI_MIGRATE: z.enum(["always", "empty"]).optional(),
@@ -33,6 +34,8 @@ export interface Config {
   readonly ownerUrl: string;
   readonly keys: VaultDeps["keys"];
   readonly origins: readonly string[];
+  /** What opens `/metrics`; null: being on this machine. */
+  readonly metricsToken: string | null;
   /** Null: plain HTTP. */
   readonly certificate: CertificateFiles | null;
   /** Only an empty database is made what this program needs; one with older tables is refused. */
@@ -57,6 +60,14 @@ function readPublicKey(path: string): VaultDeps["keys"]["service"] {
   const seed = readSecret(path, "SINETTI_KEY_FILE");
   if (!KEY.test(seed)) throw new ConfigError("SINETTI_KEY_FILE does not hold a seed");
   return signKeyFromSeed(hexToBytes(seed)).publicKey;
+}
+
+function readToken(path: string | undefined): string | null {
+  if (path === undefined) return null;
+  const text = readSecret(path, "SINETTI_METRICS_TOKEN_FILE");
+  if (!KEY.test(text))
+    throw new ConfigError("SINETTI_METRICS_TOKEN_FILE does not hold 32 bytes in hexadecimal");
+  return text;
 }
 
 /** The address of a database with the password from its file, which no list of processes shows. */
@@ -95,6 +106,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
       gate: toSignPublicKey(hexToBytes(data.SINETTI_GATE_KEY)),
     },
     origins: data.SINETTI_ORIGINS.split(",").filter((origin) => origin !== ""),
+    metricsToken: readToken(data.SINETTI_METRICS_TOKEN_FILE),
     certificate: readCertificateFiles(data),
     migratesOnlyEmpty: data.SINETTI_MIGRATE === "empty",
     endsWithInput: data.SINETTI_ENDS_WITH_INPUT === "yes",

@@ -45,6 +45,8 @@ export interface VaultDeps {
   readonly origins: readonly string[];
   readonly log: Logger;
   readonly limits?: Partial<Limits>;
+  /** What opens `/metrics`; none: being on this machine. */
+  readonly metricsToken?: string | null;
   /** Ends the answers that go on, so that a server can close. */
   readonly stopping?: AbortSignal;
 }
