@@ -37,7 +37,7 @@ async function foldFromGate(context: Context, file: FileId): Promise<HeldAccess>
   let access: AccessState | null = null;
   for (let more = true, from = 0; more;) {
     const { answer } = await readPage(context, file, from);
-    access = foldPage(
+    access = foldAccess(
       context,
       access,
       answer.links.map(({ statement }) => statement),
@@ -59,7 +59,8 @@ async function readPage(context: Context, file: FileId, from: number) {
   }
 }
 
-function foldPage(
+/** Folds statements of one access chain, as a service gave them, onto what is known of it. Error: `verification-failed`. */
+export function foldAccess(
   context: Context,
   before: AccessState | null,
   statements: readonly Uint8Array[],

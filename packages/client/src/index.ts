@@ -379,3 +379,23 @@ export {
 export { admit } from "./admission/admit.ts";
 export { listAdmissions } from "./admission/admission.ts";
 export { confirmAnswered, type ConfirmedPerson } from "./admission/confirmAnswered.ts";
+export { edgeState, isLowRisk, type EdgeState } from "./review/edges.ts";
+export {
+  closeRound,
+  listRounds,
+  openRound,
+  readReviewRecord,
+  readRound,
+  verifyReviewRecord,
+  type ReviewRecord,
+  type ReviewRound,
+  type RoundRow,
+  type RoundWish,
+} from "./review/round.ts";
+export { decideEdges, type Decided, type DecisionRefusal, type EdgeWish } from "./review/decide.ts";
+export {
+  endingAccess,
+  reviewReminder,
+  type EndingAccess,
+  type ReviewReminder,
+} from "./review/reminder.ts";

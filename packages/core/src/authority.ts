@@ -360,6 +360,18 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     secondPerson: "always",
     waitHours: null,
   },
+  "review.open": {
+    ...byDevice,
+    roles: { ...noRole, privacy: true },
+    secondPerson: "never",
+    waitHours: null,
+  },
+  "review.close": {
+    ...byDevice,
+    roles: { ...noRole, privacy: true },
+    secondPerson: "never",
+    waitHours: null,
+  },
 };
 
 /** The widest cell that any of the member's roles opens; `deny` when none does. */

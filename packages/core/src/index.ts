@@ -173,4 +173,23 @@ export { verifyDocument, type DocumentKind } from "./signedDocument.ts";
 export { VAULT_ROUTES } from "./messages/vaultRoutes.ts";
 export { SIZE_CLASSES, paddedSize } from "./padding.ts";
 export { encodePaperCode, decodePaperCode } from "./paperCode.ts";
+export {
+  REVIEW_REASONS,
+  REVIEW_RISKS,
+  REVIEW_VERDICTS,
+  decodeReviewDecisions,
+  decodeReviewSnapshot,
+  encodeReviewDecisions,
+  encodeReviewSnapshot,
+  hashReviewDecisions,
+  hashReviewSnapshot,
+  type DatabaseEdge,
+  type KeyEdge,
+  type ReviewDecision,
+  type ReviewDecisions,
+  type ReviewEdge,
+  type ReviewReason,
+  type ReviewRisk,
+  type ReviewSnapshot,
+} from "./review.ts";
 export * as shapes from "./shape.ts";

@@ -42,6 +42,8 @@ export const LIMITS = {
   codeLength: 64,
   /** Legal holds on one file at a time. */
   holdsPerFile: 16,
+  /** Edges of one round of review. */
+  reviewEdges: 20_000,
   /** Length of a chain. */
   chainLength: 0xffffffff,
 } as const;

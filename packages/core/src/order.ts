@@ -86,6 +86,14 @@ export const ERASE_REASONS = ["retention", "request", "error", "order"] as const
 /** One reason of an erasure. */
 export type EraseReason = (typeof ERASE_REASONS)[number];
 
+/** What became of the edges of a round. */
+export const reviewCounts = {
+  kept: uint(LIMITS.reviewEdges),
+  narrowed: uint(LIMITS.reviewEdges),
+  revoked: uint(LIMITS.reviewEdges),
+  left: uint(LIMITS.reviewEdges),
+} as const;
+
 /** The bodies of the orders, by kind. */
 export const orderBodies = {
   "member.add": memberShape,
@@ -136,6 +144,10 @@ export const orderBodies = {
   revoke: record({ file: id<FileId>(), subject: subjectShape }),
   erase: record({ file: id<FileId>(), reason: code(ERASE_REASONS) }),
   unhold: record({ file: id<FileId>(), hold: id<HoldId>() }),
+  /** Opens a round of review over what stood then; the id of the order names the round. `snapshot`: `hashReviewSnapshot`. */
+  "review.open": record({ snapshot: hash, edges: uint(LIMITS.reviewEdges) }),
+  /** Closes a round by whoever opened it. `decisions`: `hashReviewDecisions`; `left`: edges that nobody decided on, which lapse. */
+  "review.close": record({ round: id<OrderId>(), decisions: hash, ...reviewCounts }),
 } as const;
 /** The kinds of order. */
 export type OrderKind = keyof typeof orderBodies;

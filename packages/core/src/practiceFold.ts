@@ -1,7 +1,7 @@
 import type { MemberId, OrderId, TeamId } from "./brand.ts";
 import type { MemberIntroduction, Order } from "./order.ts";
 import { checkRoles, maySit } from "./practiceOrder.ts";
-import { recoveryAt, type PracticeState, type TeamState } from "./practiceState.ts";
+import { recoveryAt, reviewOf, type PracticeState, type TeamState } from "./practiceState.ts";
 
 /** Adds a member with a first device. */
 export function introduce(
@@ -136,9 +136,32 @@ export function applyOrder(
     case "service.rotate":
       state.services[order.body.service] = order.body.key;
       return;
+    case "review.open":
+      return openReview(state, order, { seq, week });
+    case "review.close":
+      return closeReview(state, order, { seq, week });
     default:
       throw new TypeError("an order of another chain reached the practice chain");
   }
+}
+
+function openReview(
+  state: PracticeState,
+  { id, author, body }: Extract<Order, { kind: "review.open" }>,
+  { seq, week }: { seq: number; week: number },
+): void {
+  const by = state.devices[author.id]?.member;
+  if (by === undefined) throw new TypeError("a review opened by no device");
+  state.reviews = { ...state.reviews, [id]: { by, ...body, seq, week, closed: null } };
+}
+
+function closeReview(
+  state: PracticeState,
+  { body: { round, ...outcome } }: Extract<Order, { kind: "review.close" }>,
+  { seq, week }: { seq: number; week: number },
+): void {
+  const review = reviewOf(state, round);
+  if (review !== null) review.closed = { ...outcome, seq, week };
 }
 
 function addFreeze(

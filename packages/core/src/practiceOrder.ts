@@ -6,6 +6,7 @@ import {
   knowsPlace,
   liveDevice,
   recoveryAt,
+  reviewOf,
   rolesAt,
   sitsInTeam,
   type PracticeState,
@@ -188,9 +189,26 @@ function checkSense(state: PracticeState, order: Order): void {
       return ensure(order.body.version === recoveryAt(state).version + 1, "broken-chain");
     case "service.rotate":
       return;
+    case "review.open":
+      return ensure(order.body.edges > 0, "malformed");
+    case "review.close":
+      return checkReviewClose(state, order);
     default:
       return ensure(false, "broken-chain");
   }
+}
+
+/** A round is closed once, by the member who opened it, and accounts for each of its edges. */
+function checkReviewClose(
+  state: PracticeState,
+  { author, body }: Extract<Order, { kind: "review.close" }>,
+): void {
+  const round = reviewOf(state, body.round);
+  ensure(round !== null && round.closed === null, "broken-chain");
+  const { member } = authorKey(state, author);
+  ensure(member === round.by, "not-authorised");
+  const { kept, narrowed, revoked, left } = body;
+  ensure(kept + narrowed + revoked + left === round.edges, "malformed");
 }
 
 function checkTeamRekey(

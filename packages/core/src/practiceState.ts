@@ -1,6 +1,6 @@
 import type { DeviceId, Hash, MemberId, OrderId, PracticeId, SiteId, TeamId } from "./brand.ts";
 import { LIMITS } from "./limits.ts";
-import { ROLES, TEAM_KINDS, type Place, type Role } from "./order.ts";
+import { ROLES, TEAM_KINDS, reviewCounts, type Place, type Role } from "./order.ts";
 import { policyShape, type Policy } from "./policy.ts";
 import {
   type Shaped,
@@ -12,6 +12,7 @@ import {
   list,
   maxBytes,
   nullable,
+  optional,
   record,
   signKey,
   uint,
@@ -69,6 +70,15 @@ const freezeShape = record({
   thawedSeq: nullable(seq),
 });
 
+const reviewShape = record({
+  by: id<MemberId>(),
+  snapshot: hash,
+  edges: seq,
+  seq,
+  week: seq,
+  closed: nullable(record({ seq, week: seq, decisions: hash, ...reviewCounts })),
+});
+
 /** The form in which a service or a client keeps the folded practice chain. */
 export const practiceStateShape = record({
   v: version,
@@ -94,6 +104,8 @@ export const practiceStateShape = record({
   freezes: dictionary(freezeShape, MANY),
   /** Orders already sequenced, with their seq. */
   orders: dictionary(seq, MANY),
+  /** Rounds of review by the id of the order that opened them; absent in what was kept before there were any. */
+  reviews: optional(dictionary(reviewShape, MANY)),
 });
 /** The practice chain folded up to its head. */
 export type PracticeState = Shaped<typeof practiceStateShape>;
@@ -103,12 +115,19 @@ export type MemberState = Shaped<typeof memberStateShape>;
 export type DeviceState = Shaped<typeof deviceStateShape>;
 /** One team. */
 export type TeamState = Shaped<typeof teamStateShape>;
+/** One round of review, as its opening and its closing statement say. */
+export type ReviewState = Shaped<typeof reviewShape>;
 /** One freeze. */
 export type FreezeState = Shaped<typeof freezeShape>;
 
 /** Head of the chain that a state was folded from. */
 export function practiceHead(state: PracticeState): Place {
   return { seq: state.heads.length - 1, hash: state.heads.at(-1) as Hash };
+}
+
+/** A round of review; null: the chain knows none of this id. */
+export function reviewOf(state: PracticeState, round: OrderId): ReviewState | null {
+  return state.reviews?.[round] ?? null;
 }
 
 /** Whether the state knows this place of its own chain. */

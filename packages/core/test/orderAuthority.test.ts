@@ -7,6 +7,7 @@ import {
   bytesToId,
   randomBytes,
   readOrder,
+  type Hash,
   type OrderKind,
   type Role,
   type Signed,
@@ -55,6 +56,8 @@ const MAY_ORDER: Record<PracticeKind, readonly Actor[]> = {
   recover: ["recovery"],
   "recovery.rotate": ["recovery"],
   "service.rotate": ["admin"],
+  "review.open": ["privacy"],
+  "review.close": ["privacy"],
 };
 const KINDS = Object.keys(MAY_ORDER) as PracticeKind[];
 /** Orders that somebody can be the object of. */
@@ -84,7 +87,11 @@ function cast() {
     kind: "freeze",
     body: { member: substitute.member },
   });
-  return { practice, byRole, target, substitute, witness, team, freeze };
+  const review = give(practice, byRole.privacy, {
+    kind: "review.open",
+    body: { snapshot: "ab".repeat(32) as Hash, edges: 3 },
+  });
+  return { practice, byRole, target, substitute, witness, team, freeze, review };
 }
 
 function device() {
@@ -96,7 +103,7 @@ function device() {
 }
 
 function bodies(
-  { team, freeze, substitute }: ReturnType<typeof cast>,
+  { team, freeze, substitute, review }: ReturnType<typeof cast>,
   subject: TestMember,
 ): { [K in PracticeKind]: BodyOf<K> } {
   const { member } = subject;
@@ -126,6 +133,15 @@ function bodies(
     recover: introduction(newcomer()),
     "recovery.rotate": { version: 2, kem: key, sign: subject.statement.publicKey, prior },
     "service.rotate": { service: "gate", key: subject.statement.publicKey },
+    "review.open": { snapshot: "cd".repeat(32) as Hash, edges: 1 },
+    "review.close": {
+      round: readOrder(review).id,
+      decisions: "ef".repeat(32) as Hash,
+      kept: 1,
+      narrowed: 0,
+      revoked: 1,
+      left: 1,
+    },
   };
 }
 

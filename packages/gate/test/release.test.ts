@@ -254,6 +254,23 @@ describe("the budget", () => {
     await practice.release(colleague, files.slice(0, 12));
     expect(await practice.outcomes(colleague, files.slice(12, 13))).toEqual(["over-budget"]);
   });
+
+  it("opens more with the paper code for four hours and no longer", async () => {
+    const author = { by: "code" as const, id: practice.id };
+    const byCode = { practice: practice.id, author, key: practice.code };
+    const approval = {
+      subject: colleague.member,
+      scope: "care" as const,
+      files: [],
+      count: 2,
+      until: gate.clock.now() + 4 * 3600 + 1,
+      reason: "response" as const,
+    };
+    await expect(gate.call(byCode, "openingApprove", approval)).rejects.toMatchObject({
+      code: "not-authorised",
+    });
+    await gate.call(byCode, "openingApprove", { ...approval, until: approval.until - 1 });
+  });
 });
 
 describe("time", () => {

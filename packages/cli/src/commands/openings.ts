@@ -59,7 +59,10 @@ export function addOpeningsCommands(program: Command): void {
       "Consent, as a second person, to openings by a colleague; it stands in the gate's log. With --paper-code: to your own, which alarms",
     options: [
       ...OPTIONS,
-      ["--paper-code", "with the break-glass code from paper (asked, or SINETTI_PAPER_CODE)"],
+      [
+        "--paper-code",
+        "with the break-glass code from paper (asked, or SINETTI_PAPER_CODE): for four hours at most",
+      ],
     ],
     example: `sinetti openings approve ${EXAMPLE_MEMBER} --count 200 --until 2026-12-01 --reason export`,
     run: approve,
@@ -100,6 +103,13 @@ function dayOf(until: number): string {
   return new Date((until - DAY_SECONDS) * 1000).toISOString().slice(0, 10);
 }
 
+/** The paper code opens for hours, a colleague for days. */
+function endOf(until: number): string {
+  return until % DAY_SECONDS === 0
+    ? dayOf(until)
+    : `${new Date(until * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 async function request(shell: Shell, words: Words): Promise<Printed> {
   const { scope, files, count, until, reason } = readWish(words);
   return withClient(shell, ({ member }) => {
@@ -117,8 +127,8 @@ async function approve(shell: Shell, words: Words): Promise<Printed> {
     const ask = { prompt: "Break-glass code", variables: ["SINETTI_PAPER_CODE"], isNew: false };
     const code = await readPassword(ask);
     return withClient(shell, async ({ context, member }) => {
-      await approveOpeningsWithCode(context, { ...wish, code });
-      return approved(member, { name: "yourself", wish });
+      const until = await approveOpeningsWithCode(context, { ...wish, code });
+      return approved(member, { name: "yourself", wish: { ...wish, until } });
     });
   }
   const subject = readId<MemberId>(argument(words, 0), "member");
@@ -136,7 +146,7 @@ function approved(
   const { scope, count, until, reason } = wish;
   return {
     json: { member, ...wish },
-    text: `Approved for ${name}: ${count} openings (${scope}, ${reason}) until ${dayOf(until)}. It stands in the gate's log.`,
+    text: `Approved for ${name}: ${count} openings (${scope}, ${reason}) until ${endOf(until)}. It stands in the gate's log.`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceId, FileId, MemberId } from "../brand.ts";
+import type { DeviceId, FileId, MemberId, TeamId } from "../brand.ts";
 import { LIMITS } from "../limits.ts";
 import { LOG_KINDS, OUTCOMES, PURPOSES, logEntryShape, releaseRequestShape } from "../release.ts";
 import {
@@ -73,6 +73,9 @@ const logRow = record({
   outcome: nullable(code(OUTCOMES)),
 });
 
+/** Statements of one chain, and members who used a file, in one answer at most. */
+const REVIEW_LINKS = 10_000;
+
 /** The gate's routes. */
 export const GATE_ROUTES = {
   ...CHAIN_ROUTES,
@@ -134,6 +137,40 @@ export const GATE_ROUTES = {
       links: list(acceptedShape, { max: LIMITS.itemsPerBatch }),
       shares: list(sealedShareShape, { max: LIMITS.itemsPerBatch }),
       more: bool,
+    }),
+  }),
+  /**
+   * The access chains of files on which grants stand, page by page, each with when whom it was released to last: what a
+   * privacy officer reviews. `subject`: the files of one member or team alone; `files`: these alone; `endsBy`: those alone
+   * on which a grant ends on the Monday of this week or before.
+   */
+  reviewRead: route("/v1/review/read", {
+    request: record({
+      subject: nullable(id<MemberId | TeamId>()),
+      files: nullable(list(id<FileId>(), { min: 1, max: LIMITS.itemsPerBatch })),
+      endsBy: nullable(seq),
+      after: nullable(id<FileId>()),
+    }),
+    answer: record({
+      files: list(
+        record({
+          file: id<FileId>(),
+          links: list(signed, { min: 1, max: REVIEW_LINKS }),
+          canary: bool,
+          uses: list(
+            record({
+              member: id<MemberId>(),
+              at: uint(),
+              /** Whether one in the last 90 days passed in a crisis or by a consent, past a budget. */
+              isExempt: bool,
+            }),
+            { max: REVIEW_LINKS },
+          ),
+        }),
+        { max: LIMITS.itemsPerBatch },
+      ),
+      /** The file after which the next page begins; null: this was the last. */
+      next: nullable(id<FileId>()),
     }),
   }),
   /** Releases gate halves: budget, log line and commit come before the answer. */

@@ -23,6 +23,42 @@ function isShape(value: unknown): value is Shape<unknown> {
   return typeof value === "object" && value !== null && "decode" in value && "encode" in value;
 }
 
+const snapshot: core.ReviewSnapshot = {
+  v: 1,
+  practice,
+  at: 1_800_000_000,
+  edges: [
+    {
+      kind: "key",
+      edge: {
+        file: "66".repeat(16) as FileId,
+        compartment: "care",
+        subject: { type: "member", id: "77".repeat(16) as core.MemberId },
+        rights: 7,
+        term: "standing",
+        expires: 3013,
+        reason: "care",
+        grantor: "88".repeat(16) as core.MemberId,
+        isLast: true,
+        lastUsed: null,
+        risks: ["unused"],
+      },
+    },
+    {
+      kind: "database",
+      edge: {
+        database: "vault who",
+        role: "reporting",
+        path: ["reporting", "pg_read_all_data"],
+        right: "SELECT",
+        object: "public.entries",
+        validUntil: null,
+        risks: ["undeclared"],
+      },
+    },
+  ],
+};
+
 const shapeDecoder = (shape: Shape<unknown>): Decoder<Uint8Array> => ({
   valid: [],
   decode: (input) => decodeShape(shape, input),
@@ -56,6 +92,16 @@ export function shapeDecoders(): Decoders<Uint8Array> {
   ];
   const run = Uint8Array.from(frames.flatMap((frame) => [...frame]));
   const files = ["33", "44"].map((byte) => byte.repeat(16) as FileId);
+  const round = "55".repeat(16) as core.OrderId;
+  const decision = (edge: number): core.ReviewDecision => ({
+    edge,
+    verdict: "keep",
+    rights: 1,
+    until: 3013,
+    reason: "needed",
+    inBulk: true,
+    seconds: 2,
+  });
   const hint = { ...NO_HINT, practice: true, files };
   return {
     ...decoders,
@@ -66,6 +112,16 @@ export function shapeDecoders(): Decoders<Uint8Array> {
     HintReader: {
       valid: [encodeHint(hint), encodeHint(NO_HINT)],
       decode: (input) => new HintReader().read(input),
+    },
+    decodeReviewSnapshot: {
+      valid: [core.encodeReviewSnapshot(snapshot)],
+      decode: (input) => core.decodeReviewSnapshot(input),
+    },
+    decodeReviewDecisions: {
+      valid: [
+        core.encodeReviewDecisions({ v: 1, practice, round, decisions: [0, 1].map(decision) }),
+      ],
+      decode: (input) => core.decodeReviewDecisions(input),
     },
     RunReader: { valid: [run], decode: (input) => readRun(input) },
   };

@@ -9,6 +9,8 @@ import {
   practiceIdOf,
   randomBytes,
   readOrder,
+  type Hash,
+  type OrderId,
   type PracticeId,
   type Wire,
 } from "@sinetti/core";
@@ -262,4 +264,52 @@ function withVersion2({ practice, founder }: GoldenScene, order: Uint8Array): Ui
       (content.get("body") as Content).set("order", newer);
     },
   );
+}
+
+/** Vectors of rounds of review, made after all others so that the randomness of those stays what it was. */
+export function reviewVectors({ practice, founder, therapist }: GoldenScene): {
+  valid: Vectors;
+  invalid: Vectors;
+} {
+  const vector = (order: Uint8Array, by: typeof founder, code: string) => ({
+    check: "practice",
+    week: practice.week,
+    input: bytesToHex(practice.statement(by, order, [])),
+    code,
+  });
+  const body = { snapshot: "ab".repeat(32) as Hash, edges: 300 };
+  const close = {
+    round: "cd".repeat(16) as OrderId,
+    decisions: "ef".repeat(32) as Hash,
+    kept: 290,
+    narrowed: 2,
+    revoked: 8,
+    left: 0,
+  };
+  return {
+    valid: {
+      "order-review-open": vector(
+        practice.order(founder, "review.open", body),
+        founder,
+        "accepted",
+      ),
+    },
+    invalid: {
+      "order-review-open-by-therapist": vector(
+        practice.order(therapist, "review.open", body),
+        therapist,
+        "not-authorised",
+      ),
+      "order-review-open-of-nothing": vector(
+        practice.order(founder, "review.open", { ...body, edges: 0 }),
+        founder,
+        "malformed",
+      ),
+      "order-review-close-of-no-round": vector(
+        practice.order(founder, "review.close", close),
+        founder,
+        "broken-chain",
+      ),
+    },
+  };
 }

@@ -14,6 +14,7 @@ import { approveOrder, cancelOrder, proposeOrder, readPendingOrders } from "./or
 import { listPasskeys, putPasskey, removePasskey } from "./passkeys.ts";
 import { readPractice, readStatus } from "./practiceRead.ts";
 import { submitPractice } from "./practiceSubmit.ts";
+import { readReview } from "./reviewRead.ts";
 import { release } from "./release.ts";
 import { readRecordHeads, resume } from "./resume.ts";
 import { takeStop } from "./stop.ts";
@@ -45,6 +46,7 @@ export const HANDLERS: Handlers = {
   stopsRead: readStops,
   accessSubmit: submitAccess,
   accessRead: readAccess,
+  reviewRead: readReview,
   release,
   orderPropose: proposeOrder,
   orderPending: readPendingOrders,

@@ -1,0 +1,76 @@
+import {
+  GRACE_WEEKS,
+  grantsAt,
+  weekOf,
+  type FileId,
+  type KeyEdge,
+  type ReviewRisk,
+} from "@sinetti/core";
+import type { Context } from "../context.ts";
+import type { ReviewedFile } from "./chains.ts";
+import {
+  isLastHolder,
+  isOver,
+  risksOf,
+  usesOf,
+  type Looking,
+  type StandingGrant,
+} from "./risks.ts";
+
+/** Weeks before its end in which an access wants a review. */
+export const DUE_WEEKS = 2;
+const RECENT_SECONDS = 30 * 86_400;
+
+/**
+ * Where an access stands: `due` ends within two weeks; `grace`: past its day and used lately, so it still opens, with an alarm;
+ * `asleep`: the last holder's, which opens only with another's consent; `lapsed` opens no more.
+ */
+export type EdgeState = "active" | "due" | "grace" | "asleep" | "lapsed";
+
+/** Who looks through a round, now. */
+export function lookingOf({ practice, device, world }: Context): Looking {
+  const now = Math.floor(world.clock.now());
+  return { practice: practice.state, reviewer: device.owner.member, now, week: weekOf(now) };
+}
+
+/** The grants of members and teams on the files of a review, as a snapshot holds them. */
+export function edgesOf(files: ReadonlyMap<FileId, ReviewedFile>, looking: Looking): KeyEdge[] {
+  return [...files.values()].flatMap((file) =>
+    grantsAt(file.access)
+      .filter(({ grant }) => grant.subject.type === "member" || grant.subject.type === "team")
+      .map((held) => edgeOf(file, held, looking)),
+  );
+}
+
+/** One grant as a snapshot holds it. */
+export function edgeOf(file: ReviewedFile, held: StandingGrant, looking: Looking): KeyEdge {
+  const { access } = file;
+  const { subject, rights, term, expires, reason } = held.grant;
+  return {
+    file: access.file,
+    compartment: access.compartment,
+    subject,
+    rights,
+    term,
+    expires,
+    reason,
+    grantor: held.grantor,
+    isLast: isLastHolder(access, held, looking),
+    lastUsed: usesOf(file, held, looking).lastUsed,
+    risks: risksOf(file, held, looking),
+  };
+}
+
+/** Where an access stands in a week. */
+export function edgeState(edge: KeyEdge, { week, now }: Pick<Looking, "week" | "now">): EdgeState {
+  if (!isOver(edge, week))
+    return edge.expires !== 0 && edge.expires - week <= DUE_WEEKS ? "due" : "active";
+  const isRecent = edge.lastUsed !== null && now - edge.lastUsed <= RECENT_SECONDS;
+  if (edge.compartment === "care" && isRecent && week < edge.expires + GRACE_WEEKS) return "grace";
+  return edge.isLast ? "asleep" : "lapsed";
+}
+
+/** Whether an access may be kept together with others: nothing speaks against it. */
+export function isLowRisk({ risks }: { readonly risks: readonly ReviewRisk[] }): boolean {
+  return risks.length === 0;
+}

@@ -1,0 +1,143 @@
+import {
+  activeStaff,
+  grantsAt,
+  heldRights,
+  isSameSubject,
+  isSeated,
+  phaseAt,
+  policyAt,
+  RIGHTS,
+  rolesAt,
+  sitsInTeam,
+  type AccessState,
+  type Compartment,
+  type Grant,
+  type MemberId,
+  type PracticeState,
+  type ReviewRisk,
+  type TeamId,
+} from "@sinetti/core";
+import type { ReviewedFile } from "./chains.ts";
+
+/** Seconds without an opening after which an access counts as unused. */
+export const UNUSED_SECONDS = 90 * 86_400;
+
+/** A grant that stands, with its grantor. */
+export type StandingGrant = AccessState["grants"][number];
+
+/** Who looks, at which time. */
+export interface Looking {
+  readonly practice: PracticeState;
+  readonly reviewer: MemberId;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly week: number;
+}
+
+const JUSTIFIED: Record<Compartment, readonly Grant["reason"][]> = {
+  identity: [
+    "care",
+    "supervision",
+    "stand-in",
+    "office",
+    "billing",
+    "handover",
+    "response",
+    "recovery",
+  ],
+  office: ["care", "office", "billing", "handover", "recovery"],
+  schedule: ["care", "office", "stand-in", "handover", "staff", "recovery"],
+  ledger: ["office", "billing", "handover", "recovery"],
+  roster: ["recovery"],
+  directory: ["staff", "recovery"],
+  care: ["care", "supervision", "stand-in", "handover", "recovery", "consent"],
+  portal: ["care", "stand-in", "handover", "recovery", "consent"],
+  process: ["recovery"],
+  incident: ["response", "recovery"],
+};
+
+/** When the subject's people opened the file last, and whether they went past a budget for it; null: never. */
+export function usesOf(
+  { uses }: Pick<ReviewedFile, "uses">,
+  { grant: { subject } }: StandingGrant,
+  { practice }: Looking,
+): { lastUsed: number | null; isExempt: boolean } {
+  const own = uses.filter(({ member }) =>
+    subject.type === "team"
+      ? sitsInTeam(practice, { team: subject.id as TeamId, member })
+      : subject.id === member,
+  );
+  const lastUsed = own.reduce<number | null>((last, { at }) => Math.max(last ?? 0, at), null);
+  return { lastUsed, isExempt: own.some((use) => use.isExempt) };
+}
+
+function isAlive(practice: PracticeState, { subject }: Grant): boolean {
+  if (subject.type === "team") return isSeated(practice, subject.id as TeamId);
+  return subject.type !== "member" || rolesAt(practice, subject.id as MemberId).length > 0;
+}
+
+/** Whether nobody else who lives could open the file by themselves, or hand it on, once this grant were gone. */
+export function isLastHolder(
+  access: AccessState,
+  held: StandingGrant,
+  { practice, week }: Pick<Looking, "practice" | "week">,
+): boolean {
+  const own = heldRights(access, practice, held);
+  if (own === 0 || !isAlive(practice, held.grant)) return false;
+  const others = grantsAt(access).filter(
+    ({ grant }) =>
+      !isSameSubject(grant.subject, held.grant.subject) &&
+      grant.subject.type !== "recovery" &&
+      grant.term === "standing" &&
+      !isOver(grant, week) &&
+      isAlive(practice, grant) &&
+      (heldRights(access, practice, { grant }) & RIGHTS.read) !== 0,
+  );
+  const mayGrant = others.some(
+    ({ grant }) => (heldRights(access, practice, { grant }) & RIGHTS.grant) !== 0,
+  );
+  return others.length === 0 || ((own & RIGHTS.grant) !== 0 && !mayGrant);
+}
+
+/** Whether the week of a grant is over. */
+export function isOver({ expires }: Pick<Grant, "expires">, week: number): boolean {
+  return expires !== 0 && week >= expires;
+}
+
+function isJustified(
+  { compartment, creator }: AccessState,
+  { subject, reason }: Grant,
+  practice: PracticeState,
+): boolean {
+  const isCreators = subject.id === practice.devices[creator]?.member;
+  return JUSTIFIED[compartment].includes(reason) || (isCreators && reason === "care");
+}
+
+function isOwn({ subject }: Grant, { practice, reviewer }: Looking): boolean {
+  return subject.type === "team"
+    ? sitsInTeam(practice, { team: subject.id as TeamId, member: reviewer })
+    : subject.id === reviewer;
+}
+
+/** Everything that speaks against keeping a grant unseen, in the order in which `REVIEW_RISKS` names it. */
+export function risksOf(file: ReviewedFile, held: StandingGrant, looking: Looking): ReviewRisk[] {
+  const { access } = file;
+  const { practice, week, now, reviewer } = looking;
+  const { grant } = held;
+  const { lastUsed, isExempt } = usesOf(file, held, looking);
+  const kept = isAlive(practice, grant) ? heldRights(access, practice, { grant }) : 0;
+  const checks: [ReviewRisk, boolean][] = [
+    ["unused", lastUsed === null || now - lastUsed > UNUSED_SECONDS],
+    ["care-ended", phaseAt(access) === "closed"],
+    ["left", kept === 0],
+    ["too-wide", kept !== 0 && kept !== grant.rights],
+    ["own", isOwn(grant, looking)],
+    ["own-grant", held.grantor === reviewer && activeStaff(practice).length >= 3],
+    ["unjustified", !isJustified(access, grant, practice)],
+    ["over-policy", grant.expires > week + policyAt(practice).grantWeeks + 1],
+    ["past-day", isOver(grant, week)],
+    ["canary", file.isCanary],
+    ["break-glass", isExempt],
+  ];
+  return checks.flatMap(([risk, isSo]) => (isSo ? [risk] : []));
+}

@@ -1,0 +1,62 @@
+import { LIMITS, type GATE_ROUTES, type FileId, type Shaped } from "@sinetti/core";
+
+import { hasRole, memberOf } from "../practiceView.ts";
+import { allow } from "../problem.ts";
+import {
+  readCanaries,
+  readChains,
+  readGrantedFiles,
+  readLastUses,
+  type LastUse,
+} from "../store/reviewStore.ts";
+import { transact } from "../transaction.ts";
+import type { Exchange } from "./exchange.ts";
+
+type Read = (typeof GATE_ROUTES)["reviewRead"];
+
+/** Files whose chains are read for one answer, and the bytes of chains after which it takes no further file. */
+const FILES = 128;
+const CHAIN_BYTES = LIMITS.messageBytes / 2;
+const EXEMPT_SECONDS = 90 * 86_400;
+
+interface Found {
+  readonly chains: ReadonlyMap<FileId, Uint8Array[]>;
+  readonly uses: ReadonlyMap<FileId, LastUse[]>;
+  readonly canaries: ReadonlySet<FileId>;
+}
+
+/** As many of the files as one answer holds, the first in any case. */
+function fill(files: readonly FileId[], { chains, uses, canaries }: Found) {
+  const rows: Shaped<Read["answer"]>["files"] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const links = chains.get(file) ?? [];
+    bytes += links.reduce((sum, link) => sum + link.length, 0);
+    if (rows.length > 0 && bytes > CHAIN_BYTES) break;
+    const used = uses.get(file) ?? [];
+    rows.push({ file, links, canary: canaries.has(file), uses: [...used] });
+  }
+  return rows;
+}
+
+/** What a privacy officer reviews: the chains of files on which grants stand, and when each was used last. */
+export async function readReview({
+  gate,
+  request,
+  body,
+}: Exchange<Shaped<Read["request"]>>): Promise<Shaped<Read["answer"]>> {
+  const { member } = memberOf(request.caller);
+  return transact(gate, { request, lock: "none" }, async ({ tx, practice, view, time }) => {
+    allow(hasRole(view, member, "privacy"), "not-authorised");
+    const asked = await readGrantedFiles(tx, practice, { ...body, limit: FILES + 1 });
+    const files = asked.slice(0, FILES);
+    const [chains, uses, canaries] = await Promise.all([
+      readChains(tx, practice, files),
+      readLastUses(tx, practice, { files, exemptSince: time - EXEMPT_SECONDS }),
+      readCanaries(tx, practice, files),
+    ]);
+    const rows = fill(files, { chains, uses, canaries });
+    const next = rows.length < asked.length ? (rows.at(-1)?.file ?? null) : null;
+    return { files: rows, next };
+  });
+}
