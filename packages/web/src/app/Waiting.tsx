@@ -12,7 +12,7 @@ export function Waiting({ label }: { label?: string }) {
     const timer = setTimeout(() => setShown(true), SHOWN_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
-  if (!isShown) return null;
+  if (!isShown) return <span data-waiting />;
   return (
     <Center mih={160} role="status">
       <Stack align="center" gap="xs">

@@ -67,15 +67,9 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return input.variant === "filled" ? { ...colors, color: "var(--on-filled)" } : colors;
 };
 
-/** A long word of a button, in Finnish or in large letters, goes to a second line; in a link as in a button it stands in the middle. */
+/** A long word of a button, in Finnish or in large letters, goes to a second line. */
 const WRAPPED = {
-  root: {
-    display: "inline-grid",
-    alignContent: "center",
-    height: "auto",
-    minHeight: "var(--button-height)",
-    minWidth: "min-content",
-  },
+  root: { height: "auto", minHeight: "var(--button-height)", minWidth: "min-content" },
   label: { whiteSpace: "normal", height: "auto", lineHeight: 1.25, overflowWrap: "break-word" },
 } as const;
 

@@ -14,10 +14,18 @@ export interface Slot {
   readonly time: string;
 }
 
+/** For whom it is, where that is known already. */
+export interface BookedPerson {
+  readonly patient: string;
+  readonly name: string;
+}
+
 interface BookingFormProps {
   readonly isOpen: boolean;
   readonly slot: Slot | null;
-  readonly view: CalendarView;
+  readonly view: Pick<CalendarView, "therapists">;
+  readonly person?: BookedPerson;
+  readonly onBooked?: (start: string) => void;
   readonly onClose: () => void;
 }
 
@@ -26,28 +34,31 @@ type Repeat = (typeof REPEATS)[number];
 const LENGTHS = ["30", "45", "60", "90", "120"];
 
 /** Books an appointment or a series, or blocks time. */
-export function BookingForm({ isOpen, slot, view, onClose }: BookingFormProps) {
+export function BookingForm({ isOpen, onClose, ...rest }: BookingFormProps) {
   const { t } = useTranslation("calendar");
   return (
     <Modal
       opened={isOpen}
       onClose={onClose}
-      title={t("form.title")}
+      title={
+        rest.person === undefined ? t("form.title") : t("form.titleFor", { name: rest.person.name })
+      }
       closeButtonProps={{ "aria-label": t("close") }}
     >
-      <Form slot={slot} view={view} onClose={onClose} />
+      <Form {...rest} onClose={onClose} />
     </Modal>
   );
 }
 
-function Form({ slot, view, onClose }: Omit<BookingFormProps, "isOpen">) {
+function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, "isOpen">) {
   const { t } = useTranslation("calendar");
   const { me } = useHere();
   const isTherapist = me.roles.includes("therapist");
+  const asksWhom = isTherapist && person === undefined;
   const { data: patients = [] } = useView(["caseload"], (desks) => desks.caseload.list(), {
-    enabled: isTherapist,
+    enabled: asksWhom,
   });
-  const [patient, setPatient] = useState<string | null>(null);
+  const [patient, setPatient] = useState<string | null>(person?.patient ?? null);
   const [therapist, setTherapist] = useState(
     isTherapist ? me.member : (view.therapists[0]?.member ?? ""),
   );
@@ -59,7 +70,7 @@ function Form({ slot, view, onClose }: Omit<BookingFormProps, "isOpen">) {
   const [until, setUntil] = useState("");
   const book = useAct(
     (desks, isForced: boolean) => {
-      const shortName = patients.find((each) => each.patient === patient)?.name;
+      const shortName = person?.name ?? patients.find((each) => each.patient === patient)?.name;
       return desks.calendar.book({
         appointment: {
           start: `${date}T${time}`,
@@ -76,7 +87,13 @@ function Form({ slot, view, onClose }: Omit<BookingFormProps, "isOpen">) {
     [["calendar"], ["today"], ["caseload"]],
   );
   const send = (isForced: boolean): void =>
-    book.mutate(isForced, { onSuccess: ({ isDone }) => isDone && onClose() });
+    book.mutate(isForced, {
+      onSuccess: ({ isDone }) => {
+        if (!isDone) return;
+        onBooked?.(`${date}T${time}`);
+        onClose();
+      },
+    });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     send(false);
@@ -84,7 +101,7 @@ function Form({ slot, view, onClose }: Omit<BookingFormProps, "isOpen">) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        {isTherapist && (
+        {asksWhom && (
           <Select
             label={t("form.patient")}
             description={t("form.patientHint")}
@@ -172,7 +189,7 @@ function Form({ slot, view, onClose }: Omit<BookingFormProps, "isOpen">) {
             {t("cancel")}
           </Button>
           <Button type="submit" loading={book.isPending} disabled={date === "" || time === ""}>
-            {patient === null && isTherapist ? t("form.block") : t("book")}
+            {patient === null ? t("form.block") : t("book")}
           </Button>
         </Group>
       </Stack>

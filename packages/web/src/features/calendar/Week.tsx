@@ -10,9 +10,9 @@ import { addDays, lanesOf, minuteOf } from "./week.ts";
 
 const WORK_DAYS = 5;
 const ALL_DAYS = 7;
-const FIRST_HOUR = 7;
-const LAST_HOUR = 21;
-const HOUR_PX = 52;
+const FIRST_HOUR = 8;
+const LAST_HOUR = 19;
+const HOUR_PX = 58;
 
 interface WeekProps {
   readonly monday: string;
@@ -67,7 +67,7 @@ function hoursOf(rows: readonly BookingRow[]): { first: number; last: number } {
   const ends = rows.map(({ start, minutes }) => Math.ceil((minuteOf(start) + minutes) / 60));
   return {
     first: Math.max(0, Math.min(FIRST_HOUR, ...starts)),
-    last: Math.min(24, Math.max(LAST_HOUR - 2, ...ends)),
+    last: Math.min(24, Math.max(LAST_HOUR, ...ends)),
   };
 }
 
@@ -139,6 +139,19 @@ function Day({
   );
 }
 
+/** Aino Laine: AL. */
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .map((word) => word.slice(0, 1))
+    .join("");
+
+/** Aino Laine: Aino L.; what is hidden of it stands in the details. */
+function briefly(name: string): string {
+  const [given = "", ...family] = name.trim().split(/\s+/);
+  return [given, ...family.slice(-1).map((word) => `${word.slice(0, 1)}.`)].join(" ");
+}
+
 function Block({
   booking,
   place: { lane, lanes, first },
@@ -154,9 +167,16 @@ function Block({
   const { start, minutes, status, patients } = booking;
   const isOff = status === "cancelled" || status === "cancelled-late" || status === "missed";
   const kind = patients.length === 0 ? "blocked" : isOff ? "off" : "held";
+  const time = start.slice(11, 16);
+  const name = booking.shortName ?? (patients.length === 0 ? t("blocked") : "");
+  const therapist = isMine ? "" : booking.therapistShown;
+  const said = status === "booked" ? "" : t(`status.${status}`);
+  const whole = [`${time} ${name}`, therapist, said].filter(Boolean).join(", ");
   return (
     <button
       type="button"
+      aria-label={whole}
+      title={whole}
       className={`${classes["block"]} ${classes[kind]}`}
       style={{
         top: ((minuteOf(start) - first * 60) / 60) * HOUR_PX,
@@ -166,10 +186,18 @@ function Block({
       }}
       onClick={() => onShow(booking)}
     >
-      <span className={classes["time"]}>{start.slice(11, 16)}</span>{" "}
-      <span>{booking.shortName ?? (patients.length === 0 ? t("blocked") : "")}</span>
-      {!isMine && <span className={classes["therapist"]}>{booking.therapistShown}</span>}
-      {status !== "booked" && <span className={classes["therapist"]}>{t(`status.${status}`)}</span>}
+      <span className={classes["first"]}>
+        <span className={classes["time"]}>{time}</span>
+        <span className={classes["beside"]}>
+          <span className={classes["whole"]}>{therapist}</span>
+          <span className={classes["brief"]}>{initialsOf(therapist)}</span> {said}
+        </span>
+      </span>
+      <span className={classes["who"]}>
+        <span className={classes["whole"]}>{name}</span>
+        <span className={classes["brief"]}>{patients.length === 0 ? name : briefly(name)}</span>
+        <span className={classes["least"]}>{initialsOf(name)}</span>
+      </span>
     </button>
   );
 }

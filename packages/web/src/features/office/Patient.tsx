@@ -1,6 +1,6 @@
 import { Anchor, Button, Stack, Text, Title } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
@@ -12,6 +12,7 @@ import { useView } from "../../app/useDesk.ts";
 import type { OfficePatient } from "../../worker/desks/officeDesk.ts";
 import { Attendances } from "./Attendances.tsx";
 import { Billing } from "./Billing.tsx";
+import { BookFor, BookedNote } from "./BookFor.tsx";
 import { Payers } from "./Payers.tsx";
 import classes from "./Patient.module.css";
 
@@ -35,6 +36,7 @@ function View({ view }: { view: OfficePatient }) {
   const { t } = useTranslation("office");
   const { me } = useHere();
   const { patient } = view;
+  const [booked, setBooked] = useState<string | null>(null);
   return (
     <>
       <ScreenHead
@@ -47,10 +49,12 @@ function View({ view }: { view: OfficePatient }) {
           )
         }
       >
-        <Button component={Link} to={`/invoices/new/${patient}`}>
+        <Button component={Link} to={`/invoices/new/${patient}`} variant="default">
           {t("patient.bill")}
         </Button>
+        <BookFor person={{ patient, name: view.name }} onBooked={setBooked} />
       </ScreenHead>
+      {booked !== null && <BookedNote start={booked} />}
       <Stack gap="xl" className={classes["page"] ?? ""}>
         <Room title={t("patient.reach")}>
           <ContactFields view={view} />

@@ -65,7 +65,6 @@ function PeopleTable({
           <Table.Th>{t("name")}</Table.Th>
           <Table.Th visibleFrom="sm">{t("roles")}</Table.Th>
           <Table.Th visibleFrom="sm">{t("since")}</Table.Th>
-          <Table.Th>{t("state")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -80,6 +79,11 @@ function PeopleTable({
                   {t("you")}
                 </Text>
               )}
+              <Group gap={4} component="span" display="inline-flex" ml="xs">
+                {person.roles.length === 0 && <Badge color="stone">{t("ended")}</Badge>}
+                {person.isFrozen && <Badge color="alarm">{t("frozen")}</Badge>}
+                {person.isTrainee && <Badge variant="light">{t("trainee")}</Badge>}
+              </Group>
               <Text size="sm" c="dimmed" hiddenFrom="sm">
                 {person.roles.map((role) => tApp(`roles.${role}`)).join(", ")}
               </Text>
@@ -88,13 +92,6 @@ function PeopleTable({
               {person.roles.map((role) => tApp(`roles.${role}`)).join(", ")}
             </Table.Td>
             <Table.Td visibleFrom="sm">{sayDate(person.joined)}</Table.Td>
-            <Table.Td>
-              <Group gap={4}>
-                {person.roles.length === 0 && <Badge color="stone">{t("ended")}</Badge>}
-                {person.isFrozen && <Badge color="alarm">{t("frozen")}</Badge>}
-                {person.isTrainee && <Badge variant="light">{t("trainee")}</Badge>}
-              </Group>
-            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

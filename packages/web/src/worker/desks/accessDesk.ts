@@ -86,7 +86,7 @@ export interface TheftRoom extends ThiefView {
   /** The compartment of each file. */
   readonly compartments: Readonly<Record<string, string>>;
   /** First words of what stands in the record, newest first. */
-  readonly seen: readonly string[];
+  readonly seen: readonly { readonly on: string; readonly by: string; readonly text: string }[];
 }
 
 const SEEN = 5;
@@ -151,7 +151,7 @@ export const makeAccessDesk = (session: Session) => ({
       if (item.kind !== "note") return [];
       const by = memberName(directory, item.member as MemberId) ?? "";
       const text = item.note.current.sections.find((each) => each.text.trim() !== "")?.text ?? "";
-      return [`${item.on} ${by}: ${firstLine(text)}`];
+      return [{ on: item.on, by, text: firstLine(text) }];
     });
     return {
       ...(await thiefView(client, patient)),

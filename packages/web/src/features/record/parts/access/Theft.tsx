@@ -6,6 +6,7 @@ import type { ThiefRow } from "@sinetti/client";
 
 import { FaultNote } from "../../../../app/FaultNote.tsx";
 import { Waiting } from "../../../../app/Waiting.tsx";
+import { sayDate } from "../../../../app/dates.ts";
 import { useView } from "../../../../app/useDesk.ts";
 import { saySize } from "../documents/saySize.ts";
 
@@ -28,10 +29,13 @@ export function Theft({ patient }: { patient: string }) {
       <Stack gap="xs">
         <Title order={3}>{t("access.theft.you")}</Title>
         {seen.length === 0 && <Text c="dimmed">{t("access.theft.nothing")}</Text>}
-        {seen.map((line) => (
-          <Text key={line} translate="no">
-            {line}
-          </Text>
+        {seen.map(({ on, by, text }) => (
+          <div key={`${on}${text}`} translate="no">
+            <Text size="sm" c="dimmed">
+              {sayDate(on)} · {by}
+            </Text>
+            <Text>{text}</Text>
+          </div>
         ))}
       </Stack>
       <Stack gap="lg">

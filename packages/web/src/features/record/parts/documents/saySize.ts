@@ -9,6 +9,6 @@ export function saySize(bytes: number): string {
     style: "unit",
     unit: STEPS[step] ?? "byte",
     unitDisplay: step === 0 ? "long" : "short",
-    maximumFractionDigits: step === 2 ? 1 : 0,
+    maximumFractionDigits: step === 2 && bytes < 10_000_000 ? 1 : 0,
   }).format(bytes / 1000 ** step);
 }
