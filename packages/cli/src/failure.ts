@@ -5,6 +5,7 @@ import { CommanderError } from "commander";
 
 import { InputError, Interrupted, UsageError, issueFields } from "./inputError.ts";
 import { BackupError, type BackupErrorCode } from "./backup/backupError.ts";
+import { ServeError, type ServeErrorCode } from "./serve/serveError.ts";
 import { SiteError, type SiteErrorCode } from "./site/siteError.ts";
 import { StartError } from "./start/startError.ts";
 
@@ -185,6 +186,7 @@ const START_CHECKS = new Set<string>(["secret-missing", "secret-unreadable"]);
 
 function ofStart({ code, message }: StartError): Failure {
   if (START_CHECKS.has(code)) return { exit: EXIT.verification, code, message };
+  if (code === "database-unsafe") return { exit: EXIT.refused, code, message };
   return { exit: START_FAULTS.has(code) ? EXIT.fault : EXIT.usage, code, message };
 }
 
@@ -238,6 +240,25 @@ function ofSite({ code, message, details }: SiteError): Failure {
   return { exit: SITE_EXIT[code], code, message: lines.join("\n"), fields: details };
 }
 
+const SERVE_EXIT: Record<ServeErrorCode, number> = {
+  "newer-data": EXIT.refused,
+  "older-data": EXIT.refused,
+  "changed-migration": EXIT.refused,
+  "unsafe-database": EXIT.refused,
+  "database-unreachable": EXIT.unreachable,
+  "database-refuses": EXIT.refused,
+  "database-untrusted": EXIT.verification,
+  certificate: EXIT.input,
+  port: EXIT.usage,
+  "still-running": EXIT.refused,
+  ended: EXIT.fault,
+};
+
+function ofServe({ code, message, details }: ServeError): Failure {
+  const lines = [message, ...details.map((detail) => `  ${detail}`)];
+  return { exit: SERVE_EXIT[code], code, message: lines.join("\n"), fields: details };
+}
+
 /** Where our own mistake lies; the message of such an error may quote what it worked on, so it stays out. */
 function ofFault(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 6) : [];
@@ -271,6 +292,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CoreError) return ofCore(error);
   if (error instanceof StartError) return ofStart(error);
   if (error instanceof SiteError) return ofSite(error);
+  if (error instanceof ServeError) return ofServe(error);
   if (error instanceof BackupError) {
     const { code, message } = error;
     return { exit: BACKUP_EXIT[code], code, message };

@@ -28,6 +28,7 @@ import { addRefuseCommand } from "./commands/refuse.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
 import { addResumeCommand } from "./commands/resume.ts";
 import { addRetentionCommands } from "./commands/retention.ts";
+import { addServeCommands } from "./commands/serve.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStatusCommand, programVersion } from "./commands/status.ts";
 import { DEFAULT_SERVER, defaultProfile } from "./shell.ts";
@@ -44,6 +45,7 @@ export function makeProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addStartCommand(program);
+  addServeCommands(program);
   addStatusCommand(program);
   addClientCommands(program);
   addPracticeCommands(program);

@@ -9,10 +9,12 @@ export interface DatabaseRoles {
   readonly appPassword: string;
 }
 
-const NO_POWERS = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT LOGIN";
+/** What a role of a service may never have. */
+export const NO_POWERS =
+  "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT LOGIN";
 
 /** The services print the same text as the mend when these functions are missing. */
-const auditFunctions = readFileSync(new URL("auditFunctions.sql", import.meta.url), "utf8");
+export const auditFunctions = readFileSync(new URL("auditFunctions.sql", import.meta.url), "utf8");
 
 type Sql = postgres.Sql;
 
@@ -33,16 +35,21 @@ async function setRole(sql: Sql, role: string, password: string): Promise<void> 
   await sql.unsafe(`${verb} ROLE ${role} WITH ${NO_POWERS} PASSWORD '${password}'`);
 }
 
+/** Opens a database to the application and to nobody else; run in it as a superuser. */
+export function closingStatements(database: string): string {
+  return `
+REVOKE ALL ON DATABASE ${database}, postgres, template1 FROM PUBLIC;
+GRANT CONNECT ON DATABASE ${database} TO sinetti_app;
+ALTER SCHEMA public OWNER TO sinetti_owner;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO sinetti_app;
+`;
+}
+
 async function closeToPublic(superUrl: string, database: string): Promise<void> {
   const sql = connect(superUrl, database);
   try {
-    await sql.unsafe(`
-      REVOKE ALL ON DATABASE ${database}, postgres, template1 FROM PUBLIC;
-      GRANT CONNECT ON DATABASE ${database} TO sinetti_app;
-      ALTER SCHEMA public OWNER TO sinetti_owner;
-      REVOKE ALL ON SCHEMA public FROM PUBLIC;
-      GRANT USAGE ON SCHEMA public TO sinetti_app;
-    `);
+    await sql.unsafe(closingStatements(database));
     await sql.unsafe(auditFunctions);
   } finally {
     await sql.end();

@@ -1,0 +1,102 @@
+import { X509Certificate, createPrivateKey } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+
+import type { ServeConfig, ServiceConfig } from "./serveConfig.ts";
+
+const OTHERS = 0o007;
+const GROUP_WRITES = 0o020;
+const GROUP_AND_OTHERS = 0o077;
+const KEY = /^[0-9a-f]{64}$/;
+const PASSWORD = /^[\x21-\x7e]{16,1024}$/;
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Why a secret file is not taken; null: it is private. One of root's may be open to the group of this account. */
+export function privacyFault(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return `${path} is not there`;
+  const isHanded = found.uid === 0 && process.getuid?.() !== 0;
+  const closed = isHanded ? OTHERS | GROUP_WRITES : GROUP_AND_OTHERS;
+  if ((found.mode & closed) !== 0) return `${path} can be read by others: chmod 600 it`;
+  return read(path) === null ? `${path} cannot be read` : null;
+}
+
+/** Why a secret file is not taken: it is open, or does not hold what it should. */
+function secretFault(
+  path: string,
+  isRight: (text: string) => boolean,
+  what: string,
+): string | null {
+  const fault = privacyFault(path);
+  if (fault !== null) return fault;
+  return isRight((read(path) ?? "").trim()) ? null : `${path} does not hold ${what}`;
+}
+
+function parseCertificate(path: string): X509Certificate | null {
+  try {
+    return new X509Certificate(read(path) ?? "");
+  } catch {
+    return null;
+  }
+}
+
+/** Why a certificate with its key is not taken. */
+function pairFault({ certificate, key }: { certificate: string; key: string }): string | null {
+  const parsed = parseCertificate(certificate);
+  if (parsed === null) return `${certificate} is no certificate in PEM`;
+  if (parsed.validToDate.getTime() < Date.now())
+    return `${certificate} ended on ${parsed.validToDate.toISOString().slice(0, 10)}`;
+  const fault = privacyFault(key);
+  if (fault !== null) return fault;
+  try {
+    if (parsed.checkPrivateKey(createPrivateKey(read(key) ?? ""))) return null;
+  } catch {
+    return `${key} is no private key in PEM without a passphrase`;
+  }
+  return `${key} is not the key of ${certificate}`;
+}
+
+type Found = readonly (readonly [field: string, fault: string | null])[];
+
+function serviceFaults(config: ServiceConfig): Found {
+  const { database } = config;
+  const isKey = (text: string): boolean => KEY.test(text);
+  const password = (path: string): string | null =>
+    secretFault(path, (text) => PASSWORD.test(text), "a password of 16 or more characters");
+  const { ca, certificate, key } = database.tls ?? {};
+  return [
+    ...Object.entries(config.keys).map(
+      ([name, path]) =>
+        [`keys.${name}`, secretFault(path, isKey, "64 hexadecimal digits")] as const,
+    ),
+    ["database.ownerPassword", password(database.ownerPassword)],
+    ["database.appPassword", password(database.appPassword)],
+    ["database.posturePassword", password(database.posturePassword)],
+    [
+      "database.tls.ca",
+      ca === undefined || parseCertificate(ca) !== null ? null : `${ca} is no certificate in PEM`,
+    ],
+    [
+      "database.tls.certificate",
+      certificate === undefined || key === undefined ? null : pairFault({ certificate, key }),
+    ],
+    ...(config.part === "gate" && statSync(config.installationCode, { throwIfNoEntry: false })
+      ? [["installationCode", privacyFault(config.installationCode)] as const]
+      : []),
+  ];
+}
+
+/** What is wrong with the files that a configuration names, each with its field. */
+export function findFileFaults(config: ServeConfig): string[] {
+  const found: Found = [
+    ["tls", config.tls === undefined ? null : pairFault(config.tls)],
+    ...(config.part === "app" ? [] : serviceFaults(config)),
+  ];
+  return found.flatMap(([field, fault]) => (fault === null ? [] : [`${field}: ${fault}`]));
+}

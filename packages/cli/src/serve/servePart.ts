@@ -1,0 +1,93 @@
+import { fileURLToPath } from "node:url";
+
+import { buildSite } from "../site/buildSite.ts";
+import { SiteFiles } from "../site/siteFiles.ts";
+import { isRoutineLine } from "../start/routineLine.ts";
+import { startAppServer } from "./appServer.ts";
+import type { AppConfig, ServeConfig, ServiceConfig } from "./serveConfig.ts";
+import { ServeError } from "./serveError.ts";
+import { startServiceChild } from "./serviceChild.ts";
+import { serviceEnvironment } from "./serviceEnvironment.ts";
+import { ensureServiceSafe } from "./serviceSafety.ts";
+
+/** A part while it is served. */
+interface ServedPart {
+  /** What the first line says of it. */
+  readonly said: Readonly<Record<string, string>>;
+  /** Settles when it has ended: as asked, or with why not. */
+  readonly ended: Promise<void>;
+  renew(): void;
+  stop(): void;
+}
+
+/** The name under which clients know the address of a part. */
+const NAMES = { who: "vaultWho", what: "vaultWhat", gate: "gate" } as const;
+
+/** Routine is for who asks for it; a person at the terminal sees what they should act on. */
+function log(source: string, line: string): void {
+  if (process.env["SINETTI_LOG"] !== "all" && isRoutineLine(source, line)) return;
+  process.stderr.write(`[${source}] ${line}\n`);
+}
+
+async function serveService(config: ServiceConfig, configFile: string): Promise<ServedPart> {
+  const { part } = config;
+  await ensureServiceSafe(config, { configFile, onLog: (line) => log("posture", line) });
+  const entry = part === "gate" ? "@sinetti/gate" : "@sinetti/vault";
+  const child = await startServiceChild(
+    fileURLToPath(import.meta.resolve(entry)),
+    serviceEnvironment(config),
+    { onLog: (line) => log(part, line) },
+  );
+  return {
+    said: { [NAMES[part]]: child.url },
+    ended: child.ended,
+    renew: () => {
+      if (config.tls !== undefined) child.signal("SIGHUP");
+    },
+    stop: () => child.signal("SIGTERM"),
+  };
+}
+
+async function serveApp(config: AppConfig): Promise<ServedPart> {
+  const folder = config.site ?? (await buildSite());
+  const server = await startAppServer(config, new SiteFiles(folder));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    said: { web: config.origin, listening: server.url },
+    ended: promise,
+    renew: () => server.renew(),
+    stop: () => void server.stop().then(resolve),
+  };
+}
+
+function renew(part: string, served: ServedPart): void {
+  try {
+    served.renew();
+    log("serve", `${part}: takes the certificate as it is now`);
+  } catch (error) {
+    if (!(error instanceof ServeError)) throw error;
+    log("serve", `${part} serves on with the certificate from before: ${error.message}`);
+  }
+}
+
+/**
+ * Serves one part in the foreground: the first line on standard output says that it takes requests; SIGTERM or SIGINT ends it,
+ * SIGHUP has it take a new certificate. Errors: ServeError, SiteError, StartError `database-unsafe`.
+ */
+export async function servePart(
+  config: ServeConfig,
+  { configFile }: { configFile: string },
+): Promise<void> {
+  const { part } = config;
+  const starting = config.part === "app" ? serveApp(config) : serveService(config, configFile);
+  // Also what comes while things are still starting; that it did not start is said below.
+  const onSignal = (name: NodeJS.Signals, act: (served: ServedPart) => void): unknown =>
+    process.on(name, () => void starting.then(act, () => undefined));
+  onSignal("SIGTERM", (served) => served.stop());
+  onSignal("SIGINT", (served) => served.stop());
+  onSignal("SIGHUP", (served) => renew(part, served));
+  const served = await starting;
+  process.stdout.write(`${JSON.stringify({ ready: true, part, ...served.said })}\n`);
+  log("serve", `${part} is ready; SIGTERM stops it, SIGHUP takes a new certificate`);
+  await served.ended;
+}

@@ -1,0 +1,56 @@
+import { dirname, join } from "node:path";
+
+import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
+import { ownPolicy, type PostureTarget } from "../posture/postureTarget.ts";
+import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
+import { connectPart } from "./partConnection.ts";
+import type { ServiceConfig } from "./serveConfig.ts";
+import { ServeError } from "./serveError.ts";
+
+/** Wrong role, wrong password, no such database, no way in from here. */
+const TURNED_AWAY = new Set(["28P01", "28000", "3D000", "42501"]);
+/** Node's names of a certificate that does not hold begin so. */
+const UNTRUSTED =
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/;
+
+/** The database of a part as posture looks at it: as a role that reads no table. */
+export function postureTarget({ part, database }: ServiceConfig): PostureTarget {
+  const policy = ownPolicy(part === "gate" ? "gate" : "vault");
+  const connect = (): ReturnType<PostureTarget["connect"]> =>
+    connectPart(database, "posture", { application: "sinetti posture" });
+  return { name: part, policy, connect };
+}
+
+/** Where the exceptions that were signed for a part's database are: beside its configuration. */
+export function exceptionsFile(configFile: string): string {
+  return join(dirname(configFile), EXCEPTIONS_FILE);
+}
+
+function reasonOf(error: unknown): ServeError | null {
+  const found = [error, error instanceof Error ? error.cause : undefined];
+  const codes = found.flatMap((each) =>
+    each instanceof Error && "code" in each ? [String(each.code)] : [],
+  );
+  if (codes.some((code) => UNTRUSTED.test(code)))
+    return new ServeError("database-untrusted", [], { cause: error });
+  if (codes.some((code) => TURNED_AWAY.has(code)))
+    return new ServeError("database-refuses", [], { cause: error });
+  return null;
+}
+
+/** Refuses a database with a critical fault that nobody has signed for. Errors: StartError `database-unsafe`, ServeError, ClientError `unreachable`. */
+export async function ensureServiceSafe(
+  config: ServiceConfig,
+  options: { configFile: string; onLog: (line: string) => void },
+): Promise<void> {
+  try {
+    await ensureSafeToStart({
+      targets: [postureTarget(config)],
+      exceptionsFile: exceptionsFile(options.configFile),
+      now: new Date(),
+      onLog: options.onLog,
+    });
+  } catch (error) {
+    throw reasonOf(error) ?? error;
+  }
+}
