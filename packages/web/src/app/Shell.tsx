@@ -17,6 +17,7 @@ import { useTranslation } from "react-i18next";
 import { BeginningNotes } from "./BeginningNotes.tsx";
 import { FreezeButton } from "./FreezeButton.tsx";
 import { Palette, PaletteButton } from "./Palette.tsx";
+import { RunningNote } from "./RunningNote.tsx";
 import { useHere } from "./me.ts";
 import { screensOf } from "./screens.ts";
 import classes from "./Shell.module.css";
@@ -86,6 +87,7 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1} className={classes["main"]}>
         <div className={classes["page"]}>
           <BeginningNotes />
+          <RunningNote />
           <Outlet />
         </div>
       </AppShell.Main>

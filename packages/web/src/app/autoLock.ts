@@ -1,5 +1,8 @@
 import { useEffect } from "react";
 
+import { IdleWatch } from "./idleWatch.ts";
+import { isRunning } from "./running.ts";
+
 const KEPT = "sinetti-auto-lock-minutes";
 const DEFAULT_MINUTES = 10;
 const CHECK_MS = 5_000;
@@ -16,16 +19,15 @@ export function setAutoLockMinutes(minutes: number): void {
   localStorage.setItem(KEPT, String(minutes));
 }
 
-/** Locks after a time without a sign of life; a machine that slept in between is locked at its first tick. */
+/** Locks after a time without a sign of life, unless something long runs; a machine that slept in between is locked at its first tick. */
 export function useAutoLock(lock: () => Promise<void>): void {
   useEffect(() => {
-    let last = Date.now();
-    const live = (): void => {
-      last = Date.now();
-    };
+    const watch = new IdleWatch(Date.now());
+    const live = (): void => watch.live(Date.now());
     for (const sign of SIGNS_OF_LIFE) addEventListener(sign, live, { passive: true });
     const timer = setInterval(() => {
-      if (Date.now() - last >= autoLockMinutes() * 60_000) void lock();
+      const limitMs = autoLockMinutes() * 60_000;
+      if (watch.tick(Date.now(), { limitMs, isRunning: isRunning() })) void lock();
     }, CHECK_MS);
     return () => {
       for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, live);

@@ -3,6 +3,7 @@ import { proxy } from "comlink";
 import { useState } from "react";
 
 import { desks } from "../../app/link.ts";
+import { runLong } from "../../app/running.ts";
 import type { CopyWish, MadeCopy } from "../../worker/desks/exportDesk.ts";
 
 /** One copy in the making. */
@@ -24,7 +25,8 @@ export function useMaking(patient: string): MakingCopy {
     mutationFn: async (wish) => {
       setProgress({ done: 0, total: 0 });
       const onProgress = proxy((done: number, total: number) => setProgress({ done, total }));
-      return (await desks()).exporting.make(wish, onProgress);
+      const { exporting } = await desks();
+      return runLong(exporting.make(wish, onProgress), () => exporting.stop());
     },
     onSuccess: async () => {
       const topics = ["export", "record"];

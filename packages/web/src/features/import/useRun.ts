@@ -3,6 +3,7 @@ import { proxy } from "comlink";
 import { useState } from "react";
 
 import { desks, type Desks } from "../../app/link.ts";
+import { runLong } from "../../app/running.ts";
 
 type Progress = (done: number, total: number) => void;
 
@@ -44,7 +45,8 @@ export function useRun<R>(
         seen = { done, total };
         setProgress(seen);
       });
-      const report = await work(await desks(), isDryRun, onProgress);
+      const held = await desks();
+      const report = await runLong(work(held, isDryRun, onProgress), held.importing.stop);
       return { report, isDryRun, isStopped: seen.done < seen.total };
     },
     onSettled: async (_ran, _error, isDryRun) => {

@@ -4,6 +4,7 @@ import { useCallback, useRef, useState } from "react";
 
 import { faultOfError } from "../../../../app/FaultNote.tsx";
 import { desks } from "../../../../app/link.ts";
+import { runLong } from "../../../../app/running.ts";
 
 /** A file on its way into the record. */
 export interface Upload {
@@ -39,7 +40,8 @@ export function useUploads(patient: string): {
       try {
         const onBytes = proxy((sent: number) => set(id, { sent }));
         const wish = { file, title: file.name, job: id };
-        const state = await (await desks()).document.put(patient, wish, onBytes);
+        const { document } = await desks();
+        const state = await runLong(document.put(patient, wish, onBytes), () => document.stop(id));
         files.current.delete(id);
         set(id, { state, sent: file.size });
         await queries.invalidateQueries({ queryKey: ["record", patient] });
