@@ -67,7 +67,13 @@ function findNode() {
 /** Passes signals on and ends as the program ended, so that a caller sees no difference. */
 function run(node, args) {
   const path = [join(modules, ".bin"), process.env.PATH].join(delimiter);
-  const child = spawn(node, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
+  // What was compiled once is not compiled again, by any of the many processes that this starts.
+  const env = {
+    ...process.env,
+    PATH: path,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(modules, ".cache", "sinetti"),
+  };
+  const child = spawn(node, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));
   child.on("error", (error) => stopWith(`Node could not be started: ${error.message}`));

@@ -44,6 +44,8 @@ if (process.versions.node.startsWith("24.")) {
   stopWithShell(() => process.kill(process.pid, "SIGTERM"));
   process.argv[1] = main;
   module.enableCompileCache(compileCache);
+  // For the services that it starts.
+  process.env.NODE_COMPILE_CACHE ??= compileCache;
   await import(pathToFileURL(main).href);
 } else if (existsSync(pinnedNode)) {
   const child = spawn(pinnedNode, [main, ...process.argv.slice(2)], {

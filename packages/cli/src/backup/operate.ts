@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 
+import { compileCacheSetting } from "../compileCache.ts";
 import { environmentOf, type Compartment } from "../start/compartment.ts";
 import { gateEnvironment } from "../start/serviceSecrets.ts";
 import { BackupError, type BackupErrorCode } from "./backupError.ts";
@@ -37,8 +38,7 @@ function start(
   words: readonly string[],
   input: "ignore" | "pipe",
 ): ChildProcess {
-  const { PATH = "", NODE_COMPILE_CACHE } = process.env;
-  const cache = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+  const { PATH = "" } = process.env;
   const own =
     compartment.name === "gate"
       ? gateEnvironment(compartment.folder)
@@ -47,7 +47,7 @@ function start(
     cwd: "/",
     env: {
       PATH,
-      ...cache,
+      ...compileCacheSetting(),
       ...environmentOf(compartment, "127.0.0.1:0"),
       SINETTI_ORIGINS: "",
       ...own,

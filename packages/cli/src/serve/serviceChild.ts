@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
+import { compileCacheSetting } from "../compileCache.ts";
 import { ServeError, toServeErrorCode } from "./serveError.ts";
 
 /** The program of a part while it runs. */
@@ -54,7 +55,7 @@ function start(entry: string, environment: Readonly<Record<string, string>>): Ch
   return spawn(process.execPath, [entry], {
     cwd: "/",
     // Nothing of the surroundings but what is meant for it.
-    env: { PATH, TZ, ...environment, SINETTI_ENDS_WITH_INPUT: "yes" },
+    env: { PATH, TZ, ...compileCacheSetting(), ...environment, SINETTI_ENDS_WITH_INPUT: "yes" },
     // It ends when its standard input does, so it never outlives this process, however that ends.
     stdio: ["pipe", "pipe", "pipe"],
     // Its own session: Ctrl-C in a terminal reaches this process, which then stops it in order.

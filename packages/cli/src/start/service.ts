@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
+import { compileCacheSetting } from "../compileCache.ts";
 import { endProcess } from "./endProcess.ts";
 import { identifyProcess } from "./processIdentity.ts";
 import type { ProcessIdentity } from "./processIdentity.ts";
@@ -72,7 +73,7 @@ function spawnService({ entry, environment, pidFile, onLog }: ServiceOptions): C
   const child = spawn(process.execPath, [entry], {
     cwd: "/",
     // Nothing of the surroundings but what is meant for it.
-    env: { PATH, ...environment },
+    env: { PATH, ...compileCacheSetting(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     // Its own session: Ctrl-C in a terminal reaches the launcher, which then stops everything in order.
     detached: true,
