@@ -8,6 +8,7 @@ import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../fetchFiles.ts";
 import { appendInBatches } from "./appendInBatches.ts";
 import type { ImportRun } from "./importRun.ts";
+import { latelyMeasured } from "./latelyMeasured.ts";
 import { officeGrants } from "./patients.ts";
 import { shuffled } from "./shuffled.ts";
 
@@ -86,11 +87,13 @@ export async function importGroup(
     writeVault(client, taken, { vault: "what", granted }),
   ]);
   const unfinished = await listing.unlisted(taken, (candidate) => fileOf(candidate, "identity"));
+  const nowMs = client.context.world.clock.now() * 1000;
   const { added, unlisted } = await listing.list(
     unfinished.map((candidate) => ({
       file: fileOf(candidate, "identity"),
       care: candidate.files.get("care") ?? null,
       identity: candidate.identity,
+      lastMeasures: latelyMeasured(candidate.entries.get("care") ?? [], nowMs),
     })),
   );
   const unchanged = taken.filter(

@@ -1,5 +1,5 @@
 import type { FileId, Secret } from "@sinetti/core";
-import { displayName, type PatientIdentity } from "@sinetti/practice";
+import { displayName, type PatientIdentity, type RosterValue } from "@sinetti/practice";
 import type { Client } from "../client.ts";
 import { isRefusal } from "../errors.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
@@ -11,6 +11,7 @@ export interface Listed {
   readonly file: FileId;
   readonly care: FileId | null;
   readonly identity: PatientIdentity;
+  readonly lastMeasures: RosterValue["lastMeasures"];
 }
 
 /**
@@ -61,9 +62,10 @@ export class Listing {
     const roster = await this.#roster;
     const lines = patients
       .filter(({ file }) => !roster.values.has(file))
-      .map(({ file, care, identity: { person } }) => {
+      .map(({ file, care, lastMeasures, identity: { person } }) => {
         const name = person === undefined ? "" : displayName(person);
-        return rosterLine(file, { name, nameless: this.#nameless, care, person });
+        const line = rosterLine(file, { name, nameless: this.#nameless, care, person });
+        return { ...line, lastMeasures };
       });
     await putPatients(context, roster, lines);
     return lines.length;
