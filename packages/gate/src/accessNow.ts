@@ -34,6 +34,17 @@ export function holds(
   return ((access.standing | access.approved) & rights) === rights;
 }
 
+/** Whether a member holds such a grant, or held it until a stop took it that no statement tells of yet. */
+export function heldUntilStopped(
+  view: PracticeView,
+  state: AccessState,
+  { member, rights, time }: { member: MemberId; rights: number; time: number },
+): boolean {
+  if (phaseAt(state) === "erased") return false;
+  const access = accessOf(state, view.state, { member, week: weekOf(time) });
+  return ((access.standing | access.approved) & rights) === rights;
+}
+
 /** Whether a grant of the file is over for the member, so that it matters when it was last used. */
 export function isLapsing(
   view: PracticeView,

@@ -10,7 +10,7 @@ import {
   type PracticeId,
 } from "@sinetti/core";
 
-import { holds } from "./accessNow.ts";
+import { heldUntilStopped, holds } from "./accessNow.ts";
 import type { Clock } from "./clock.ts";
 import { HintStream } from "./hintStream.ts";
 import {
@@ -161,9 +161,18 @@ export class HintStreams {
 
   /** Grants on files changed: each listener hears of those that it may read. */
   filesChanged(view: PracticeView, states: readonly AccessState[]): void {
+    this.#tellFiles(view, states, holds);
+  }
+
+  /** A stop took a grant on a file: whoever held it learns now that its screen is to be cleared. */
+  grantStopped(view: PracticeView, state: AccessState): void {
+    this.#tellFiles(view, [state], heldUntilStopped);
+  }
+
+  #tellFiles(view: PracticeView, states: readonly AccessState[], isHeard: typeof holds): void {
     const ask = { rights: RIGHTS.read, time: this.#clock.now() };
     this.#tell(view.practice, ({ member }) => {
-      const heard = states.filter((state) => holds(view, state, { member, ...ask }));
+      const heard = states.filter((state) => isHeard(view, state, { member, ...ask }));
       const files = heard.map(({ file }) => file);
       if (files.length === 0) return null;
       return files.length > HINT_FILES ? { ...NO_HINT, all: true } : { ...NO_HINT, files };

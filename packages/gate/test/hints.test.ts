@@ -87,7 +87,7 @@ describe("a stream of hints of the gate says", () => {
     expect(await stranger.heard()).toEqual({ practice: true });
   });
 
-  it("that a stop arrived: a revocation only to those who look after it or hold the file", async () => {
+  it("that a stop arrived: a revocation only to those who look after it, hold the file or held it until then", async () => {
     const file = await shared(colleague);
     const [guard, stranger, theirs] = [
       await listen(founder),
@@ -98,6 +98,7 @@ describe("a stream of hints of the gate says", () => {
     const order = practice.order(founder, "revoke", { file: file.file, subject });
     await send(founder, order);
     expect(await guard.heard()).toEqual({ stops: true, files: [file.file] });
+    expect(await theirs.heard()).toEqual({ files: [file.file] });
     const statement = signAccessStatement(
       {
         practice: practice.id,

@@ -15,7 +15,7 @@ import { checkStanding } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { HintStream } from "./hintStream.ts";
 import { isFrozen, type Caller } from "./policy/caller.ts";
-import { mayHear } from "./policy/fileRights.ts";
+import { heldUntilStopped, mayHear } from "./policy/fileRights.ts";
 import type { Held } from "./practiceStates.ts";
 import { Refusal, refuse } from "./problem.ts";
 
@@ -150,9 +150,18 @@ export class HintStreams {
 
   /** Files changed: each listener hears of those that it may know of. */
   filesChanged(held: Held, states: readonly AccessState[]): void {
+    this.#tellFiles(held, states, mayHear);
+  }
+
+  /** A stop took a grant on a file: whoever held it learns now that its screen is to be cleared. */
+  grantStopped(held: Held, state: AccessState): void {
+    this.#tellFiles(held, [state], heldUntilStopped);
+  }
+
+  #tellFiles(held: Held, states: readonly AccessState[], isHeard: typeof mayHear): void {
     const week = weekOf(this.#clock.now());
     this.#tell(held.state.practice, ({ member }) => {
-      const heard = states.filter((state) => mayHear(held, state, { member, week }));
+      const heard = states.filter((state) => isHeard(held, state, { member, week }));
       const files = heard.map(({ file }) => file);
       if (files.length === 0) return null;
       return files.length > HINT_FILES ? { ...NO_HINT, all: true } : { ...NO_HINT, files };

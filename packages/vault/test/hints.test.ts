@@ -77,7 +77,7 @@ describe("a stream of hints says", () => {
     expect(await stranger.heard()).toEqual({ practice: true });
   });
 
-  test("that a file was granted, to whoever got it, and nothing more once it was taken back", async () => {
+  test("that a file was granted, to whoever got it, that it was taken back, and nothing more after that", async () => {
     const file = await shared();
     const theirs = await listen(colleague);
     await desk.grant(founder, file, practice.grant(colleague));
@@ -85,13 +85,14 @@ describe("a stream of hints says", () => {
     const subject = { type: "member" as const, id: colleague.member };
     const order = practice.order(founder, "revoke", { file: file.file, subject });
     await vault.done(stop, { order }, desk.as(founder));
+    expect(await theirs.heard()).toEqual({ files: [file.file] });
     await desk.write(founder, file);
     practice.add(["office"]);
     await vault.handOver(practice);
     expect(await theirs.heard()).toEqual({ practice: true });
   });
 
-  test("that a stop arrived: a revocation only to those who look after it or hold the file", async () => {
+  test("that a stop arrived: a revocation only to those who look after it, hold the file or held it until then", async () => {
     const file = await shared(colleague);
     const [guard, stranger] = [await listen(founder), await listen(office)];
     const subject = { type: "member" as const, id: colleague.member };

@@ -83,7 +83,7 @@ export async function takeStop({
   });
   // Whoever is stopped is cut off from hints now, and not when the next request comes.
   const view = await refreshView(gate, request.practice);
-  if (revoked !== null) gate.hints.filesChanged(view, [revoked]);
+  if (revoked !== null) gate.hints.grantStopped(view, revoked);
   if (order.kind === "freeze") gate.metrics.raise("freeze");
   if (order.author.by === "code") gate.metrics.raise("break-glass");
   return {};

@@ -61,6 +61,16 @@ export function mayHear(
   return standing + approved > 0 || knewErased(held, state, { member, week });
 }
 
+/** Whether a member holds a live grant, or held it until a stop took it that no chain tells of yet. */
+export function heldUntilStopped(
+  held: Held,
+  state: AccessState,
+  { member, week }: { member: MemberId; week: number },
+): boolean {
+  const { standing, approved } = accessOf(state, held.state, { member, week, inGrace: true });
+  return standing + approved > 0;
+}
+
 /** Refuses a member who holds no live grant with this right. */
 export function checkRight(
   held: Held,

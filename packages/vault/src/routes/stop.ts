@@ -31,7 +31,7 @@ async function obey(call: Call, { order: signed }: Request): Promise<object> {
     return access;
   });
   const held = await vault.practices.renew(practice);
-  if (held !== null && stopped !== null) vault.hints.filesChanged(held, [stopped]);
+  if (held !== null && stopped !== null) vault.hints.grantStopped(held, stopped);
   return {};
 }
 
