@@ -13,7 +13,7 @@ export interface Schedule {
   /** When the newest one on the shelf was made, by the clock of then; null: there is none. */
   newest(): Date | null;
   backUp(): Promise<void>;
-  failed(error: unknown): void;
+  failed(error: unknown): Promise<void>;
 }
 
 const LOOK_MS = 60_000;
@@ -56,7 +56,7 @@ export async function runSchedule(schedule: Schedule, world: ScheduleWorld): Pro
       failedAt = null;
     } catch (error) {
       failedAt = world.monotonic();
-      schedule.failed(error);
+      await schedule.failed(error);
     }
   };
   while (!world.isOver()) {

@@ -13,7 +13,7 @@ import { UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
-import { keepBackingUp, readKept } from "./backupEvery.ts";
+import { keepBackingUp, readKept, writeBackupMetrics } from "./backupEvery.ts";
 import { addVerifyBackupCommand } from "./backupVerify.ts";
 import { addCommand, needed, type Words } from "./command.ts";
 import { programVersion } from "./status.ts";
@@ -38,6 +38,10 @@ export function addBackupCommand(program: Command): void {
       ],
       ["--keep <number>", "keep so many of the newest, at least three; with --every 14"],
       ["--every <time>", "go on in the foreground, a backup so often: 24h; prunes"],
+      [
+        "--metrics-file <file>",
+        "write numbers for Prometheus there, for a collector of text files (*.prom)",
+      ],
       ["--same-disk", "with --every: the folder may be on the file system of the data"],
       ["--data <dir>", "data folder (SINETTI_DATA; .data in the repository)"],
     ],
@@ -126,6 +130,7 @@ async function backup(shell: Shell, words: Words): Promise<Printed> {
       },
     }),
   );
+  await writeBackupMetrics(words, data);
   const { backup: id, made, expires, signer, files } = manifest;
   const sameDisk = isOnSameDisk(shelf, data);
   return {

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { backUp } from "../backup/backUp.ts";
 import { readRecipients } from "../backup/ageFile.ts";
+import { backupAges } from "../backup/backupAges.ts";
 import { BackupError } from "../backup/backupError.ts";
-import { readNotes, writeNotes } from "../backup/backupNotes.ts";
+import { readNotes, writeNotes, type BackupNotes } from "../backup/backupNotes.ts";
 import { runSchedule } from "../backup/backupSchedule.ts";
 import { openSigner } from "../backup/backupSigner.ts";
 import { listBackups } from "../backup/manifest.ts";
@@ -13,6 +14,8 @@ import { checkShelf, isInside } from "../backup/shelfPlace.ts";
 import { failureOf } from "../failure.ts";
 import { readInterval } from "../input/interval.ts";
 import { UsageError } from "../inputError.ts";
+import { backupMetrics } from "../metrics/backupMetrics.ts";
+import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import type { Printed } from "../output.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { needed, type Words } from "./command.ts";
@@ -30,6 +33,13 @@ export function readKept(words: Words): number | null {
   const kept = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (kept < 3) throw new UsageError("--keep: a number, at least 3");
   return kept;
+}
+
+/** The numbers of a data folder's backups, where they are wanted. */
+export async function writeBackupMetrics(words: Words, data: string): Promise<void> {
+  const file = words.text("metricsFile");
+  const ages = backupAges(data, new Date(Date.now()));
+  if (file !== undefined && ages !== null) await writeMetricsFile(file, backupMetrics(ages));
 }
 
 interface Plan {
@@ -86,6 +96,8 @@ async function makeOne({ output }: Shell, plan: Plan): Promise<void> {
   });
 }
 
+const nowText = (): string => new Date(Date.now()).toISOString();
+
 /** Makes backups until somebody stops it; the place is checked before the first one and again before each. */
 export async function keepBackingUp(shell: Shell, words: Words): Promise<Printed> {
   const plan = readPlan(words);
@@ -94,10 +106,19 @@ export async function keepBackingUp(shell: Shell, words: Words): Promise<Printed
   const stopping = new AbortController();
   process.once("SIGTERM", () => stopping.abort());
   const isOver = (): boolean => stopping.signal.aborted || shell.interrupt.isAsked;
-  writeNotes(data, { everySeconds: everyMs / 1000 });
   const signer = openSigner(data).publicKey;
+  // What only tells of backups must not keep one away, nor have one made twice.
+  const tell = async (change: Partial<BackupNotes>): Promise<void> => {
+    try {
+      writeNotes(data, change);
+      await writeBackupMetrics(words, data);
+    } catch (error) {
+      shell.output.log(`${nowText()} not told: ${failureOf(error).message}`);
+    }
+  };
   let made = 0;
   shell.output.log(`A backup every ${words.text("every")} into ${shelf}.`);
+  await tell({ everySeconds: everyMs / 1000 });
   await runSchedule(
     {
       everyMs,
@@ -109,11 +130,12 @@ export async function keepBackingUp(shell: Shell, words: Words): Promise<Printed
       backUp: async () => {
         await makeOne(shell, plan);
         made += 1;
+        await tell({});
       },
-      failed: (error) => {
+      failed: async (error) => {
         const { code, message } = failureOf(error);
-        writeNotes(data, { failed: { at: new Date(Date.now()).toISOString(), code } });
-        shell.output.log(`${new Date(Date.now()).toISOString()} NO BACKUP (${code}): ${message}`);
+        shell.output.log(`${nowText()} NO BACKUP (${code}): ${message}`);
+        await tell({ failed: { at: nowText(), code } });
       },
     },
     {

@@ -12,6 +12,8 @@ import { findBackup, type Manifest } from "../backup/manifest.ts";
 import { verifyBackup } from "../backup/verifyBackup.ts";
 import { EXIT } from "../failure.ts";
 import { UsageError } from "../inputError.ts";
+import { verifiedMetrics } from "../metrics/backupMetrics.ts";
+import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import { table, type Printed } from "../output.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
@@ -26,6 +28,10 @@ export function addVerifyBackupCommand(backup: Command): void {
       ["--identity <file>", "the age identity that opens the backup", "required"],
       ["--gate <file>", "the gate's keys too (sinetti gate backup)"],
       ["--gate-identity <file>", "the age identity that opens them"],
+      [
+        "--metrics-file <file>",
+        "write numbers for Prometheus there, for a collector of text files (*.prom)",
+      ],
       ["--scratch <dir>", "where the databases lie meanwhile; the system's temporary folder"],
     ],
     example: "sinetti backup verify /media/backups --identity identity.txt",
@@ -79,6 +85,9 @@ async function verify(shell: Shell, words: Words): Promise<Printed> {
   const now = new Date(Date.now());
   const isSound = broken.length === 0;
   note(manifest, { at: now, isSound });
+  const metricsFile = words.text("metricsFile");
+  if (metricsFile !== undefined)
+    await writeMetricsFile(metricsFile, verifiedMetrics({ made: manifest.made, isSound }));
   const { backup, made, program } = manifest;
   const ageSeconds = Math.round((now.getTime() - Date.parse(made)) / 1000);
   const seconds = Math.round(performance.now() - started) / 1000;

@@ -18,6 +18,8 @@ import type { Command } from "commander";
 
 import { EXIT } from "../failure.ts";
 import { InputError, UsageError } from "../inputError.ts";
+import { writeMetricsFile } from "../metrics/metricsFile.ts";
+import { postureMetrics } from "../metrics/postureMetrics.ts";
 import { table, type Printed } from "../output.ts";
 import {
   ownTargets,
@@ -50,6 +52,10 @@ export function addPostureCommand(program: Command): void {
         `exit 4 when there is one at least so bad: ${SEVERITIES.join(", ")}`,
       ],
       ["--state <file>", "remember findings: open, excepted, fixed, regressed"],
+      [
+        "--metrics-file <file>",
+        "write numbers for Prometheus there, for a collector of text files (*.prom)",
+      ],
       ["--access", "also print by which way each role reaches each relation"],
       ["--watch", "look every 5 s who copies data out, until Ctrl-C"],
     ],
@@ -97,9 +103,17 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
     state &&= advanceState(state, { database: target.name, now, ...report });
   }
   writeDraft(words.text("draftPolicy"), looked);
+  const metricsFile = words.text("metricsFile");
+  if (metricsFile !== undefined)
+    await writeMetricsFile(metricsFile, postureMetrics(looked.map(lookedAt), now));
   if (stateFile !== undefined && state !== undefined) writeStateFile(stateFile, state);
   return printed(looked, { state, failOn, showsAccess: words.flag("access") });
 }
+
+const lookedAt = ({ target, report }: Looked) => ({
+  database: target.name,
+  findings: report.findings,
+});
 
 function writeDraft(path: string | undefined, looked: readonly Looked[]): void {
   const [first] = looked;

@@ -31,7 +31,9 @@ class TestWorld {
           this.made.push(this.passedMs);
           this.newest = this.now();
         },
-        failed: (error) => this.failures.push(error),
+        failed: async (error) => {
+          this.failures.push(error);
+        },
       },
       {
         now: () => this.now(),
