@@ -75,6 +75,12 @@ function serviceFaults(config: ServiceConfig): Found {
       ([name, path]) =>
         [`keys.${name}`, secretFault(path, isKey, "64 hexadecimal digits")] as const,
     ),
+    [
+      "metricsToken",
+      config.metricsToken === undefined
+        ? null
+        : secretFault(config.metricsToken, isKey, "64 hexadecimal digits"),
+    ],
     ["database.ownerPassword", password(database.ownerPassword)],
     ["database.appPassword", password(database.appPassword)],
     ["database.posturePassword", password(database.posturePassword)],

@@ -81,7 +81,8 @@ function configOf(plan: PartPlan): z.input<typeof serveConfigShape> {
           installationCode: `${SECRETS}/installation.code`,
         }
       : { gateKey: plan.gateKey, keys: { service } };
-  const whole = { ...common, origins, database: databasePart(plan), ...own };
+  const metricsToken = `${SECRETS}/metrics.token`;
+  const whole = { ...common, origins, metricsToken, database: databasePart(plan), ...own };
   return whole as z.input<typeof serveConfigShape>;
 }
 
@@ -101,6 +102,7 @@ function makeSecrets(plan: PartPlan, secrets: string): Omit<MadePart, "config"> 
   const ownerPassword = ensureSecretFile(join(secrets, "owner.password"), PASSWORD);
   const appPassword = ensureSecretFile(join(secrets, "app.password"), PASSWORD);
   const posturePassword = ensureSecretFile(join(secrets, "posture.password"), PASSWORD);
+  ensureSecretFile(join(secrets, "metrics.token"), KEY);
   const publicKey = seedToPublicKey(ensureSecretFile(join(secrets, "service.key"), KEY));
   const script = join(out, "database.sql");
   const { name: database } = readDatabase(plan.database);

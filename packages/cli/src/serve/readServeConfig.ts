@@ -75,9 +75,10 @@ function resolvePaths(config: ServeConfig, folder: string): ServeConfig {
   const tls = config.tls === undefined ? {} : { tls: each(config.tls) };
   if (config.part === "app")
     return { ...config, ...tls, ...(config.site === undefined ? {} : { site: at(config.site) }) };
-  const { database } = config;
+  const { database, metricsToken } = config;
   const whole = {
     ...tls,
+    ...(metricsToken === undefined ? {} : { metricsToken: at(metricsToken) }),
     keys: each(config.keys),
     database: {
       ...database,

@@ -80,7 +80,13 @@ const database = z
     if (sslmode === "verify-full" && host.startsWith("/")) refuse("host", "a socket has no TLS");
   });
 
-const service = { listen, tls: tls.optional(), database };
+const service = {
+  listen,
+  tls: tls.optional(),
+  database,
+  /** What opens `/metrics`; left out, only this machine reads it. */
+  metricsToken: file.optional(),
+};
 const origins = z
   .array(origin)
   .min(1, "the origin of the web client, or no browser gets in")

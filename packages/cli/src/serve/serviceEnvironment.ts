@@ -26,7 +26,7 @@ function ownOf(config: ServiceConfig): Record<string, string> {
 
 /** What the program of a service is told: addresses and paths, no secret. */
 export function serviceEnvironment(config: ServiceConfig): Record<string, string> {
-  const { listen, tls, database, keys, origins } = config;
+  const { listen, tls, database, keys, origins, metricsToken } = config;
   return {
     SINETTI_SERVICE: config.part,
     SINETTI_LISTEN: `${listen.host}:${listen.port}`,
@@ -37,6 +37,7 @@ export function serviceEnvironment(config: ServiceConfig): Record<string, string
     SINETTI_KEY_FILE: keys.service,
     SINETTI_ORIGINS: origins.join(","),
     SINETTI_MIGRATE: "empty",
+    ...(metricsToken === undefined ? {} : { SINETTI_METRICS_TOKEN_FILE: metricsToken }),
     ...(tls === undefined
       ? {}
       : { SINETTI_TLS_CERTIFICATE_FILE: tls.certificate, SINETTI_TLS_KEY_FILE: tls.key }),

@@ -8,6 +8,7 @@ import { TestAuthority } from "../../../../tools/testCertificate.ts";
 import { InputError, UsageError } from "../../src/inputError.ts";
 import { initPart, type MadePart, type PartPlan } from "../../src/serve/initPart.ts";
 import { readServeConfig } from "../../src/serve/readServeConfig.ts";
+import { serviceEnvironment } from "../../src/serve/serviceEnvironment.ts";
 import { makePlace } from "../start/startedSystem.ts";
 
 const place = makePlace();
@@ -133,6 +134,7 @@ describe("the files that a configuration names", () => {
     expect(spoil("service.key", null)).toMatch(/^keys\.service: .*is not there/);
     expect(spoil("service.key", "abc")).toMatch(/^keys\.service: .*64 hexadecimal digits/);
     expect(spoil("app.password", "short")).toMatch(/^database\.appPassword: /);
+    expect(spoil("metrics.token", "guess")).toMatch(/^metricsToken: .*64 hexadecimal digits/);
   });
 
   it("are a certificate that is not over, with its own key", () => {
@@ -144,6 +146,20 @@ describe("the files that a configuration names", () => {
     expect(faultsOf({ ...good, tls: { ...tls, certificate: other.key } })).toMatch(
       /no certificate/,
     );
+  });
+});
+
+describe("what a service is told", () => {
+  it("has the token of its numbers as a path, and none where none is meant", () => {
+    const told = (config: string) => {
+      const read = readServeConfig(config);
+      if (read.part === "app") throw new TypeError("a service");
+      return serviceEnvironment(read)["SINETTI_METRICS_TOKEN_FILE"];
+    };
+    expect(told(who.config)).toBe(join(place.path, "who", "secrets", "metrics.token"));
+    const { metricsToken: _, ...without } = good;
+    expect(faultsOf(without, "without.yaml")).toBe("taken");
+    expect(told(join(place.path, "who", "without.yaml"))).toBeUndefined();
   });
 });
 
