@@ -1,6 +1,7 @@
 import { RIGHTS } from "@sinetti/core";
 import {
   bookAppointment,
+  chooseRetentionClass,
   createSeries,
   draftInvoices,
   grantPatient,
@@ -11,6 +12,7 @@ import {
   openDirectory,
   putUnit,
   readLedger,
+  readRetentionClass,
   recordPayment,
   type Client,
 } from "@sinetti/client";
@@ -21,6 +23,7 @@ const UNIT = "mallila";
 const LEDGER_ZONE = { zone: ZONE };
 /** An example from the IBAN registry: it is nobody's. */
 const IBAN = "FI2112345600000785";
+const KEEPING = "fi-703-2023";
 const SESSION_CENTS = 9500;
 const INVOICES = 8;
 const SUPERVISED = 4;
@@ -43,9 +46,8 @@ export async function bookWeeks(client: Client): Promise<void> {
   const nowMs = client.context.world.clock.now() * 1000;
   const { bookings } = await openCalendar(client, PLACE, { therapist: client.member });
   const booked = new Set(bookings.flatMap(({ patients }) => patients));
-  const patients = (await listPatients(client)).toSorted((a, b) =>
-    a.patient < b.patient ? -1 : 1,
-  );
+  // By their names: their ids are others in every demonstration.
+  const patients = await listPatients(client);
   const slotOf = ({ patient, name }: (typeof patients)[number], start: string) => ({
     start,
     zone: ZONE,
@@ -73,8 +75,7 @@ export async function shareWithSupervisor(
   supervisor: Client["member"],
 ): Promise<void> {
   const patients = await listPatients(client);
-  const supervised = patients.toSorted((a, b) => (a.patient < b.patient ? -1 : 1));
-  for (const { patient } of supervised.slice(0, SUPERVISED))
+  for (const { patient } of patients.slice(0, SUPERVISED))
     await grantPatient(client, patient, {
       member: supervisor,
       rights: RIGHTS.read,
@@ -83,8 +84,16 @@ export async function shareWithSupervisor(
     });
 }
 
-/** The invoicing unit, by the administrator. */
-export async function nameUnit({ context }: Client): Promise<void> {
+/** The law that the practice follows in keeping records, by the administrator. */
+export async function chooseKeeping(client: Client): Promise<void> {
+  if ((await readRetentionClass(client)) === null) await chooseRetentionClass(client, KEEPING);
+}
+
+/** The invoicing unit, by the administrator: whoever treats sees the invoices too. */
+export async function nameUnit(
+  { context }: Client,
+  therapists: readonly Client["member"][],
+): Promise<void> {
   if (invoicingUnits(await openDirectory(context)).length > 0) return;
   await putUnit(context, {
     id: UNIT,
@@ -95,7 +104,7 @@ export async function nameUnit({ context }: Client): Promise<void> {
     businessId: "0000000-0",
     iban: IBAN,
     paymentDays: 14,
-    therapists: [],
+    therapists: [...therapists],
   });
 }
 

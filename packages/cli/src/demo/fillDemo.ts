@@ -20,7 +20,13 @@ import { writeSecretFile } from "../start/secretFile.ts";
 import type { RunningSystem } from "../start/startSystem.ts";
 import { answerDemo } from "./answerDemo.ts";
 import { asMember, type Demo } from "./demoMember.ts";
-import { bookWeeks, issueInvoices, nameUnit, shareWithSupervisor } from "./demoOffice.ts";
+import {
+  bookWeeks,
+  chooseKeeping,
+  issueInvoices,
+  nameUnit,
+  shareWithSupervisor,
+} from "./demoOffice.ts";
 import { CASELOADS, COLLEAGUES, DEMO_STAFF, FOUNDER, demoWish, type DemoMember } from "./staff.ts";
 
 /**
@@ -87,7 +93,12 @@ async function bringStaff(
     const members = new Map<string, Client["member"]>();
     for (const person of COLLEAGUES)
       members.set(person.device, await addColleague(admin, { home, endpoints }, person));
-    await nameUnit(admin);
+    const therapists = CASELOADS.map(({ therapist }) => members.get(therapist.device));
+    await nameUnit(
+      admin,
+      therapists.filter((member) => member !== undefined),
+    );
+    await chooseKeeping(admin);
     admin.lock();
     return members;
   } finally {
