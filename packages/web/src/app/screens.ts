@@ -126,7 +126,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/retention",
     name: "retention",
     icon: IconHourglass,
-    roles: ["therapist", "admin"],
+    roles: ["therapist", "privacy", "admin"],
     load: () => import("../features/retention/Retention.tsx"),
   },
   {

@@ -1,14 +1,17 @@
 import {
+  ActionIcon,
   Anchor,
   Badge,
   Button,
   Group,
+  Menu,
   SegmentedControl,
   Stack,
   Table,
   Text,
   Title,
 } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,6 +23,9 @@ import { Waiting } from "../../app/Waiting.tsx";
 import { sayDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useAct, useView } from "../../app/useDesk.ts";
+import { EraseDialog } from "./EraseDialog.tsx";
+import { Erasures } from "./Erasures.tsx";
+import { HoldDialog } from "./HoldDialog.tsx";
 import { RetentionClass } from "./RetentionClass.tsx";
 
 /** How long records are kept, and whose time is over. */
@@ -35,6 +41,7 @@ export default function Retention() {
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting />}
       {data !== undefined && <RetentionClass view={data} />}
+      <Erasures />
       {data !== undefined && data.chosen !== null && me.roles.includes("therapist") && <DueList />}
     </Stack>
   );
@@ -51,9 +58,11 @@ const isShown = ({ retention, unknown }: RetentionRow, shown: Shown): boolean =>
 function DueList() {
   const { t } = useTranslation("retention");
   const [shown, setShown] = useState<Shown>("due");
-  const { data, error, refetch } = useView(["retention", "list"], (desks) =>
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const { data, error, refetch } = useView(["caseload", "retention"], (desks) =>
     desks.retention.list(),
   );
+  const close = (): void => setChosen(null);
   const rows = data?.filter((row) => isShown(row, shown));
   return (
     <Stack component="section" gap="sm">
@@ -73,23 +82,32 @@ function DueList() {
         <Table verticalSpacing={6}>
           <Table.Tbody>
             {rows.map((row) => (
-              <Row key={row.patient} row={row} />
+              <Row key={row.patient} row={row} onChoose={(to) => setChosen({ to, row })} />
             ))}
           </Table.Tbody>
         </Table>
       )}
-      {shown === "due" && rows !== undefined && rows.length > 0 && (
-        <Text size="sm" c="dimmed" maw="var(--reading)">
-          {t("list.erase")}
-        </Text>
-      )}
+      <EraseDialog row={chosen?.to === "erase" ? chosen.row : null} onClose={close} />
+      <HoldDialog row={chosen?.to === "hold" ? chosen.row : null} onClose={close} />
     </Stack>
   );
 }
 
-function Row({ row: { patient, name, retention, unknown } }: { row: RetentionRow }) {
+/** What is to be done with whose records. */
+interface Chosen {
+  readonly to: "erase" | "hold";
+  readonly row: RetentionRow;
+}
+
+function Row({
+  row: { patient, name, retention, unknown },
+  onChoose,
+}: {
+  row: RetentionRow;
+  onChoose: (to: Chosen["to"]) => void;
+}) {
   const { t } = useTranslation("retention");
-  const read = useAct((desks, id: string) => desks.retention.read(id), [["retention", "list"]]);
+  const read = useAct((desks, id: string) => desks.retention.read(id), [["caseload", "retention"]]);
   return (
     <Table.Tr>
       <Table.Td translate="no">
@@ -109,7 +127,7 @@ function Row({ row: { patient, name, retention, unknown } }: { row: RetentionRow
         {unknown !== null && <Text c="dimmed">{t(`unknown.${unknown}`)}</Text>}
         {read.error !== null && <FaultNote error={read.error} />}
       </Table.Td>
-      <Table.Td ta="end">
+      <Table.Td>
         {retention !== null && retention.state !== "kept" && (
           <Badge variant="light" color="spruce">
             {t(`state.${retention.state}`)}
@@ -125,6 +143,19 @@ function Row({ row: { patient, name, retention, unknown } }: { row: RetentionRow
             {t("list.read")}
           </Button>
         )}
+      </Table.Td>
+      <Table.Td ta="end">
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="subtle" size="lg" aria-label={t("list.more", { name })}>
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => onChoose("hold")}>{t("hold.open")}</Menu.Item>
+            <Menu.Item onClick={() => onChoose("erase")}>{t("erase.open")}</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
       </Table.Td>
     </Table.Tr>
   );

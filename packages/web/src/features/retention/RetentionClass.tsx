@@ -15,7 +15,10 @@ export function RetentionClass({ view: { chosen, classes } }: { view: RetentionV
   const { me } = useHere();
   const [isChoosing, setChoosing] = useState(false);
   const [id, setId] = useState(chosen?.id ?? "");
-  const choose = useAct((desks, wanted: string) => desks.retention.choose(wanted), [["retention"]]);
+  const choose = useAct(
+    (desks, wanted: string) => desks.retention.choose(wanted),
+    [["retention"], ["caseload", "retention"]],
+  );
   const isAdmin = me.roles.includes("admin");
   if (isAdmin && (chosen === null || isChoosing))
     return (

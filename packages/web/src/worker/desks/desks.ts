@@ -3,6 +3,7 @@ import { makeAccessDesk } from "./accessDesk.ts";
 import { makeCalendarDesk } from "./calendarDesk.ts";
 import { makeCareDesk } from "./careDesk.ts";
 import { makeCaseloadDesk } from "./caseloadDesk.ts";
+import { makeErasureDesk } from "./erasureDesk.ts";
 import { makeExportDesk } from "./exportDesk.ts";
 import { makeDocumentDesk } from "./documentDesk.ts";
 import { makeFormDesk } from "./formDesk.ts";
@@ -20,8 +21,8 @@ import { makeRecordDesk } from "./recordDesk.ts";
 import { makeRegistrationDesk } from "./registrationDesk.ts";
 import { makeRetentionDesk } from "./retentionDesk.ts";
 import { makeSafetyDesk } from "./safetyDesk.ts";
-import { makeTodayDesk } from "./todayDesk.ts";
 import { makeTemplateDesk } from "./templateDesk.ts";
+import { makeTodayDesk } from "./todayDesk.ts";
 import { makeWatchDesk } from "./watchDesk.ts";
 
 /** Everything that an unlocked device does for the screens, one desk a screen. */
@@ -30,6 +31,7 @@ export const makeDesks = (session: Session) => ({
   calendar: makeCalendarDesk(session),
   care: makeCareDesk(session),
   caseload: makeCaseloadDesk(session),
+  erasure: makeErasureDesk(session),
   exporting: makeExportDesk(session),
   document: makeDocumentDesk(session),
   form: makeFormDesk(session),
@@ -47,9 +49,9 @@ export const makeDesks = (session: Session) => ({
   registration: makeRegistrationDesk(session),
   retention: makeRetentionDesk(session),
   safety: makeSafetyDesk(session),
+  template: makeTemplateDesk(session),
   today: makeTodayDesk(session),
   watch: makeWatchDesk(session),
-  template: makeTemplateDesk(session),
 });
 
 export type Desks = ReturnType<typeof makeDesks>;
