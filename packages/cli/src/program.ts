@@ -5,10 +5,12 @@ import { Command } from "commander";
 import { addAccessCommands } from "./commands/access.ts";
 import { addBackupCommand } from "./commands/backup.ts";
 import { addBenchCommand } from "./commands/bench.ts";
+import { addCheckCommands } from "./commands/check.ts";
 import { addClientCommands } from "./commands/client.ts";
 import { addDeviceCommands } from "./commands/device.ts";
 import { addDrillCommands } from "./commands/drill.ts";
 import { addEraseCommands } from "./commands/erase.ts";
+import { addExceptionCommands } from "./commands/exception.ts";
 import { addExportCommands } from "./commands/export.ts";
 import { addFreezeCommands } from "./commands/freeze.ts";
 import { addFsckCommand } from "./commands/fsck.ts";
@@ -29,8 +31,10 @@ import { addRestoreCommand } from "./commands/restore.ts";
 import { addResumeCommand } from "./commands/resume.ts";
 import { addRetentionCommands } from "./commands/retention.ts";
 import { addServeCommands } from "./commands/serve.ts";
+import { addReviewCommands } from "./commands/review.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStatusCommand, programVersion } from "./commands/status.ts";
+import { addUpgradeCommand } from "./commands/upgrade.ts";
 import { DEFAULT_SERVER, defaultProfile } from "./shell.ts";
 
 /** The whole command line. */
@@ -46,6 +50,7 @@ export function makeProgram(): Command {
     .exitOverride();
   addStartCommand(program);
   addServeCommands(program);
+  addUpgradeCommand(program);
   addStatusCommand(program);
   addClientCommands(program);
   addPracticeCommands(program);
@@ -66,6 +71,9 @@ export function makeProgram(): Command {
   addEraseCommands(program);
   addFsckCommand(program);
   addPostureCommand(program);
+  addCheckCommands(program);
+  addExceptionCommands(program);
+  addReviewCommands(program);
   addIncidentCommands(program);
   addBackupCommand(program);
   addRestoreCommand(program);

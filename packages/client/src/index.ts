@@ -160,6 +160,9 @@ export {
   type PracticeLogRow,
 } from "./practiceLog.ts";
 export { findKitPage, kitPaper, type KitPage } from "./kitPaper.ts";
+export { slipsPaper, type SlipPlace } from "./slipsPaper.ts";
+export { readStaffTable, type StaffTable } from "./staffTable.ts";
+export { inviteStaff, type InviteWish, type InvitedStaff } from "./inviteStaff.ts";
 export { sharePaper, type SharePage } from "./sharePaper.ts";
 export { recoverDevice } from "./recoverDevice.ts";
 export { recoverPractice } from "./recoverPractice.ts";
@@ -273,6 +276,7 @@ export {
   type Ledger,
 } from "./records/invoices.ts";
 export { prepareCanary } from "./records/canary.ts";
+export { adoptGranted } from "./records/adopt.ts";
 export { openRoster, putPatients, type Roster } from "./records/roster.ts";
 export {
   addPatient,
@@ -392,6 +396,9 @@ export {
   type RoundRow,
   type RoundWish,
 } from "./review/round.ts";
+export { decodeReviewRecord, encodeReviewRecord } from "./review/recordFile.ts";
+export { reviewPaper } from "./review/reviewPaper.ts";
+export { subjectName } from "./review/names.ts";
 export { decideEdges, type Decided, type DecisionRefusal, type EdgeWish } from "./review/decide.ts";
 export {
   endingAccess,
