@@ -8,7 +8,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checks, readerStatements, type Check } from "@sinetti/posture";
+import { checks, deploymentCheck, readerStatements, type Check } from "@sinetti/posture";
 
 import { root } from "./step.ts";
 
@@ -27,7 +27,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   E: "Encryption: what can be read",
 };
 
-function checkText({ id, title, severity, why, how, mend }: Check): string {
+function checkText({ id, title, severity, why, how, mend }: Omit<Check, "find">): string {
   return [
     `#### ${id} · ${title}`,
     `Usually ${severity}. ${why}`,
@@ -38,7 +38,7 @@ function checkText({ id, title, severity, why, how, mend }: Check): string {
 
 /** The catalogue, group by group. */
 export function catalogueText(): string {
-  const groups = Map.groupBy(checks, ({ id }) => id.replace(/\d+$/, ""));
+  const groups = Map.groupBy([deploymentCheck, ...checks], ({ id }) => id.replace(/\d+$/, ""));
   return [...groups]
     .map(([letter, group]) =>
       [`### ${GROUPS[letter] ?? letter}`, ...group.map(checkText)].join("\n\n"),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { effectiveAccess } from "./access.ts";
 import { checks } from "./checks/checks.ts";
-import { SEVERITIES, type Check, type Context, type Severity } from "./checks/check.ts";
+import { SEVERITIES, type Check, type Context, type Hit, type Severity } from "./checks/check.ts";
 import type { Snapshot } from "./collect/snapshot.ts";
 import { mendText, type Mend } from "./mend.ts";
 import { draftPolicy } from "./policy/draftPolicy.ts";
@@ -60,11 +60,22 @@ export function findFaults(
     access: effectiveAccess(snapshot),
     now: options.now,
   };
-  const found = new Map<string, MendedFinding>();
-  for (const check of checks)
-    for (const { object, severity, detail, mend } of check.find(context)) {
+  return findingsOf(
+    checks.map((check) => ({ check, hits: check.find(context) })),
+    (fingerprint) => exceptedUntil(context, fingerprint),
+  );
+}
+
+/** What checks hit, as findings, worst first; of the same fault of the same object the last one. */
+export function findingsOf(
+  found: readonly { readonly check: Omit<Check, "find">; readonly hits: readonly Hit[] }[],
+  until: (fingerprint: string) => string | null,
+): MendedFinding[] {
+  const findings = new Map<string, MendedFinding>();
+  for (const { check, hits } of found)
+    for (const { object, severity, detail, mend } of hits) {
       const fingerprint = fingerprintOf(check.id, object);
-      found.set(fingerprint, {
+      findings.set(fingerprint, {
         id: check.id,
         severity: severity ?? check.severity,
         object,
@@ -72,11 +83,11 @@ export function findFaults(
         why: detail === undefined ? check.why : `${check.why} ${detail}`,
         mend: mendText(mend),
         fingerprint,
-        excepted: exceptedUntil(context, fingerprint),
+        excepted: until(fingerprint),
         steps: mend,
       });
     }
-  return [...found.values()].sort((one, other) => rank(other) - rank(one));
+  return [...findings.values()].sort((one, other) => rank(other) - rank(one));
 }
 
 function exceptedUntil({ policy, now }: Context, fingerprint: string): string | null {
