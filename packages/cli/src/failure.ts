@@ -251,6 +251,7 @@ const SERVE_EXIT: Record<ServeErrorCode, number> = {
   certificate: EXIT.input,
   port: EXIT.usage,
   "still-running": EXIT.refused,
+  "lossy-migration": EXIT.verification,
   ended: EXIT.fault,
 };
 

@@ -46,7 +46,7 @@ export function connectPart(
     ...(ssl === undefined ? {} : { ssl }),
     max: 1,
     prepare: false,
-    fetch_types: false,
+    // With `fetch_types: false` the driver never gives a connection that is reserved before it was used.
     max_lifetime: null,
     connect_timeout: CONNECT_SECONDS,
     connection: { application_name: options.application },

@@ -15,6 +15,8 @@ const messageByCode = {
   certificate: "The certificate cannot be served with.",
   port: "The address to listen on is taken, or not this machine's.",
   "still-running": "The service is running on this database. Stop it first.",
+  "lossy-migration":
+    "The upgrade would have lost or changed what it should keep. Nothing was changed: the database is as it was. Report this as a fault.",
   ended: "The service ended by itself.",
 } as const;
 

@@ -9,6 +9,18 @@ import { ServeError } from "./serveError.ts";
 
 /** Wrong role, wrong password, no such database, no way in from here. */
 const TURNED_AWAY = new Set(["28P01", "28000", "3D000", "42501"]);
+/** What the driver and the system say when nobody answers. */
+const SILENT = new Set([
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENOENT",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "57P03",
+]);
 /** Node's names of a certificate that does not hold begin so. */
 const UNTRUSTED =
   /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/;
@@ -35,22 +47,31 @@ function reasonOf(error: unknown): ServeError | null {
     return new ServeError("database-untrusted", [], { cause: error });
   if (codes.some((code) => TURNED_AWAY.has(code)))
     return new ServeError("database-refuses", [], { cause: error });
+  if (codes.some((code) => SILENT.has(code)))
+    return new ServeError("database-unreachable", [], { cause: error });
   return null;
 }
 
+/** Works on a part's database, and says in the words of an operator why it was not let in. Errors: ServeError, those of `work`. */
+export async function withServeErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw reasonOf(error) ?? error;
+  }
+}
+
 /** Refuses a database with a critical fault that nobody has signed for. Errors: StartError `database-unsafe`, ServeError, ClientError `unreachable`. */
-export async function ensureServiceSafe(
+export function ensureServiceSafe(
   config: ServiceConfig,
   options: { configFile: string; onLog: (line: string) => void },
-): Promise<void> {
-  try {
-    await ensureSafeToStart({
+): Promise<unknown> {
+  return withServeErrors(() =>
+    ensureSafeToStart({
       targets: [postureTarget(config)],
       exceptionsFile: exceptionsFile(options.configFile),
       now: new Date(),
       onLog: options.onLog,
-    });
-  } catch (error) {
-    throw reasonOf(error) ?? error;
-  }
+    }),
+  );
 }

@@ -219,7 +219,10 @@ describe("a service is not served", () => {
   });
 
   it("on one that does not answer", async () => {
-    expect(await refusalOf(({ database }) => (database.port = 1))).toEqual(["unreachable", 5]);
+    expect(await refusalOf(({ database }) => (database.port = 1))).toEqual([
+      "database-unreachable",
+      5,
+    ]);
   });
 
   it("on one that does not know its password", async () => {
