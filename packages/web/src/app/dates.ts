@@ -26,10 +26,12 @@ export function sayDate(date: string, today = new Date()): string {
 }
 
 /** A date over a page of its own: Tuesday 17 November. */
-export const sayWholeDate = (date: string): string =>
-  format({ timeZone: "UTC", weekday: "long", day: "numeric", month: "long" })
+export function sayWholeDate(date: string): string {
+  const said = format({ timeZone: "UTC", weekday: "long", day: "numeric", month: "long" })
     .format(noonOf(date))
     .replace(",", "");
+  return said.slice(0, 1).toUpperCase() + said.slice(1);
+}
 
 /** A date that is far off, where the day of the week says nothing: 17 Nov 1984; one that is known in part stays as it is. */
 export const sayBirthDate = (date: string): string =>

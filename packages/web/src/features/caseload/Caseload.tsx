@@ -10,6 +10,8 @@ import { sayDay, sayInstant } from "../../app/dates.ts";
 import { useView } from "../../app/useDesk.ts";
 import type { CaseloadRow } from "../../worker/desks/caseloadDesk.ts";
 
+const ALERTING = { c: "alarm", fw: 620 } as const;
+
 /** The own patients, with what one decides by. */
 export default function Caseload() {
   const { t } = useTranslation("caseload");
@@ -65,9 +67,10 @@ function CaseloadTable({ rows }: { rows: readonly CaseloadRow[] }) {
               {row.nextAppointment === null ? "" : sayInstant(row.nextAppointment)}
             </Table.Td>
             <Table.Td visibleFrom="sm">
-              {row.lastMeasures.map(({ measure, total }) => (
-                <Text key={measure} size="sm" span mr="sm">
+              {row.lastMeasures.map(({ measure, total, alerts }) => (
+                <Text key={measure} size="sm" span mr="sm" {...(alerts.length > 0 && ALERTING)}>
                   {measure.toUpperCase()} {total}
+                  {alerts.length > 0 && ` (${t("alert")})`}
                 </Text>
               ))}
             </Table.Td>

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Today as TodayView } from "@sinetti/client";
@@ -12,13 +12,33 @@ import { Waiting } from "../../app/Waiting.tsx";
 import { localDate, sayDate, sayDay, sayWholeDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
+import { AccessDue } from "./AccessDue.tsx";
 import { Schedule } from "./Schedule.tsx";
 import classes from "./Today.module.css";
+
+const FIRST_ALERTS = 5;
 
 /** What there is to do today: a therapist's own day, or the site's for the office. */
 export default function Today() {
   const { me } = useHere();
-  return me.roles.includes("therapist") ? <OwnDay /> : <SiteDay />;
+  if (me.roles.includes("therapist")) return <OwnDay />;
+  return me.roles.includes("office") ? <SiteDay /> : <OfficerDay />;
+}
+
+/** A privacy officer who has neither patients nor a desk: what there is to review. */
+function OfficerDay() {
+  const { t } = useTranslation("today");
+  return (
+    <Stack gap="xl">
+      <ScreenHead title={sayWholeDate(localDate(new Date()))} />
+      <AccessDue />
+      <Text c="dimmed">
+        <Anchor component={Link} to="/watch">
+          {t("access.toWatch")}
+        </Anchor>
+      </Text>
+    </Stack>
+  );
 }
 
 function OwnDay() {
@@ -33,6 +53,7 @@ function OwnDay() {
       </ScreenHead>
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting />}
+      <AccessDue />
       {data !== undefined && <OwnDayRooms day={data} />}
     </Stack>
   );
@@ -99,24 +120,33 @@ function OwnDayRooms({ day }: { day: TodayView }) {
   );
 }
 
+/** The newest first; the rest on demand, so that they do not hide what else waits. */
 function Alerts({ rows }: { rows: TodayView["alerts"] }) {
   const { t } = useTranslation("today");
+  const [areAll, setAll] = useState(false);
   return (
     <Room title={t("alerts")}>
       <Lines>
-        {rows.map(({ patient, name, measure, total, date }) => (
-          <Line
-            key={`${patient}${measure}`}
-            who={
-              <>
-                <IconAlertTriangle size={18} color="var(--mantine-color-alarm-6)" aria-hidden />
-                <ToRecord patient={patient} name={name} />
-              </>
-            }
-            what={t("alert", { measure: measure.toUpperCase(), total, date: sayDate(date) })}
-          />
-        ))}
+        {(areAll ? rows : rows.slice(0, FIRST_ALERTS)).map(
+          ({ patient, name, measure, total, date }) => (
+            <Line
+              key={`${patient}${measure}`}
+              who={
+                <>
+                  <IconAlertTriangle size={18} color="var(--mantine-color-alarm-6)" aria-hidden />
+                  <ToRecord patient={patient} name={name} />
+                </>
+              }
+              what={t("alert", { measure: measure.toUpperCase(), total, date: sayDate(date) })}
+            />
+          ),
+        )}
       </Lines>
+      {rows.length > FIRST_ALERTS && !areAll && (
+        <Button variant="subtle" w="fit-content" ml={-12} onClick={() => setAll(true)}>
+          {t("allAlerts", { count: rows.length })}
+        </Button>
+      )}
     </Room>
   );
 }
