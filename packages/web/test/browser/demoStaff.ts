@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core";
 
 import { isInside } from "./door.ts";
-import { listPlaces, settle, type Place } from "./screenList.ts";
+import { listPlaces, type Place } from "./screenList.ts";
+import { settle } from "./settle.ts";
+import type { Language } from "./words.ts";
 
 /** The invented staff of a demonstration, in an order in which each has screens that nobody before them has. */
 export const STAFF = [
@@ -12,7 +14,7 @@ export const STAFF = [
 ] as const;
 
 /** Others than these look alike to everybody, and are looked at once. */
-const EACH_THEIR_OWN = new Set(["today", "people"]);
+const EACH_THEIR_OWN = new Set(["today", "calendar", "patient", "invoices", "retention", "people"]);
 
 /** In as one of them, by the one click of a demonstration. */
 export async function enterAs(page: Page, name: string): Promise<void> {
@@ -25,9 +27,9 @@ export async function enterAs(page: Page, name: string): Promise<void> {
 export async function listUnseen(
   page: Page,
   { name: person, roles }: { readonly name: string; readonly roles: readonly string[] },
-  seen: Map<string, string>,
+  { seen, language = "en" }: { seen: Map<string, string>; language?: Language },
 ): Promise<Place[]> {
-  const places = (await listPlaces(page, roles)).filter(
+  const places = (await listPlaces(page, roles, language)).filter(
     ({ name }) => EACH_THEIR_OWN.has(name) || (seen.get(name) ?? person) === person,
   );
   for (const { name } of places) seen.set(name, seen.get(name) ?? person);

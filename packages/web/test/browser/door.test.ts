@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { settle } from "./screenList.ts";
+import { settle } from "./settle.ts";
 import { foundPractice, lock, tryPassword, unlock } from "./door.ts";
 
 const system = useBrowserSystem();

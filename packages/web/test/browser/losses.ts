@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-import { settle } from "./screenList.ts";
+import { settle } from "./settle.ts";
 
 /** Runs in the page: what a reader would miss there. Written without types, because the page takes it as it is. */
 const FIND_LOSSES = `(() => {

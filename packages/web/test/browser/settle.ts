@@ -1,0 +1,19 @@
+import type { Page } from "playwright-core";
+
+/** What is still moving or on its way, shown or not. */
+const IS_SETTLED = `document.querySelector("main, #root") !== null &&
+  document.querySelector(".mantine-Loader-root, [data-loading], [data-waiting]") === null &&
+  document.getAnimations().every((each) => each.playState !== "running")`;
+const QUIET_MS = 400;
+const PATIENCE_MS = 60_000;
+
+/** Waits until nothing has been on its way for a moment. */
+export async function settle(page: Page): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
+  let quietSince = Date.now();
+  while (Date.now() - quietSince < QUIET_MS) {
+    if (Date.now() > until) throw new Error(`${page.url()} does not come to rest`);
+    await page.waitForTimeout(50);
+    if (!(await page.evaluate<boolean>(IS_SETTLED))) quietSince = Date.now();
+  }
+}
