@@ -33,8 +33,9 @@ import { addRetentionCommands } from "./commands/retention.ts";
 import { addServeCommands } from "./commands/serve.ts";
 import { addReviewCommands } from "./commands/review.ts";
 import { addStartCommand } from "./commands/start.ts";
-import { addStatusCommand, programVersion } from "./commands/status.ts";
+import { addStatusCommand } from "./commands/status.ts";
 import { addUpgradeCommand } from "./commands/upgrade.ts";
+import { programVersion } from "./programVersion.ts";
 import { DEFAULT_SERVER, defaultProfile } from "./shell.ts";
 
 /** The whole command line. */

@@ -11,12 +11,12 @@ import { readNotes, type BackupNotes } from "../backup/backupNotes.ts";
 import { isInside, isOnSameDisk } from "../backup/shelfPlace.ts";
 import { UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
+import { programVersion } from "../programVersion.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
 import { keepBackingUp, readKept, writeBackupMetrics } from "./backupEvery.ts";
 import { addVerifyBackupCommand } from "./backupVerify.ts";
 import { addCommand, needed, type Words } from "./command.ts";
-import { programVersion } from "./status.ts";
 
 /** `sinetti backup`, once or again and again, and `backup verify`. */
 export function addBackupCommand(program: Command): void {

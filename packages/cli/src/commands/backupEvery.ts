@@ -17,9 +17,9 @@ import { UsageError } from "../inputError.ts";
 import { backupMetrics } from "../metrics/backupMetrics.ts";
 import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import type { Printed } from "../output.ts";
+import { programVersion } from "../programVersion.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { needed, type Words } from "./command.ts";
-import { programVersion } from "./status.ts";
 
 /** With one a day: two weeks of days to go back to. */
 const KEPT = 14;

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 import { findEndpoints, heldRecoverySecret, type Client } from "@sinetti/client";
 import {
   GATE_ROUTES,
@@ -16,6 +14,7 @@ import type { Command } from "commander";
 import { backupAges, backupLines } from "../backup/backupAges.ts";
 import type { Printed } from "../output.ts";
 import { isProfile } from "../profile/profile.ts";
+import { programVersion } from "../programVersion.ts";
 import { withClient } from "../session.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { addCommand } from "./command.ts";
@@ -28,12 +27,6 @@ export function addStatusCommand(program: Command): void {
     example: "sinetti status --json",
     run: (shell) => (isProfile(shell.profile) ? withClient(shell, status) : bareStatus(shell)),
   });
-}
-
-/** The version of this program. */
-export function programVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 const versions = (): Record<string, string> => ({

@@ -8,7 +8,7 @@ import { openSigner } from "../backup/backupSigner.ts";
 import { gateKeysText, readGateKeys } from "../backup/gateKeys.ts";
 import { makeBackup } from "../backup/makeBackup.ts";
 import { openData } from "../backup/openData.ts";
-import { programVersion } from "../commands/status.ts";
+import { programVersion } from "../programVersion.ts";
 import { makePrivateFolder } from "../start/privateFolder.ts";
 
 type StolenBackup = Awaited<ReturnType<RobbedSystem["backUp"]>>;

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
 import { ownTargets } from "../posture/postureTarget.ts";
 import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
+import { programVersion } from "../programVersion.ts";
+import { backUpBeforeUpgrade } from "../upgrade/beforeUpgrade.ts";
 import { clusterAccount } from "./clusterAccount.ts";
 import {
   SERVICE_NAMES,
@@ -135,6 +137,14 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     now: new Date(),
     onLog: (line) => options.onLog("posture", line),
   });
+  await backUpBeforeUpgrade(
+    { data, compartments },
+    {
+      program: programVersion(),
+      now: new Date(),
+      onLog: (line) => options.onLog("launcher", line),
+    },
+  );
   const services = await startServices(compartments, { ...options, web, gateEnvironment }, stops);
   const urls = {
     vaultWho: services.who.url,
