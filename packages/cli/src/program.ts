@@ -35,6 +35,7 @@ import { addReviewCommands } from "./commands/review.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUpgradeCommand } from "./commands/upgrade.ts";
+import { addWatchCommand } from "./commands/watch.ts";
 import { programVersion } from "./programVersion.ts";
 import { DEFAULT_SERVER, defaultProfile } from "./shell.ts";
 
@@ -80,6 +81,7 @@ export function makeProgram(): Command {
   addRestoreCommand(program);
   addGateCommands(program);
   addResumeCommand(program);
+  addWatchCommand(program);
   addBenchCommand(program);
   addDrillCommands(program);
   return program;

@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { ClientError, findEndpoints } from "@sinetti/client";
+import type { Command } from "commander";
+
+import { backupAges } from "../backup/backupAges.ts";
+import { failureOf } from "../failure.ts";
+import { readBytes } from "../input/readBytes.ts";
+import { readInterval } from "../input/interval.ts";
+import { UsageError } from "../inputError.ts";
+import type { Printed } from "../output.ts";
+import type { Shell } from "../shell.ts";
+import { EMPTY_BOOK } from "../watch/alarmBook.ts";
+import { readBook, writeBook } from "../watch/bookFile.ts";
+import { runProgram } from "../watch/runProgram.ts";
+import { runWatch } from "../watch/runWatch.ts";
+import { addCommand, needed, type Words } from "./command.ts";
+
+const EVERY = "10s";
+const ANSWER_MS = 5000;
+const STEP_MS = 250;
+const TOKEN = /^[0-9a-f]{64}$/;
+
+/** `sinetti watch`. */
+export function addWatchCommand(program: Command): void {
+  addCommand(program, {
+    usage: "watch",
+    summary:
+      "Run a program of yours whenever the gate raises an alarm, falls silent, or backups are late; it is told the kind and nothing else",
+    options: [
+      ["--run <program>", "absolute path; SINETTI_ALARMS and SINETTI_TEXT say what", "required"],
+      ["--gate <url>", "address of the gate; that of --server when left out"],
+      ["--token-file <file>", "the token of the gate's numbers, for a gate on another host"],
+      ["--state <file>", "remember what was told, across starts"],
+      ["--data <dir>", "also watch the age of the backups of this data folder"],
+      ["--every <time>", `how often to look (${EVERY})`],
+    ],
+    example:
+      "sinetti watch --run /usr/local/bin/tell-the-officer --state /var/lib/sinetti/watch.json",
+    run: watch,
+  });
+}
+
+function readProgram(words: Words): string {
+  const program = needed(words, "run");
+  if (!program.startsWith("/") || !existsSync(program))
+    throw new UsageError("--run: the absolute path of a program that is there");
+  return program;
+}
+
+function readToken(file: string | undefined): string | null {
+  if (file === undefined) return null;
+  const text = Buffer.from(readBytes(resolve(file)))
+    .toString("utf8")
+    .trim();
+  if (!TOKEN.test(text))
+    throw new UsageError("--token-file: it does not hold 64 hexadecimal digits");
+  return text;
+}
+
+async function gateOf({ server }: Shell, words: Words): Promise<string> {
+  const given = words.text("gate");
+  if (given === undefined) return (await findEndpoints({ fetch }, server)).gate;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new UsageError("--gate: an address like https://gate.example.org");
+  return url.origin;
+}
+
+async function readNumbers(gate: string, token: string | null): Promise<string> {
+  const answer = await fetch(`${gate}/metrics`, {
+    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    redirect: "error",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new ClientError("unreachable", { detail: `status ${answer.status}` });
+  return text;
+}
+
+async function watch(shell: Shell, words: Words): Promise<Printed> {
+  const program = readProgram(words);
+  const token = readToken(words.text("tokenFile"));
+  const everyMs = readInterval(words.text("every") ?? EVERY, "--every");
+  const [state, data] = [words.text("state"), words.text("data")];
+  const gate = await gateOf(shell, words);
+  const stopping = new AbortController();
+  process.once("SIGTERM", () => stopping.abort());
+  const isOver = (): boolean => stopping.signal.aborted || shell.interrupt.isAsked;
+  const begun = state === undefined ? EMPTY_BOOK : readBook(resolve(state));
+  let kept = state === undefined ? "" : JSON.stringify(begun);
+  let told = 0;
+  const log = (line: string): void => shell.output.log(`${new Date().toISOString()} ${line}`);
+  log(`watching ${gate} every ${words.text("every") ?? EVERY}`);
+  await runWatch(begun, {
+    everyMs,
+    world: {
+      readGate: () => readNumbers(gate, token),
+      isBackupLate: () =>
+        data === undefined ? null : (backupAges(resolve(data), new Date())?.isLate ?? true),
+      tell: async (kinds) => {
+        log(`alarm: ${kinds.join(", ")}`);
+        await runProgram(program, kinds);
+        told += 1;
+      },
+      keep: (book) => {
+        const text = JSON.stringify(book);
+        if (state === undefined || text === kept) return;
+        try {
+          writeBook(resolve(state), book);
+          kept = text;
+        } catch (error) {
+          // A full disk must not end the watch over it.
+          log(`not remembered: ${failureOf(error).code}`);
+        }
+      },
+      monotonic: () => performance.now(),
+      isOver,
+      onLog: log,
+      sleep: async (ms) => {
+        const until = performance.now() + ms;
+        while (performance.now() < until && !isOver()) await sleep(STEP_MS);
+      },
+    },
+  });
+  return { json: { told }, text: `${told} times told.` };
+}

@@ -1,0 +1,88 @@
+import { readAlarms, turnPage, type AlarmBook } from "./alarmBook.ts";
+
+/** What a watch needs of the world. */
+export interface WatchWorld {
+  /** The gate's numbers. */
+  readGate(): Promise<string>;
+  /** Whether the newest backup is late; null: nobody asked. */
+  isBackupLate(): boolean | null;
+  /** Tells a person of kinds of alarms; whatever fails is told again. */
+  tell(kinds: readonly string[]): Promise<void>;
+  keep(book: AlarmBook): void;
+  monotonic(): number;
+  sleep(ms: number): Promise<void>;
+  isOver(): boolean;
+  onLog(line: string): void;
+}
+
+/** Alarms that the watch raises by itself. */
+const UNREACHABLE = "unreachable";
+const BACKUP = "backup";
+const SILENT_MS = 60_000;
+const AGAIN_MS = 86_400_000;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");
+
+/** An alarm that lasts is told once, and once a day while it lasts. */
+class Lasting {
+  #toldAt: number | null = null;
+
+  isDue(isOn: boolean, at: number): boolean {
+    if (!isOn) {
+      this.#toldAt = null;
+      return false;
+    }
+    if (this.#toldAt !== null && at - this.#toldAt < AGAIN_MS) return false;
+    this.#toldAt = at;
+    return true;
+  }
+}
+
+/** Looks at the gate's alarms until it is over, and has a person told of each that is new. */
+export async function runWatch(
+  begun: AlarmBook,
+  { everyMs, world }: { everyMs: number; world: WatchWorld },
+): Promise<AlarmBook> {
+  let book = begun;
+  let heardAt = world.monotonic();
+  const silence = new Lasting();
+  const lateness = new Lasting();
+  const add = (kind: string): void => {
+    book = { ...book, untold: [...new Set([...book.untold, kind])].toSorted() };
+  };
+
+  const listen = async (): Promise<void> => {
+    try {
+      const seen = readAlarms(await world.readGate());
+      if (seen === null) throw new Error("the answer holds no alarms of a gate");
+      book = turnPage(book, seen);
+      heardAt = world.monotonic();
+    } catch (error) {
+      world.onLog(`the gate's numbers cannot be read: ${reasonOf(error)}`);
+    }
+  };
+
+  const tell = async (): Promise<void> => {
+    if (book.untold.length === 0) return;
+    const { untold } = book;
+    // Kept first: whoever is cut off while telling tells again.
+    world.keep(book);
+    try {
+      await world.tell(untold);
+      book = { ...book, untold: [] };
+    } catch (error) {
+      world.onLog(`nobody could be told, and it is tried again: ${reasonOf(error)}`);
+    }
+  };
+
+  while (!world.isOver()) {
+    await listen();
+    const at = world.monotonic();
+    if (silence.isDue(at - heardAt >= SILENT_MS, at)) add(UNREACHABLE);
+    if (lateness.isDue(world.isBackupLate() === true, at)) add(BACKUP);
+    await tell();
+    world.keep(book);
+    if (!world.isOver()) await world.sleep(everyMs);
+  }
+  return book;
+}
