@@ -16,11 +16,18 @@ export async function findGranted({ context }: Client, roster: Roster): Promise<
   return granted.filter(({ file, compartment }) => compartment === "identity" && !known.has(file));
 }
 
+/** Takes what colleagues have granted since into the roster, as far as the budget leaves room; gives what is left. */
+export async function adoptGranted(client: Client, roster: Roster): Promise<FileRef[]> {
+  const granted = await findGranted(client, roster);
+  await adoptSome(client, roster, granted);
+  return granted.filter(({ file }) => !roster.values.has(file));
+}
+
 /**
  * Takes granted records into the roster, as many as half of what may still be opened leaves room for: a caseload of forty that
  * was handed over must not cost the openings of the next hours. The rest follows in later sessions, or one by one as they are needed.
  */
-export async function adoptSome(
+async function adoptSome(
   client: Client,
   roster: Roster,
   granted: readonly FileRef[],

@@ -16,7 +16,7 @@ import type { FileRef } from "../fileBook.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { openFiles } from "../openFiles.ts";
 import { authorTime, encodeBody } from "./body.ts";
-import { adoptOne, adoptSome, findGranted } from "./adopt.ts";
+import { adoptGranted, adoptOne } from "./adopt.ts";
 import { lookupKeyOf, openDirectory } from "./directory.ts";
 import { readIdentity } from "./identity.ts";
 import { findPatients, indexPatient, type LookupAsk } from "./lookup.ts";
@@ -142,14 +142,12 @@ export async function listPatients(client: Client): Promise<PatientRow[]> {
   const { context } = client;
   if (!client.roles.includes("therapist")) return listGrantedPatients(client);
   const roster = await openRoster(context, true);
-  const granted = await findGranted(client, roster);
-  await adoptSome(client, roster, granted);
+  const nameless = await adoptGranted(client, roster);
   const rows = [...roster.values.values()].map(({ patient, name }) => ({
     patient: patient as FileId,
     name,
   }));
   rows.sort((a, b) => a.name.localeCompare(b.name));
-  const nameless = granted.filter(({ file }) => !roster.values.has(file));
   return [...rows, ...nameless.map(({ file }) => ({ patient: file, name: "" }))];
 }
 

@@ -1,4 +1,4 @@
-import { openRoster } from "@sinetti/client";
+import { adoptGranted, openRoster } from "@sinetti/client";
 import type { RosterValue } from "@sinetti/practice";
 
 import type { Session } from "../session.ts";
@@ -26,9 +26,12 @@ const rowOf = (value: RosterValue): CaseloadRow => ({
 
 /** The caseload of the member at work. */
 export const makeCaseloadDesk = (session: Session) => ({
-  /** Own patients by name, from the roster alone: one release. */
+  /** Own patients by name, from the roster: one release, and one more where colleagues have granted records since. */
   list: async (): Promise<CaseloadRow[]> => {
-    const { values } = await openRoster(session.client.context, true);
+    const { client } = session;
+    const roster = await openRoster(client.context, true);
+    await adoptGranted(client, roster);
+    const { values } = roster;
     const rows = [...values.values()].map(rowOf);
     return rows.sort((a, b) => a.name.localeCompare(b.name));
   },
