@@ -1,6 +1,8 @@
 import {
+  ClientError,
   DraftDesk,
   flushOutbox,
+  isRefusal,
   mustWait,
   openInCrisis,
   openRecord,
@@ -103,12 +105,16 @@ export class OpenRecords {
       this.#held.set(patient, record);
       return record;
     } catch (error) {
-      // A service that is silent takes nothing away: what is open stays open, and is signed here until it answers.
-      if (!mustWait(error)) this.#held.delete(patient);
+      // What is open stays open for writing while a service is silent, and under a freeze.
+      if (!mustWait(error) && !isFrozen(error)) this.#held.delete(patient);
       throw error;
     }
   }
 }
+
+/** The gate's word, or a vault's. */
+const isFrozen = (error: unknown): boolean =>
+  isRefusal(error, "frozen") || (error instanceof ClientError && error.detail === "gate: frozen");
 
 const recordsByClient = new WeakMap<Client, OpenRecords>();
 

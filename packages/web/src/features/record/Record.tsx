@@ -1,5 +1,6 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { IconPencil, IconUsers } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -44,9 +45,10 @@ function OpenRecord({ patient }: { patient: string }) {
     desks.record.open(patient),
   );
   useLookingAgain(refetch);
-  // What may no longer be opened is no longer shown; a service that is silent takes nothing away.
-  const isSilent = error !== null && ["unreachable", "restored"].includes(faultOfError(error).code);
-  if (error !== null && (!isSilent || data === undefined))
+  const isClosed = error !== null && !leavesOnScreen(error);
+  useNothingLeft(patient, isClosed);
+  // What may no longer be opened is no longer shown.
+  if (error !== null && (isClosed || data === undefined))
     return <ClosedRecord patient={patient} error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Waiting label={t("opening")} />;
   return (
@@ -57,7 +59,24 @@ function OpenRecord({ patient }: { patient: string }) {
   );
 }
 
-/** Nobody is told that a grant was taken back: so this is asked on entering, and while somebody looks at it. */
+/** A service that is silent takes nothing away, nor does a freeze, which stops openings and no writing. */
+function leavesOnScreen(error: unknown): boolean {
+  const { code, problem } = faultOfError(error);
+  return code === "unreachable" || code === "restored" || problem === "frozen";
+}
+
+/** What was read of a record is forgotten with its closing, also where no screen shows it. */
+function useNothingLeft(patient: string, isClosed: boolean): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (!isClosed) return;
+    const isPart = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
+      queryKey.length > 2 && queryKey.includes(patient);
+    queries.removeQueries({ predicate: isPart });
+  }, [queries, patient, isClosed]);
+}
+
+/** The services say when a grant was taken back; where no hint comes through, this asks on entering, and while somebody looks at it. */
 function useLookingAgain(look: (how: { cancelRefetch: boolean }) => Promise<unknown>): void {
   useEffect(() => {
     // While the first opening is under way this joins it.
