@@ -109,6 +109,7 @@ const CLIENT_EXIT: Record<ClientError["code"], number> = {
   "storage-full": EXIT.fault,
   pending: EXIT.refused,
   restored: EXIT.refused,
+  "other-version": EXIT.refused,
   "unknown-record": EXIT.refused,
   "input-rejected": EXIT.input,
 };

@@ -17,6 +17,7 @@ describe("the exit codes of the contract", () => {
     ["not-ready", 3],
     ["pending", 3],
     ["storage-full", 1],
+    ["other-version", 3],
     ["unknown-record", 3],
     ["verification-failed", 4],
     ["unreachable", 5],

@@ -13,6 +13,7 @@ export type ClientErrorCode =
   | "storage-full"
   | "pending"
   | "restored"
+  | "other-version"
   | "unknown-record"
   | "input-rejected";
 
@@ -32,6 +33,8 @@ const MESSAGES: Record<ClientErrorCode, string> = {
   pending: "This needs a second person. The order waits at the gate.",
   restored:
     "A service was brought back from a backup and is still until two of the staff resume it (sinetti resume). What you wrote is kept, sealed, on this device and goes out then.",
+  "other-version":
+    "This program and the services speak no version in common. Nothing was sent, and what you wrote is kept. Update the older of them.",
   "unknown-record": "There is no such record among those you can open.",
   "input-rejected": "The input was rejected; nothing was written.",
 };

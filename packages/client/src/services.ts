@@ -1,5 +1,6 @@
 import {
   CoreError,
+  WIRE,
   decodeShape,
   encodeShape,
   generateNonce,
@@ -215,16 +216,36 @@ async function getJson(
   }
 }
 
-/** Asks the launcher or static host where the services are. Errors: `unreachable`, `verification-failed`. */
+/** Hosts from before versions were said speak the first one. Errors: `other-version`, `verification-failed`. */
+function checkWire(wire: unknown): void {
+  if (wire === undefined) return;
+  const { oldest, newest } = (wire ?? {}) as Readonly<Record<string, unknown>>;
+  if (!Number.isSafeInteger(oldest) || !Number.isSafeInteger(newest))
+    throw hardStop("server: versions out of shape");
+  if (Number(oldest) > WIRE.newest || Number(newest) < WIRE.newest)
+    throw new ClientError("other-version", {
+      detail: `they: ${Number(oldest)} to ${Number(newest)}, this program: ${WIRE.newest}`,
+    });
+}
+
+/** TLS, or nothing that a network carries. */
+function isSafeAddress({ protocol, hostname }: URL): boolean {
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return protocol === "https:" || (protocol === "http:" && isLocal);
+}
+
+/** Asks the launcher or static host where the services are. Errors: `unreachable`, `other-version`, `verification-failed`. */
 export async function findEndpoints(
   world: Pick<World, "fetch">,
   server: string,
 ): Promise<Endpoints> {
   const found = await getJson(world, `${server.replace(/\/$/, "")}/.well-known/sinetti`, "server");
+  checkWire(found["wire"]);
   const url = (name: string): string => {
     const value = found[name];
     if (typeof value !== "string" || !URL.canParse(value))
       throw hardStop("server: addresses out of shape");
+    if (!isSafeAddress(new URL(value))) throw hardStop("server: a service without TLS");
     return value.replace(/\/$/, "");
   };
   return { who: url("vaultWho"), what: url("vaultWhat"), gate: url("gate") };

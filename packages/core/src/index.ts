@@ -193,3 +193,4 @@ export {
   type ReviewSnapshot,
 } from "./review.ts";
 export * as shapes from "./shape.ts";
+export { WIRE } from "./wire.ts";

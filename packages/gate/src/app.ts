@@ -1,4 +1,4 @@
-import { bytesToHex } from "@sinetti/core";
+import { WIRE, bytesToHex } from "@sinetti/core";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
@@ -15,6 +15,8 @@ export { markRestored } from "./rebuild/markRestored.ts";
 export { migrate } from "./store/migrate.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { InstallationCode } from "./installationCode.ts";
+export { Metrics } from "./metrics.ts";
+export { mayReadMetrics } from "./metricsAccess.ts";
 export { createLog, silentLog, type Log } from "./log.ts";
 export type { GateDeps, GateKeys } from "./gate.ts";
 
@@ -40,7 +42,7 @@ function servePublic(app: App, gate: Gate, metricsToken: string | null): void {
     return call.text(await gate.metrics.registry.metrics());
   });
   app.get("/.well-known/sinetti", (call) =>
-    call.json({ v: 1, service: "gate", key: bytesToHex(gate.publicKey) }),
+    call.json({ v: 1, wire: WIRE, service: "gate", key: bytesToHex(gate.publicKey) }),
   );
 }
 

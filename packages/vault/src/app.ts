@@ -1,4 +1,4 @@
-import { bytesToHex, serviceKeyId } from "@sinetti/core";
+import { WIRE, bytesToHex, serviceKeyId } from "@sinetti/core";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
@@ -140,7 +140,7 @@ export function createVault(deps: VaultDeps): Hono<{ Bindings: Bindings }> {
     return context.text(await vault.metrics.registry.metrics());
   });
   app.get("/.well-known/sinetti", (context) =>
-    context.json({ v: 1, service: deps.service, key: bytesToHex(deps.keys.service) }),
+    context.json({ v: 1, wire: WIRE, service: deps.service, key: bytesToHex(deps.keys.service) }),
   );
   for (const endpoint of ENDPOINTS)
     if (!endpoint.whoOnly || deps.service === "who")

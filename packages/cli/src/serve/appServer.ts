@@ -4,6 +4,8 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import type { AddressInfo } from "node:net";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 
+import { WIRE } from "@sinetti/core";
+
 import { HOST_HEADERS } from "../site/siteHeaders.ts";
 import type { SiteFiles } from "../site/siteFiles.ts";
 import { serveSite } from "../site/siteServer.ts";
@@ -42,7 +44,7 @@ function ownAnswer({ method, url, headers }: IncomingMessage, config: AppConfig)
   if (method !== "GET" && method !== "HEAD") return { status: 405, body: { error: "method" } };
   const { who, what, gate } = config.services;
   if (url === "/.well-known/sinetti")
-    return { status: 200, body: { v: 1, vaultWho: who, vaultWhat: what, gate } };
+    return { status: 200, body: { v: 1, wire: WIRE, vaultWho: who, vaultWhat: what, gate } };
   // Whether the services are well is not asked from here: this host needs no way to them.
   return url === "/healthz" ? { status: 200, body: { ok: true } } : null;
 }

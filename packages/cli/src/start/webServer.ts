@@ -2,6 +2,8 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { WIRE } from "@sinetti/core";
+
 import { HOST_HEADERS } from "../site/siteHeaders.ts";
 import type { SiteFiles } from "../site/siteFiles.ts";
 import { serveSite, type ServedSite } from "../site/siteServer.ts";
@@ -80,7 +82,8 @@ async function answerRequest(
   if (request.method !== "GET" && request.method !== "HEAD")
     return { status: 405, body: { error: "method" } };
   if (!urls) return { status: 503, body: { error: "starting" } };
-  if (request.url === "/.well-known/sinetti") return { status: 200, body: { v: 1, ...urls } };
+  if (request.url === "/.well-known/sinetti")
+    return { status: 200, body: { v: 1, wire: WIRE, ...urls } };
   if (request.url === "/healthz") return askHealth(urls);
   return null;
 }
