@@ -8,13 +8,13 @@ import { fileURLToPath } from "node:url";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { Metrics } from "../../../gate/src/metrics.ts";
-import { mayReadMetrics } from "../../../gate/src/metricsAccess.ts";
-import { EMPTY_BOOK, readAlarms, type AlarmBook } from "../../src/watch/alarmBook.ts";
-import { readBook } from "../../src/watch/bookFile.ts";
-import { runWatch } from "../../src/watch/runWatch.ts";
-import { finished } from "../commands/startedPractice.ts";
-import { makePlace, until } from "../start/startedSystem.ts";
+import { Metrics } from "../../packages/gate/src/metrics.ts";
+import { mayReadMetrics } from "../../packages/gate/src/metricsAccess.ts";
+import { EMPTY_BOOK, readAlarms, type AlarmBook } from "../../packages/cli/src/watch/alarmBook.ts";
+import { readBook } from "../../packages/cli/src/watch/bookFile.ts";
+import { runWatch } from "../../packages/cli/src/watch/runWatch.ts";
+import { finished } from "../../packages/cli/test/commands/startedPractice.ts";
+import { makePlace, until } from "../../packages/cli/test/start/startedSystem.ts";
 
 const LOOK_MS = 10_000;
 const gateNumbers = (): Metrics => new Metrics({ hintStreams: () => 0 });
@@ -115,7 +115,7 @@ describe("sinetti watch", () => {
   const place = makePlace();
   afterAll(() => place.remove());
   const at = (name: string): string => join(place.path, name);
-  const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+  const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
   const TOKEN = "5c".repeat(32);
 
   it("reads the gate with its token, runs the program with a kind and one sentence, and remembers", async () => {
