@@ -48,6 +48,12 @@ export async function unlock(page: Page, password: string = PASSWORD): Promise<v
   await isInside(page);
 }
 
+/** Begins a new session at the same address: nothing of the one before is in memory. */
+export async function beginAgain(page: Page): Promise<void> {
+  await page.reload();
+  await unlock(page);
+}
+
 /** Makes this browser a device that waits to be let in; gives the code that it shows. */
 export async function showCode(
   page: Page,

@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 
+import { goTo } from "./door.ts";
+
 /** Registers a patient; the page is their record then. */
 export async function registerPatient(
   page: Page,
@@ -22,6 +24,23 @@ export async function registerPatient(
   if (person.street !== undefined) await page.getByLabel("Street").fill(person.street);
   await page.getByRole("button", { name: "Register", exact: true }).click();
   await page.getByRole("heading", { name: `${person.given} ${person.family}` }).waitFor();
+}
+
+/** Opens the record of a patient of one's own. */
+export async function openRecord(page: Page, name: string): Promise<void> {
+  await goTo(page, "Caseload");
+  await page.getByRole("link", { name }).click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+}
+
+/** Goes to a room of the record that is shown. */
+export async function enterRoom(page: Page, room: string): Promise<void> {
+  const rooms = page.getByRole("navigation", { name: "Rooms of the record" });
+  await rooms.waitFor();
+  const tab = rooms.getByRole("tab", { name: room, exact: true });
+  if ((await tab.count()) > 0) return tab.click();
+  await rooms.getByRole("button").click();
+  await page.getByRole("menuitem", { name: room, exact: true }).click();
 }
 
 /** Writes a note of today in the record that is shown, up to the signature. */
