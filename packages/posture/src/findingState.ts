@@ -1,10 +1,15 @@
 import { z } from "zod";
 
+import { SEVERITIES } from "./checks/check.ts";
 import type { Finding } from "./findings.ts";
 
 const entry = z.strictObject({
   id: z.string(),
   object: z.string(),
+  /** As it was last seen; a state that an older version wrote does not say it. */
+  severity: z.enum(SEVERITIES).optional(),
+  /** The day until which it is excepted. */
+  until: z.iso.date().nullable().optional(),
   state: z.enum(["open", "excepted", "fixed", "regressed"]),
   first: z.iso.datetime(),
   last: z.iso.datetime(),
@@ -15,13 +20,15 @@ const entry = z.strictObject({
 /** What became of each finding, by database and fingerprint. */
 export const postureStateSchema = z.strictObject({
   sinettiPostureState: z.literal(1),
+  /** When each database was last looked at. */
+  looked: z.record(z.string(), z.iso.datetime()).default({}),
   databases: z.record(z.string(), z.record(z.string().regex(/^[0-9a-f]{16}$/), entry)),
 });
 
 export type PostureState = z.infer<typeof postureStateSchema>;
 export type FindingEntry = z.infer<typeof entry>;
 
-export const emptyState: PostureState = { sinettiPostureState: 1, databases: {} };
+export const emptyState: PostureState = { sinettiPostureState: 1, looked: {}, databases: {} };
 
 /** What was seen of one database. */
 export interface Seen {
@@ -34,7 +41,7 @@ export interface Seen {
 
 function next(
   before: FindingEntry | undefined,
-  { id, object, excepted }: Finding,
+  { id, object, severity, excepted }: Finding,
   at: string,
 ): FindingEntry {
   const came = before?.state === "fixed";
@@ -42,6 +49,8 @@ function next(
   return {
     id,
     object,
+    severity,
+    until: excepted,
     state: excepted !== null ? "excepted" : isRegressed ? "regressed" : "open",
     first: before?.first ?? at,
     last: at,
@@ -61,5 +70,9 @@ export function advanceState(state: PostureState, seen: Seen): PostureState {
   }
   for (const finding of seen.findings)
     after[finding.fingerprint] = next(before[finding.fingerprint], finding, at);
-  return { ...state, databases: { ...state.databases, [seen.database]: after } };
+  return {
+    ...state,
+    looked: { ...state.looked, [seen.database]: at },
+    databases: { ...state.databases, [seen.database]: after },
+  };
 }

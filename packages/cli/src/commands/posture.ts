@@ -1,26 +1,24 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 import {
   SEVERITIES,
   advanceState,
   checkPosture,
   draftPolicy,
-  isAtLeast,
   policyText,
-  type CopyEvent,
   type Finding,
-  type PostureReport,
   type PostureState,
   type Severity,
 } from "@sinetti/posture";
 import type { Command } from "commander";
 
-import { EXIT } from "../failure.ts";
 import { InputError, UsageError } from "../inputError.ts";
-import { writeMetricsFile } from "../metrics/metricsFile.ts";
-import { postureMetrics } from "../metrics/postureMetrics.ts";
-import { table, type Printed } from "../output.ts";
+import type { Printed } from "../output.ts";
+import { readDeployment } from "../posture/deploymentLook.ts";
+import { lookAt } from "../posture/lookAt.ts";
+import { HOSTS, printed, printedEvents, rowsOf, type Looked } from "../posture/posturePrinted.ts";
+import { STATE_FILE } from "../posture/postureSummary.ts";
 import {
   ownTargets,
   readPolicyFile,
@@ -28,6 +26,8 @@ import {
   withTarget,
   type PostureTarget,
 } from "../posture/postureTarget.ts";
+import { eventLine } from "../posture/postureText.ts";
+import { EXCEPTIONS_FILE, readExceptions } from "../posture/signedExceptions.ts";
 import { readStateFile, writeStateFile } from "../posture/stateFile.ts";
 import { watchTargets } from "../posture/watchTargets.ts";
 import { defaultData, type Shell } from "../shell.ts";
@@ -52,10 +52,9 @@ export function addPostureCommand(program: Command): void {
         `exit 4 when there is one at least so bad: ${SEVERITIES.join(", ")}`,
       ],
       ["--state <file>", "remember findings: open, excepted, fixed, regressed"],
-      [
-        "--metrics-file <file>",
-        "write numbers for Prometheus there, for a collector of text files (*.prom)",
-      ],
+      ["--plan <file>", "the plan of hosts; deployment/plan.yaml of the data folder when left out"],
+      ["--statements <dir>", "what its hosts have signed (sinetti check deployment)"],
+      ["--ocsf", "print each finding as an OCSF event, class 2003, one a line"],
       ["--access", "also print by which way each role reaches each relation"],
       ["--watch", "look every 5 s who copies data out, until Ctrl-C"],
     ],
@@ -65,21 +64,22 @@ export function addPostureCommand(program: Command): void {
   });
 }
 
-interface Looked {
-  readonly target: PostureTarget;
-  readonly report: PostureReport;
+/** What is looked at; without an address the databases of a data folder, with the exceptions that are signed there. */
+interface Looking {
+  readonly targets: readonly PostureTarget[];
+  /** Null: a database of somebody else. */
+  readonly folder: string | null;
 }
 
-type Row = Finding & { readonly database: string; readonly state: string };
-
-function targetsOf(words: Words): PostureTarget[] {
+function lookingOf(words: Words): Looking {
   const [url, data, file] = [words.text("url"), words.text("data"), words.text("policy")];
   if (url !== undefined && data !== undefined) throw new UsageError("--url or --data, not both");
   const policy = file === undefined ? null : readPolicyFile(file);
-  if (url !== undefined) return [urlTarget(url, policy)];
+  if (url !== undefined) return { targets: [urlTarget(url, policy)], folder: null };
   if (words.text("draftPolicy") !== undefined)
     throw new UsageError("--draft-policy goes with --url: this installation has its own policy");
-  return ownTargets(data === undefined ? defaultData() : resolve(data), policy);
+  const folder = data === undefined ? defaultData() : resolve(data);
+  return { targets: ownTargets(folder, policy), folder };
 }
 
 function readSeverity(text: string | undefined): Severity | undefined {
@@ -89,31 +89,62 @@ function readSeverity(text: string | undefined): Severity | undefined {
   return found;
 }
 
+async function look({ targets, folder }: Looking, now: Date): Promise<Looked[]> {
+  const exceptions = folder === null ? [] : readExceptions(join(folder, EXCEPTIONS_FILE));
+  const looked: Looked[] = [];
+  for (const target of targets)
+    looked.push(
+      folder === null
+        ? {
+            target,
+            report: await withTarget(target, (sql) => checkPosture(sql, target.policy, { now })),
+          }
+        : await lookAt(target, { exceptions, now }),
+    );
+  return looked;
+}
+
+/** The history in a file; that of the running services where none is named. */
+function stateOf({ folder }: Looking, file: string | undefined): PostureState | undefined {
+  if (file !== undefined) return readStateFile(file);
+  const own = folder === null ? undefined : join(folder, STATE_FILE);
+  return own !== undefined && existsSync(own) ? readStateFile(own) : undefined;
+}
+
+function hostFindings({ folder }: Looking, words: Words, now: Date): readonly Finding[] | null {
+  const [plan, statements] = [words.text("plan"), words.text("statements")];
+  if (folder === null && plan === undefined) return null;
+  if (folder === null && statements === undefined)
+    throw new UsageError("--statements: the folder of what the hosts have signed");
+  return readDeployment({ folder: folder ?? ".", plan, statements, now });
+}
+
 async function run(shell: Shell, words: Words): Promise<Printed> {
   const failOn = readSeverity(words.text("failOn"));
   const stateFile = words.text("state");
-  let state = stateFile === undefined ? undefined : readStateFile(stateFile);
-  const targets = targetsOf(words);
-  if (words.flag("watch")) return watch(shell, targets);
+  const looking = lookingOf(words);
+  let state = stateOf(looking, stateFile);
+  if (words.flag("watch")) return watch(shell, looking.targets);
   const now = new Date();
-  const looked: Looked[] = [];
-  for (const target of targets) {
-    const report = await withTarget(target, (sql) => checkPosture(sql, target.policy, { now }));
-    looked.push({ target, report });
+  const looked = await look(looking, now);
+  const hosts = hostFindings(looking, words, now);
+  for (const { target, report } of looked)
     state &&= advanceState(state, { database: target.name, now, ...report });
-  }
+  if (hosts !== null)
+    state &&= advanceState(state, { database: HOSTS, findings: hosts, blind: new Set(), now });
   writeDraft(words.text("draftPolicy"), looked);
-  const metricsFile = words.text("metricsFile");
-  if (metricsFile !== undefined)
-    await writeMetricsFile(metricsFile, postureMetrics(looked.map(lookedAt), now));
   if (stateFile !== undefined && state !== undefined) writeStateFile(stateFile, state);
-  return printed(looked, { state, failOn, showsAccess: words.flag("access") });
+  const rows = [
+    ...looked.flatMap(({ target, report }) => rowsOf(target.name, report.findings, state)),
+    ...rowsOf(HOSTS, hosts ?? [], state),
+  ];
+  if (words.flag("ocsf")) return printedEvents(rows, { state, failOn, now });
+  return printed(looked, rows, {
+    failOn,
+    showsAccess: words.flag("access"),
+    hasHosts: hosts !== null,
+  });
 }
-
-const lookedAt = ({ target, report }: Looked) => ({
-  database: target.name,
-  findings: report.findings,
-});
 
 function writeDraft(path: string | undefined, looked: readonly Looked[]): void {
   const [first] = looked;
@@ -125,126 +156,6 @@ function writeDraft(path: string | undefined, looked: readonly Looked[]): void {
       cause,
     });
   }
-}
-
-function rowsOf({ target, report }: Looked, state: PostureState | undefined): Row[] {
-  const known = state?.databases[target.name];
-  return report.findings.map(
-    ({ id, severity, object, title, why, mend, fingerprint, excepted }) => ({
-      id,
-      severity,
-      object,
-      title,
-      why,
-      mend,
-      fingerprint,
-      excepted,
-      database: target.name,
-      state: known?.[fingerprint]?.state ?? (excepted === null ? "open" : "excepted"),
-    }),
-  );
-}
-
-interface PrintOptions {
-  readonly state: PostureState | undefined;
-  readonly failOn: Severity | undefined;
-  readonly showsAccess: boolean;
-}
-
-function printed(looked: readonly Looked[], { state, failOn, showsAccess }: PrintOptions): Printed {
-  const findings = looked.flatMap((one) => rowsOf(one, state));
-  const databases = looked.map(({ target, report }) => ({
-    database: target.name,
-    version: report.server.version,
-    role: report.server.role,
-    policy: target.policy === null ? "drafted" : "declared",
-    unseen: report.unseen,
-    notChecked: [...report.blind],
-  }));
-  const access = showsAccess
-    ? looked.flatMap(({ target, report }) =>
-        report.access.map((edge) => ({ database: target.name, ...edge })),
-      )
-    : [];
-  const isFailed =
-    failOn !== undefined &&
-    findings.some(({ severity, excepted }) => excepted === null && isAtLeast(severity, failOn));
-  return {
-    json: { findings, databases, ...(showsAccess ? { access } : {}) },
-    text: [
-      ...databases.flatMap((one) => databaseLines(one, findings)),
-      ...(showsAccess ? accessLines(access) : []),
-    ].join("\n"),
-    exit: isFailed ? EXIT.verification : EXIT.done,
-  };
-}
-
-/** Names come from a database of somebody else: none may steer a terminal or begin a line of its own. */
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-const plain = (text: string): string => text.replace(STEERING, "\uFFFD");
-
-function onOneLine(row: Row): Row {
-  const mend = row.mend.split("\n").map(plain).join("\n  ");
-  return { ...row, object: plain(row.object), why: plain(row.why), mend };
-}
-
-type DatabaseRow = Pick<PostureReport, "unseen"> & {
-  readonly database: string;
-  readonly version: string;
-  readonly role: string;
-  readonly policy: string;
-  readonly notChecked: readonly string[];
-};
-
-function databaseLines(one: DatabaseRow, all: readonly Row[]): string[] {
-  const findings = all.filter(({ database }) => database === one.database).map(onOneLine);
-  const open = findings.filter(({ excepted }) => excepted === null);
-  const counts = SEVERITIES.toReversed().map(
-    (severity) => `${open.filter((row) => row.severity === severity).length} ${severity}`,
-  );
-  const head = `${one.database}: PostgreSQL ${one.version}, as ${one.role}, policy ${one.policy}: ${counts.join(", ")}`;
-  const rows = findings.map(({ severity, id, title, object, state, excepted }) => [
-    severity,
-    id,
-    title,
-    object,
-    excepted === null ? state : `excepted until ${excepted}`,
-  ]);
-  const mends = open.map(
-    ({ id, object, why, mend }) => `\n${id} ${object}\n  ${why}\n  Mend: ${mend}`,
-  );
-  const blind = one.unseen.map(
-    ({ object, allow }) =>
-      `Not visible to ${one.role}: ${object}. Allow it: ${allow.replaceAll("ROLE", one.role)}`,
-  );
-  const missed =
-    one.notChecked.length === 0 ? [] : [`Not or only partly checked: ${one.notChecked.join(", ")}`];
-  return [head, ...(rows.length === 0 ? [] : [table(rows)]), ...mends, ...blind, ...missed];
-}
-
-function accessLines(
-  access: readonly (PostureReport["access"][number] & { readonly database: string })[],
-): string[] {
-  const rows = access.map(({ database, role, relation, column, privileges, path, by }) => [
-    database,
-    role,
-    column === null ? relation : `${relation}.${column}`,
-    privileges.join(", "),
-    `${path.join(" → ")}${by === "set" ? " (after SET ROLE)" : ""}`,
-  ]);
-  const head = ["database", "role", "relation", "may", "because"];
-  return ["", table([head, ...rows.map((row) => row.map(plain))])];
-}
-
-function eventLine({
-  event,
-  database,
-  object,
-  address,
-  mend,
-}: CopyEvent & { database: string }): string {
-  const end = event === "begun" ? `; end it: ${mend}` : "";
-  return `${new Date().toISOString()} ${event} ${database}: ${plain(object)} from ${address ?? "this machine"}${end}`;
 }
 
 async function watch(

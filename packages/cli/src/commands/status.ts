@@ -13,6 +13,7 @@ import type { Command } from "commander";
 
 import { backupAges, backupLines } from "../backup/backupAges.ts";
 import type { Printed } from "../output.ts";
+import { postureSummary, summaryLines } from "../posture/postureSummary.ts";
 import { isProfile } from "../profile/profile.ts";
 import { programVersion } from "../programVersion.ts";
 import { withClient } from "../session.ts";
@@ -38,10 +39,11 @@ const versions = (): Record<string, string> => ({
 async function bareStatus({ server, profile }: Shell): Promise<Printed> {
   await findEndpoints({ fetch }, server);
   const backups = backupAges(defaultData(), new Date(Date.now()));
+  const posture = postureSummary(defaultData(), new Date(Date.now()));
   const lines = [`${server} answers. There is no device in ${profile} yet.`];
   return {
-    json: { versions: versions(), server, practice: null, backups },
-    text: [...lines, ...backupLines(backups)].join("\n"),
+    json: { versions: versions(), server, practice: null, backups, posture },
+    text: [...lines, ...backupLines(backups), ...summaryLines(posture)].join("\n"),
   };
 }
 
@@ -69,6 +71,7 @@ async function status(client: Client): Promise<Printed> {
   const head = practiceHead(practice);
   const waiting = (await context.outbox.left()).length;
   const backups = backupAges(defaultData(), new Date(Date.now()));
+  const posture = postureSummary(defaultData(), new Date(Date.now()));
   const isUnsplit = heldRecoverySecret(context) !== null;
   const isEven = answers.every(([, answer]) => answer.practice.hash === head.hash);
   return {
@@ -86,7 +89,7 @@ async function status(client: Client): Promise<Printed> {
       budget: budget.classes,
       recovery: { version: recoveryAt(practice).version, here: isUnsplit },
       backups,
-      posture: null,
+      posture,
     },
     text: [
       `practice ${practice.practice}, ${activeStaff(practice).length} members`,
@@ -99,7 +102,7 @@ async function status(client: Client): Promise<Printed> {
       `${waiting} changes wait on this device`,
       ...(isUnsplit ? [UNSPLIT] : []),
       ...backupLines(backups),
-      "no posture check has been made",
+      ...summaryLines(posture),
     ].join("\n"),
   };
 }

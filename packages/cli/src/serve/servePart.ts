@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 
+import { PostureRounds } from "../posture/postureRounds.ts";
 import { buildSite } from "../site/buildSite.ts";
 import { SiteFiles } from "../site/siteFiles.ts";
 import { isRoutineLine } from "../start/routineLine.ts";
@@ -8,7 +9,7 @@ import type { AppConfig, ServeConfig, ServiceConfig } from "./serveConfig.ts";
 import { ServeError } from "./serveError.ts";
 import { startServiceChild } from "./serviceChild.ts";
 import { serviceEnvironment } from "./serviceEnvironment.ts";
-import { ensureServiceSafe } from "./serviceSafety.ts";
+import { ensureServiceSafe, exceptionsFile, postureTarget } from "./serviceSafety.ts";
 
 /** A part while it is served. */
 interface ServedPart {
@@ -29,6 +30,14 @@ function log(source: string, line: string): void {
   process.stderr.write(`[${source}] ${line}\n`);
 }
 
+async function endedWith(ended: Promise<void>, rounds: PostureRounds): Promise<void> {
+  try {
+    await ended;
+  } finally {
+    await rounds.stop();
+  }
+}
+
 async function serveService(config: ServiceConfig, configFile: string): Promise<ServedPart> {
   const { part } = config;
   await ensureServiceSafe(config, { configFile, onLog: (line) => log("posture", line) });
@@ -38,9 +47,16 @@ async function serveService(config: ServiceConfig, configFile: string): Promise<
     serviceEnvironment(config),
     { onLog: (line) => log(part, line) },
   );
+  const rounds = new PostureRounds({
+    targets: [postureTarget(config)],
+    exceptionsFile: exceptionsFile(configFile),
+    // Of systemd; without one, what became of a finding is remembered until this ends.
+    folder: process.env["STATE_DIRECTORY"],
+    onLog: (line) => log("posture", line),
+  });
   return {
     said: { [NAMES[part]]: child.url },
-    ended: child.ended,
+    ended: endedWith(child.ended, rounds),
     renew: () => {
       if (config.tls !== undefined) child.signal("SIGHUP");
     },

@@ -1,3 +1,8 @@
+import { join } from "node:path";
+
+import { PostureRounds } from "../posture/postureRounds.ts";
+import { ownTargets } from "../posture/postureTarget.ts";
+import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { isRoutineLine } from "./routineLine.ts";
 import { startSystem } from "./startSystem.ts";
 import type { RunningSystem, StartOptions } from "./startSystem.ts";
@@ -36,6 +41,7 @@ export async function runStart({ prepare, ...options }: RunStartOptions): Promis
   const stopAsked = waitForStop();
   surviveReaders();
   const system = await startSystem({ ...options, onLog: log });
+  let rounds: PostureRounds | undefined;
   try {
     await prepare?.(system);
     if (system.installationCode !== undefined)
@@ -49,9 +55,16 @@ export async function runStart({ prepare, ...options }: RunStartOptions): Promis
       "launcher",
       `ready at ${web.replace("127.0.0.1", "localhost")}; Ctrl-C stops it, SINETTI_LOG=all shows every line`,
     );
+    rounds = new PostureRounds({
+      targets: ownTargets(data, null),
+      exceptionsFile: join(data, EXCEPTIONS_FILE),
+      folder: data,
+      onLog: (line) => log("posture", line),
+    });
     await stopAsked;
     log("launcher", "stopping");
   } finally {
+    await rounds?.stop();
     await system.stop();
   }
 }

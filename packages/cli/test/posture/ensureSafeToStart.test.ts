@@ -1,34 +1,26 @@
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { bytesToHex, weekOf } from "@sinetti/core";
 import { signDocument } from "@sinetti/core/secret";
-import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { startBareCluster, type BareCluster } from "../../../../tools/bareCluster.ts";
 import { TestPractice, loadSuite, type TestMember } from "../../../../tools/testPractice.ts";
 import { ensureSafeToStart } from "../../src/posture/ensureSafeToStart.ts";
-import { ownPolicy, urlTarget, type PostureTarget } from "../../src/posture/postureTarget.ts";
-import { READER, provisionReader } from "../../src/posture/provisionReader.ts";
+import { READER } from "../../src/posture/provisionReader.ts";
 import { exceptionBytes, writeExceptions } from "../../src/posture/signedExceptions.ts";
-import { provisionDatabase, provisionRoles } from "../../src/start/provisionDatabase.ts";
+import { SAFE, openOwnDatabase, type OwnDatabase } from "./ownDatabase.ts";
 
-const SAFE = "local all all scram-sha-256\n";
 const folder = mkdtempSync(join(tmpdir(), "sinetti-safe-"));
 const exceptionsFile = join(folder, "exceptions.json");
-const password = randomBytes(16).toString("hex");
 
-let cluster: BareCluster;
-let target: PostureTarget;
-let sql: postgres.Sql;
+let database: OwnDatabase;
 const logged: string[] = [];
 
 const start = () =>
   ensureSafeToStart({
-    targets: [target],
+    targets: [database.target],
     exceptionsFile,
     now: new Date(),
     onLog: (line) => logged.push(line),
@@ -39,34 +31,15 @@ const refusal = async (): Promise<string> =>
     () => "",
     (error: unknown) => (error instanceof Error ? error.message : "not an error"),
   );
-const letIn = async (lines: string): Promise<void> => {
-  writeFileSync(cluster.hbaFile, lines);
-  await sql`select pg_reload_conf()`;
-};
+const letIn = (lines: string): Promise<void> => database.letIn(lines);
+const run = (statements: string): Promise<unknown> => database.sql().unsafe(statements);
 
 beforeAll(async () => {
   await loadSuite();
-  cluster = await startBareCluster({ settings: { listen_addresses: "" }, hba: SAFE });
-  const superUrl = cluster.url("postgres");
-  await provisionRoles(superUrl, { ownerPassword: "a1", appPassword: "b2" });
-  await provisionDatabase(superUrl, "sinetti");
-  await provisionReader(cluster.url("sinetti"), password);
-  const reader = new URL(cluster.url("sinetti"));
-  reader.username = READER;
-  reader.password = password;
-  target = { ...urlTarget(reader.href, ownPolicy("vault")), name: "who" };
-  sql = cluster.connect("sinetti");
-  await sql.unsafe(`
-    set role sinetti_owner;
-    create table public.entries (practice bytea, box bytea);
-    insert into public.entries select '', sha512(convert_to(i::text, 'UTF8')) from generate_series(1, 50) i;
-    alter table public.entries enable row level security; alter table public.entries force row level security;
-    create policy own on public.entries using (practice = '');
-    reset role`);
+  database = await openOwnDatabase();
 });
 afterAll(async () => {
-  await sql.end({ timeout: 1 });
-  await cluster.stop();
+  await database.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -89,12 +62,12 @@ const FAULTS: readonly {
     object: "listen_addresses *",
     mend: "ALTER SYSTEM SET listen_addresses = 'localhost'",
     plant: async () => {
-      await sql.unsafe("alter system set listen_addresses = '*'");
-      await restarted();
+      await run("alter system set listen_addresses = '*'");
+      await database.restart();
     },
     mended: async () => {
-      await sql.unsafe("alter system reset listen_addresses");
-      await restarted();
+      await run("alter system reset listen_addresses");
+      await database.restart();
     },
   },
   {
@@ -111,12 +84,12 @@ const FAULTS: readonly {
     object: "ghost",
     mend: 'ALTER ROLE "ghost" NOLOGIN',
     plant: async () => {
-      await sql.unsafe("create role ghost login");
+      await run("create role ghost login");
       await letIn(`${SAFE}host all ghost 10.9.8.7/32 trust\n`);
     },
     mended: async () => {
       await letIn(SAFE);
-      await sql.unsafe("drop role ghost");
+      await run("drop role ghost");
     },
   },
   {
@@ -124,16 +97,16 @@ const FAULTS: readonly {
     id: "R4",
     object: "sinetti_app",
     mend: 'ALTER ROLE "sinetti_app" NOSUPERUSER',
-    plant: () => sql.unsafe("alter role sinetti_app superuser"),
-    mended: () => sql.unsafe("alter role sinetti_app nosuperuser"),
+    plant: () => run("alter role sinetti_app superuser"),
+    mended: () => run("alter role sinetti_app nosuperuser"),
   },
   {
     name: "an application's role that can become a superuser",
     id: "R8",
     object: "sinetti_app as boss",
     mend: 'REVOKE "boss" FROM "sinetti_app"',
-    plant: () => sql.unsafe("create role boss superuser; grant boss to sinetti_app"),
-    mended: () => sql.unsafe("drop role boss"),
+    plant: () => run("create role boss superuser; grant boss to sinetti_app"),
+    mended: () => run("drop role boss"),
   },
   {
     name: "plain text in a column of ciphertext",
@@ -141,26 +114,20 @@ const FAULTS: readonly {
     object: "public.entries.box",
     mend: "Stop what writes public.entries.box, seal the values",
     plant: () =>
-      sql.unsafe(
+      run(
         "insert into public.entries values ('', convert_to('Potilas kertoi nukkuneensa huonosti', 'UTF8'))",
       ),
-    mended: () => sql.unsafe("delete from public.entries where octet_length(box) < 64"),
+    mended: () => run("delete from public.entries where octet_length(box) < 64"),
   },
   {
     name: "a database in which nobody may look",
     id: "unseen",
     object: "pg_authid",
     mend: "posture.password_methods()",
-    plant: () => sql.unsafe(`revoke execute on function posture.password_methods() from ${READER}`),
-    mended: () => sql.unsafe(`grant execute on function posture.password_methods() to ${READER}`),
+    plant: () => run(`revoke execute on function posture.password_methods() from ${READER}`),
+    mended: () => run(`grant execute on function posture.password_methods() to ${READER}`),
   },
 ];
-
-async function restarted(): Promise<void> {
-  await sql.end({ timeout: 1 });
-  await cluster.restart();
-  sql = cluster.connect("sinetti");
-}
 
 describe("no service starts on", () => {
   test.each(FAULTS)("$name, which is named with its mend", async (fault) => {
@@ -184,11 +151,11 @@ describe("a critical fault", () => {
     return { made, privacy: made.add(["privacy"]) };
   };
   const keep = async ({ id, links }: TestPractice): Promise<void> => {
-    await sql.unsafe(
+    await run(
       "create table if not exists public.practice_links (practice bytea, seq bigint, statement bytea, acceptance bytea)",
     );
     for (const [seq, { statement, acceptance }] of links.entries())
-      await sql`insert into public.practice_links values
+      await database.sql()`insert into public.practice_links values
         (${Buffer.from(id, "hex")}, ${seq}, ${Buffer.from(statement)}, ${Buffer.from(acceptance)})`;
   };
   const bear = (id: string, signers: readonly TestMember[]): void => {
@@ -221,21 +188,21 @@ describe("a critical fault", () => {
     bear(stranger.made.id, [stranger.made.founder, stranger.privacy]);
     expect(await refusal()).toContain("who: N2");
     bear(made.id, [made.founder, privacy]);
-    await sql`update public.practice_links set statement = ${Buffer.from(stranger.made.genesis)} where seq = 0`;
+    await database.sql()`update public.practice_links set statement = ${Buffer.from(stranger.made.genesis)} where seq = 0`;
     expect(await refusal()).toContain("who: N2");
     await letIn(SAFE);
-    await sql.unsafe("drop table public.practice_links");
+    await run("drop table public.practice_links");
     rmSync(exceptionsFile);
-    expect(readFileSync(cluster.hbaFile, "utf8")).toBe(SAFE);
+    expect(readFileSync(database.cluster.hbaFile, "utf8")).toBe(SAFE);
   });
 
   test("is not borne through a view that somebody put in the place of the chain", async () => {
-    await sql.unsafe("create view public.practice_links as select 1 as practice");
+    await run("create view public.practice_links as select 1 as practice");
     await letIn(`${SAFE}host sinetti sinetti_app 10.9.8.7/32 trust\n`);
     const { made, privacy } = practice();
     bear(made.id, [made.founder, privacy]);
     expect(await refusal()).not.toBe("");
-    await sql.unsafe("drop view public.practice_links");
+    await run("drop view public.practice_links");
     await letIn(SAFE);
     rmSync(exceptionsFile);
   });

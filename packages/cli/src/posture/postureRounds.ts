@@ -1,0 +1,179 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+  CopyWatch,
+  advanceState,
+  emptyState,
+  isAtLeast,
+  type CopyEvent,
+  type PostureState,
+} from "@sinetti/posture";
+
+import { writeSecretFile } from "../start/secretFile.ts";
+import { readDeployment } from "./deploymentLook.ts";
+import { lookAt } from "./lookAt.ts";
+import { PostureMetrics } from "./postureMetrics.ts";
+import { METRICS_FILE, STATE_FILE } from "./postureSummary.ts";
+import { withTarget, type PostureTarget } from "./postureTarget.ts";
+import { plain } from "./postureText.ts";
+import { readExceptions } from "./signedExceptions.ts";
+import { readStateFile, writeStateFile } from "./stateFile.ts";
+
+const HOUR_MS = 3_600_000;
+const WATCH_MS = 5_000;
+
+export interface RoundsOptions {
+  readonly targets: readonly PostureTarget[];
+  readonly exceptionsFile: string;
+  /** Keeps what became of each finding, and the numbers; undefined: both end with this process. */
+  readonly folder: string | undefined;
+  readonly onLog: (line: string) => void;
+  readonly everyMs?: number;
+  readonly watchMs?: number;
+}
+
+/** Looks at each database every hour, and every five seconds at who copies data out of it, for as long as services run. */
+export class PostureRounds {
+  readonly #options: RoundsOptions;
+  readonly #metrics: PostureMetrics;
+  readonly #over = new AbortController();
+  readonly #working: Promise<unknown>[];
+  #state: PostureState;
+
+  constructor(options: RoundsOptions) {
+    this.#options = options;
+    this.#metrics = new PostureMetrics(options.targets.map(({ name }) => name));
+    this.#state = this.#readState();
+    this.#working = [this.#goRound(), ...options.targets.map((target) => this.#watch(target))];
+  }
+
+  get state(): PostureState {
+    return this.#state;
+  }
+
+  /** In Prometheus' text format. */
+  metrics(): string {
+    return this.#metrics.text(this.#state);
+  }
+
+  async stop(): Promise<void> {
+    this.#over.abort();
+    await Promise.all(this.#working);
+  }
+
+  #readState(): PostureState {
+    const { folder, onLog } = this.#options;
+    if (folder === undefined) return emptyState;
+    mkdirSync(folder, { recursive: true });
+    try {
+      return readStateFile(join(folder, STATE_FILE));
+    } catch {
+      // What was found before is lost; what is there now is found again.
+      onLog(`ALARM: ${STATE_FILE} is damaged; the history of findings begins anew`);
+      return emptyState;
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => undefined);
+  }
+
+  async #goRound(): Promise<void> {
+    while (!this.#over.signal.aborted) {
+      for (const target of this.#options.targets) await this.#look(target);
+      this.#lookAtHosts();
+      this.#write();
+      await this.#pause(this.#options.everyMs ?? HOUR_MS);
+    }
+  }
+
+  async #look(target: PostureTarget): Promise<void> {
+    if (this.#over.signal.aborted) return;
+    const { exceptionsFile, onLog } = this.#options;
+    try {
+      const exceptions = readExceptions(exceptionsFile);
+      const now = new Date();
+      const { report } = await lookAt(target, { exceptions, now });
+      this.#take({ database: target.name, now, ...report });
+    } catch (error) {
+      this.#metrics.countFailure(target.name);
+      if (this.#over.signal.aborted) return;
+      const why = error instanceof Error ? error.message : "unknown";
+      onLog(`ALARM: ${target.name} could not be looked at: ${why}`);
+    }
+  }
+
+  /** What the hosts of a plan say, where there is one. */
+  #lookAtHosts(): void {
+    const { folder, onLog } = this.#options;
+    if (folder === undefined) return;
+    const now = new Date();
+    try {
+      const findings = readDeployment({ folder, now });
+      if (findings !== null)
+        this.#take({ database: "deployment", findings, blind: new Set(), now });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "unknown";
+      onLog(`ALARM: the plan of the deployment or a statement cannot be read: ${why}`);
+    }
+  }
+
+  #take(seen: Parameters<typeof advanceState>[1]): void {
+    const before = this.#state.databases[seen.database] ?? {};
+    this.#state = advanceState(this.#state, seen);
+    for (const { fingerprint, severity, id, object, mend } of seen.findings) {
+      const state = this.#state.databases[seen.database]?.[fingerprint]?.state;
+      if (state === "excepted" || !isAtLeast(severity, "high")) continue;
+      const isNew = before[fingerprint]?.state !== state;
+      // A critical one is said at every look, until it is mended or two have signed for it.
+      if (!isNew && severity !== "critical") continue;
+      this.#options.onLog(
+        `ALARM: ${severity}, ${state ?? "open"}: ${seen.database} ${id} ${plain(object)}. Mend: ${plain(mend)}`,
+      );
+    }
+  }
+
+  async #watch(target: PostureTarget): Promise<void> {
+    let isDown = false;
+    while (!this.#over.signal.aborted) {
+      try {
+        await withTarget(target, async (sql) => {
+          const watch = new CopyWatch(sql);
+          while (!this.#over.signal.aborted) {
+            for (const event of await watch.look()) this.#tell(target.name, event);
+            isDown = false;
+            await this.#pause(this.#options.watchMs ?? WATCH_MS);
+          }
+        });
+      } catch {
+        if (!isDown && !this.#over.signal.aborted)
+          this.#options.onLog(`who copies data out of ${target.name} is not seen: no answer`);
+        isDown = true;
+        await this.#pause(this.#options.watchMs ?? WATCH_MS);
+      }
+    }
+  }
+
+  #tell(database: string, event: CopyEvent): void {
+    this.#metrics.countCopy(database, event);
+    const end = event.event === "begun" ? `; end it: ${event.mend}` : "";
+    const head = event.event === "begun" ? "ALARM: data is copied out of" : "ended: a copy out of";
+    this.#options.onLog(
+      `${head} ${database}: ${plain(event.object)} from ${event.address ?? "this machine"}${end}`,
+    );
+    this.#write();
+  }
+
+  #write(): void {
+    const { folder, onLog } = this.#options;
+    if (folder === undefined) return;
+    try {
+      writeStateFile(join(folder, STATE_FILE), this.#state);
+      writeSecretFile(join(folder, METRICS_FILE), this.metrics().trimEnd());
+    } catch {
+      onLog(`ALARM: ${STATE_FILE} cannot be written`);
+    }
+  }
+}

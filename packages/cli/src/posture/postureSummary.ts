@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { SEVERITIES, type FindingEntry, type PostureState, type Severity } from "@sinetti/posture";
+
+import { readStateFile } from "./stateFile.ts";
+
+/** In a data folder, or the folder of state of a served part: what became of every finding. */
+export const STATE_FILE = "posture.json";
+/** Beside it, for a collector of text files. */
+export const METRICS_FILE = "posture.prom";
+
+/** An hour between looks, and another before somebody should wonder. */
+const LATE_MS = 2 * 3_600_000;
+
+/** What `status` says of posture. */
+export interface PostureSummary {
+  /** When the database that was looked at longest ago was; null: none was. */
+  readonly looked: string | null;
+  readonly isLate: boolean;
+  /** Open and regressed findings, by severity. */
+  readonly open: Readonly<Record<Severity, number>>;
+  readonly regressed: number;
+  readonly excepted: readonly { database: string; finding: string; until: string | null }[];
+}
+
+export const isOpen = ({ state }: FindingEntry): boolean =>
+  state === "open" || state === "regressed";
+
+/** Every finding with its database. */
+export function entriesOf({ databases }: PostureState): (FindingEntry & { database: string })[] {
+  return Object.entries(databases).flatMap(([database, entries]) =>
+    Object.values(entries).map((entry) => ({ ...entry, database })),
+  );
+}
+
+export function countBySeverity(entries: readonly FindingEntry[]): Record<Severity, number> {
+  return Object.fromEntries(
+    SEVERITIES.map((severity) => [
+      severity,
+      entries.filter((entry) => entry.severity === severity).length,
+    ]),
+  ) as Record<Severity, number>;
+}
+
+/** The state in a folder in short; null where nobody has looked. */
+export function postureSummary(folder: string, now: Date): PostureSummary | null {
+  const file = join(folder, STATE_FILE);
+  if (!existsSync(file)) return null;
+  const state = readStateFile(file);
+  const [looked = null] = Object.values(state.looked).toSorted();
+  const entries = entriesOf(state);
+  const open = entries.filter(isOpen);
+  return {
+    looked,
+    isLate: looked === null || now.getTime() - Date.parse(looked) > LATE_MS,
+    open: countBySeverity(open),
+    regressed: open.filter((entry) => entry.state === "regressed").length,
+    excepted: entries
+      .filter((entry) => entry.state === "excepted")
+      .map(({ database, id, object, until }) => ({
+        database,
+        finding: `${id} ${object}`,
+        until: until ?? null,
+      })),
+  };
+}
+
+/** The same as lines for people. */
+export function summaryLines(summary: PostureSummary | null): string[] {
+  if (summary === null) return ["no posture check has been made"];
+  const { looked, isLate, open, regressed, excepted } = summary;
+  const counts = SEVERITIES.toReversed().map((severity) => `${open[severity]} ${severity}`);
+  const back = regressed === 0 ? "" : `, ${regressed} of them back again`;
+  return [
+    `posture: ${counts.join(", ")}${back}, looked at ${looked ?? "never"}${isLate ? ", which is long ago" : ""}: sinetti posture`,
+    ...excepted.map(
+      ({ database, finding, until }) => `EXCEPTED until ${until ?? "?"}: ${database} ${finding}`,
+    ),
+  ];
+}

@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { fingerprintOf } from "@sinetti/posture";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { loadSuite } from "../../../../tools/testPractice.ts";
+import { PostureRounds } from "../../src/posture/postureRounds.ts";
+import { postureSummary, summaryLines } from "../../src/posture/postureSummary.ts";
+import { until } from "../start/startedSystem.ts";
+import { openOwnDatabase, type OwnDatabase } from "./ownDatabase.ts";
+
+let database: OwnDatabase;
+let folder: string;
+let lines: string[];
+
+const begin = (): PostureRounds =>
+  new PostureRounds({
+    targets: [database.target],
+    exceptionsFile: join(folder, "exceptions.json"),
+    folder,
+    onLog: (line) => lines.push(line),
+    everyMs: 100,
+    watchMs: 50,
+  });
+const alarms = (word: string): string[] =>
+  lines.filter((line) => line.startsWith("ALARM") && line.includes(word));
+const stateOf = (rounds: PostureRounds, id: string, object: string): string | undefined =>
+  rounds.state.databases["who"]?.[fingerprintOf(id, object)]?.state;
+
+beforeAll(async () => {
+  await loadSuite();
+  database = await openOwnDatabase();
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sinetti-rounds-"));
+  lines = [];
+});
+afterAll(() => database.stop());
+
+describe("while services run", () => {
+  test("a grant by hand is an alarm at the next look, once; fixed when it is gone, regressed when it is back", async () => {
+    const grant = "SELECT on public.entries to helper";
+    const rounds = begin();
+    await until(() => rounds.state.looked["who"] !== undefined);
+    expect(alarms("")).toEqual([]);
+    await database.sql().unsafe("create role helper login; grant select on entries to helper");
+    await until(() => stateOf(rounds, "G2", grant) === "open");
+    const { who } = rounds.state.looked;
+    await until(() => rounds.state.looked["who"] !== who);
+    expect(alarms(grant)).toEqual([
+      expect.stringMatching(
+        /^ALARM: high, open: who G2 .* Mend: REVOKE SELECT ON "public"."entries" FROM "helper"/,
+      ),
+    ]);
+    await database.sql().unsafe("revoke select on entries from helper");
+    await until(() => stateOf(rounds, "G2", grant) === "fixed");
+    await database.sql().unsafe("grant select on entries to helper");
+    await until(() => stateOf(rounds, "G2", grant) === "regressed");
+    await rounds.stop();
+    const summary = postureSummary(folder, new Date());
+    expect([summary?.regressed, summary?.open.high, summary?.isLate]).toEqual([1, 1, false]);
+    expect(summaryLines(summary)[0]).toMatch(/^posture: 0 critical, 1 high, .* back again/);
+    await database.sql().unsafe("drop owned by helper; drop role helper");
+    // What was known is known to the next process.
+    const next = begin();
+    await until(() => stateOf(next, "G2", grant) === "fixed");
+    await next.stop();
+    expect(statSync(join(folder, "posture.json")).mode & 0o777).toBe(0o600);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a critical fault is said at every look", async () => {
+    const rounds = begin();
+    await database.sql().unsafe("alter role sinetti_app superuser");
+    await until(() => alarms("who R4 sinetti_app").length >= 3);
+    await database.sql().unsafe("alter role sinetti_app nosuperuser");
+    await rounds.stop();
+    expect(alarms("who R4")[0]).toContain('Mend: ALTER ROLE "sinetti_app" NOSUPERUSER;');
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a dump that runs is an alarm with what ends it, and a number", async () => {
+    const rounds = begin();
+    await until(() => rounds.state.looked["who"] !== undefined);
+    const dump = database.cluster.connect("sinetti", { application: "pg_dump" });
+    await dump`select 1`;
+    await until(() => alarms("data is copied out of who").length > 0);
+    expect(alarms("data is copied")[0]).toMatch(
+      /by pg_dump from this machine; end it: SELECT pg_terminate_backend\(\d+\);$/,
+    );
+    const metrics = readFileSync(join(folder, "posture.prom"), "utf8");
+    expect(metrics).toContain('sinetti_posture_copies_total{database="who",kind="dump"} 1');
+    expect(metrics).toContain('sinetti_posture_copies_running{database="who",kind="dump"} 1');
+    await dump.end({ timeout: 1 });
+    await until(() => lines.some((line) => line.startsWith("ended: a copy out of who")));
+    expect(rounds.metrics()).toContain('copies_running{database="who",kind="dump"} 0');
+    await rounds.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a database that does not answer is an alarm and no reason to stop; the look goes on when it is back", async () => {
+    const rounds = begin();
+    await until(() => rounds.state.looked["who"] !== undefined);
+    await database.restart();
+    const { who } = rounds.state.looked;
+    await until(() => rounds.state.looked["who"] !== who);
+    const dump = database.cluster.connect("sinetti", { application: "pg_dump" });
+    await dump`select 1`;
+    await until(() => alarms("data is copied out of who").length > 0);
+    await dump.end({ timeout: 1 });
+    await rounds.stop();
+    expect(rounds.metrics()).toMatch(/sinetti_posture_looked_seconds\{database="who"\} \d+/);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("hosts that say nothing are found too, where there is a plan", async () => {
+    mkdirSync(join(folder, "deployment"));
+    writeFileSync(
+      join(folder, "deployment", "plan.yaml"),
+      "sinettiDeployment: 1\nhosts:\n  who: { addresses: [10.0.0.3] }\nservices: {}\n",
+    );
+    const rounds = begin();
+    await until(() => alarms("who says nothing").length > 0);
+    expect(alarms("who says nothing")[0]).toMatch(/^ALARM: high, open: deployment N0 /);
+    await rounds.stop();
+    expect(rounds.metrics()).toContain(
+      'sinetti_posture_findings{database="deployment",severity="high",state="open"} 1',
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a damaged history is said, and begun anew", async () => {
+    writeFileSync(join(folder, "posture.json"), "{");
+    const rounds = begin();
+    await until(() => rounds.state.looked["who"] !== undefined);
+    await rounds.stop();
+    expect(alarms("posture.json is damaged")).toHaveLength(1);
+    expect(postureSummary(folder, new Date())?.looked).not.toBeNull();
+    rmSync(folder, { recursive: true });
+  });
+});
