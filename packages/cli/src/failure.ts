@@ -253,6 +253,7 @@ const SERVE_EXIT: Record<ServeErrorCode, number> = {
   port: EXIT.usage,
   "still-running": EXIT.refused,
   "lossy-migration": EXIT.verification,
+  "written-since": EXIT.refused,
   ended: EXIT.fault,
 };
 

@@ -178,23 +178,36 @@ class Filling {
   }
 }
 
-/** Fills empty tables from the parts that follow a header, all or nothing. Error: `damaged`. */
-export async function loadRows(
+/** Fills empty tables from the parts that follow a header, inside the transaction that is open. Error: `damaged`. */
+export async function fillTables(
   sql: Connection,
   parts: AsyncIterable<RowPart>,
   moved: (bytes: number) => void,
 ): Promise<void> {
   const filling = new Filling(sql);
-  await sql`begin`;
   try {
     for await (const part of parts) {
       await filling.take(part);
       if (part.type === "rows") moved(part.bytes.length);
     }
     await filling.checkWhole();
-    await sql`commit`;
   } catch (error) {
     filling.giveUp();
+    throw error instanceof BackupError ? error : new BackupError("damaged", { cause: error });
+  }
+}
+
+/** Fills empty tables from the parts that follow a header, all or nothing. Error: `damaged`. */
+export async function loadRows(
+  sql: Connection,
+  parts: AsyncIterable<RowPart>,
+  moved: (bytes: number) => void,
+): Promise<void> {
+  await sql`begin`;
+  try {
+    await fillTables(sql, parts, moved);
+    await sql`commit`;
+  } catch (error) {
     // Fails only with the connection, and then nothing was committed either.
     await sql`rollback`.catch(() => undefined);
     throw error instanceof BackupError ? error : new BackupError("damaged", { cause: error });

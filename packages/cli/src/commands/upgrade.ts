@@ -2,15 +2,19 @@ import { dirname, resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { readRecipients } from "../backup/ageFile.ts";
+import { decryptFile, readIdentities, readRecipients } from "../backup/ageFile.ts";
 import { openSigner } from "../backup/backupSigner.ts";
-import { UsageError } from "../inputError.ts";
+import type { Connection } from "../backup/databaseRows.ts";
+import { readParts } from "../backup/rowStream.ts";
+import { InputError, UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
 import { connectPart } from "../serve/partConnection.ts";
 import { readServeConfig } from "../serve/readServeConfig.ts";
+import type { ServiceConfig } from "../serve/serveConfig.ts";
 import { withServeErrors } from "../serve/serviceSafety.ts";
 import type { Shell } from "../shell.ts";
 import { knownMigrations } from "../upgrade/migrations.ts";
+import { undoUpgrade } from "../upgrade/undoUpgrade.ts";
 import { writeUpgradeBackup } from "../upgrade/upgradeBackup.ts";
 import { upgradePart, type Upgraded } from "../upgrade/upgradePart.ts";
 import { addCommand, needed, type Words } from "./command.ts";
@@ -23,8 +27,13 @@ export function addUpgradeCommand(program: Command): void {
       "Bring the database of a part that does not run up to this version: backed up, migrated and compared in one piece, or as it was",
     options: [
       ["--config <file>", "the configuration that the part is served with", "required"],
-      ["--out <dir>", "where the backup of it goes, away from the database", "required"],
-      ["--to <recipients...>", "age recipients that open the backup (age1…, age1pq1…)", "required"],
+      ["--out <dir>", "where the backup of it goes, away from the database"],
+      ["--to <recipients...>", "age recipients that open the backup (age1…, age1pq1…)"],
+      [
+        "--undo <file>",
+        "instead: put back what such a backup holds, while nothing was written since",
+      ],
+      ["--identity <file>", "with --undo: the age identity that opens it"],
     ],
     example: "sinetti upgrade --config /etc/sinetti/who.yaml --out /media/backups --to age1pq1…",
     run: upgrade,
@@ -47,33 +56,66 @@ function textOf({ applied, backup, tables, rows }: Upgraded): string {
   ].join("\n");
 }
 
-async function upgrade(shell: Shell, words: Words): Promise<Printed> {
+function readPart(words: Words): { file: string; config: ServiceConfig } {
   const file = resolve(needed(words, "config"));
   const config = readServeConfig(file);
   if (config.part === "app") throw new UsageError("--config: the app has no database");
-  const { part: service, database, keys } = config;
-  const recipients = readRecipients(words.list("to"));
-  const shelf = resolve(needed(words, "out"));
+  return { file, config };
+}
+
+/** Works as the owner of a part's database. Errors: ServeError, those of `work`. */
+async function withOwner<T>(
+  { database }: ServiceConfig,
+  work: (sql: Connection) => Promise<T>,
+): Promise<T> {
   const pool = connectPart(database, "owner", { application: "sinetti upgrade" });
-  const sql = await withServeErrors(() => pool.reserve());
   try {
-    const upgraded = await upgradePart(sql, {
-      service,
-      migrations: knownMigrations(service),
-      backUp: (tx) =>
-        writeUpgradeBackup(tx, {
-          service,
-          folder: shelf,
-          recipients,
-          serviceKeyFile: keys.service,
-          backupKey: openSigner(dirname(file)).seed,
-          now: new Date(),
-        }),
-      onStep: (step) => shell.output.log(`${service}: ${SAID[step]}`),
-    });
-    return { json: { service, ...upgraded }, text: textOf(upgraded) };
+    const sql = await withServeErrors(() => pool.reserve());
+    try {
+      return await work(sql);
+    } finally {
+      sql.release();
+    }
   } finally {
-    sql.release();
     await pool.end({ timeout: 5 });
   }
+}
+
+async function undo(words: Words, path: string): Promise<Printed> {
+  const { config } = readPart(words);
+  const { part: service } = config;
+  const { identities } = readIdentities(needed(words, "identity"));
+  const parts = readParts(decryptFile(resolve(path), identities));
+  const first = await parts.next();
+  const header = first.done === true ? null : first.value;
+  if (header?.type !== "header" || header.service !== service)
+    throw new InputError(path, `this is no backup of ${service}`);
+  const undone = await withOwner(config, (sql) =>
+    undoUpgrade(sql, { service, migrations: knownMigrations(service), header, parts }),
+  );
+  const text = `As before the upgrade: ${undone.rows} rows of ${undone.tables} tables. Start the version that left it so.`;
+  return { json: { service, ...undone }, text };
+}
+
+async function upgrade(shell: Shell, words: Words): Promise<Printed> {
+  const undoing = words.text("undo");
+  if (undoing !== undefined) return undo(words, undoing);
+  const { file, config } = readPart(words);
+  const { part: service, keys } = config;
+  const recipients = readRecipients(words.list("to"));
+  if (recipients.length === 0) throw new UsageError("--to: nobody could open the backup");
+  const folder = resolve(needed(words, "out"));
+  const shelf = { service, folder, recipients, serviceKeyFile: keys.service };
+  const upgraded = await withOwner(config, (sql) =>
+    upgradePart(sql, {
+      service,
+      migrations: knownMigrations(service),
+      backUp: (tx) => {
+        const backupKey = openSigner(dirname(file)).seed;
+        return writeUpgradeBackup(tx, { ...shelf, backupKey, now: new Date() });
+      },
+      onStep: (step) => shell.output.log(`${service}: ${SAID[step]}`),
+    }),
+  );
+  return { json: { service, ...upgraded }, text: textOf(upgraded) };
 }

@@ -17,6 +17,8 @@ const messageByCode = {
   "still-running": "The service is running on this database. Stop it first.",
   "lossy-migration":
     "The upgrade would have lost or changed what it should keep. Nothing was changed: the database is as it was. Report this as a fault.",
+  "written-since":
+    "Something was written since this backup was made, and it would be lost. Nothing was changed.",
   ended: "The service ended by itself.",
 } as const;
 

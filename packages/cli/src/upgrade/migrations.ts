@@ -67,6 +67,24 @@ export async function findPending(
   return known.filter(({ id }) => !applied.has(id));
 }
 
+/** Those that a database of a backup had seen, in order. Errors: ServeError `newer-data`, `changed-migration`. */
+export function migrationsOf(
+  schema: readonly Pick<Migration, "id" | "hash">[],
+  known: readonly Migration[],
+): Migration[] {
+  return schema.map(({ id, hash }) => {
+    const found = known.find((each) => each.id === id);
+    if (found === undefined) throw new ServeError("newer-data", [id]);
+    if (found.hash !== hash) throw new ServeError("changed-migration", [id]);
+    return found;
+  });
+}
+
+/** Forgets what was done to a database whose tables are gone. */
+export async function forgetApplied(sql: postgres.Sql, service: ServiceName): Promise<void> {
+  await sql.unsafe(`delete from ${bookOf(service).table}`);
+}
+
 /** Keeps every other program from migrating until the transaction ends. */
 export async function lockMigrations(sql: postgres.Sql, service: ServiceName): Promise<void> {
   await sql`select pg_advisory_xact_lock(${bookOf(service).lock})`;

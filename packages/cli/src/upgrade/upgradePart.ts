@@ -1,9 +1,8 @@
-import type postgres from "postgres";
-
 import type { Connection } from "../backup/databaseRows.ts";
 import { ServeError } from "../serve/serveError.ts";
 import type { ServiceName } from "../start/compartment.ts";
-import { applyMigrations, findPending, lockMigrations, type Migration } from "./migrations.ts";
+import { alone, bindOwner, forcedTables } from "./alone.ts";
+import { applyMigrations, findPending, type Migration } from "./migrations.ts";
 import { digestTables, findLosses, listTables } from "./tableDigest.ts";
 
 /** The steps of an upgrade; whatever ends it before the last leaves the database as it was. */
@@ -27,35 +26,6 @@ export interface Upgraded {
   readonly backup: string | null;
   readonly tables: number;
   readonly rows: number;
-}
-
-const LOCK_TIMEOUT = "10s";
-const NOT_AVAILABLE = "55P03";
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-async function refuseRunning(sql: postgres.Sql): Promise<void> {
-  const [others] = await sql<{ count: number }[]>`
-    select count(*)::int as count from pg_stat_activity
-    where datname = current_database() and usename = 'sinetti_app'`;
-  if ((others?.count ?? 0) > 0) throw new ServeError("still-running");
-}
-
-async function forcedTables(sql: postgres.Sql): Promise<string[]> {
-  const rows = await sql<{ name: string }[]>`
-    select relname::text as name from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and relforcerowsecurity`;
-  return rows.map(({ name }) => name);
-}
-
-/** The owner is bound by row security, too, and sees nothing of what it owns until this transaction says otherwise. */
-async function bindOwner(
-  sql: postgres.Sql,
-  tables: readonly string[],
-  force: "force" | "no force",
-): Promise<void> {
-  for (const table of tables)
-    await sql.unsafe(`alter table public.${quote(table)} ${force} row level security`);
 }
 
 /** What a migration says that it takes away: `-- gives up: column entries.old`. */
@@ -103,25 +73,14 @@ async function upgradeLocked(
  */
 export async function upgradePart(sql: Connection, options: UpgradeOptions): Promise<Upgraded> {
   const { service, migrations, onStep } = options;
-  const nothing = { applied: [], backup: null, tables: 0, rows: 0 };
-  await refuseRunning(sql);
-  await sql`begin`;
-  try {
-    await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-    await lockMigrations(sql, service);
+  const upgraded = await alone(sql, service, async () => {
     const pending = await findPending(sql, service, migrations);
     // An empty database is made by the first start.
-    const upgraded =
-      pending === null || pending.length === 0
-        ? nothing
-        : await upgradeLocked(sql, pending, options);
-    await sql`commit`;
-    onStep?.("committed");
-    return upgraded;
-  } catch (error) {
-    // Fails only with the connection, and then nothing was committed either.
-    await sql`rollback`.catch(() => undefined);
-    const isHeld = error instanceof Error && "code" in error && error.code === NOT_AVAILABLE;
-    throw isHeld ? new ServeError("still-running", [], { cause: error }) : error;
-  }
+    const isNothing = pending === null || pending.length === 0;
+    return isNothing
+      ? { applied: [], backup: null, tables: 0, rows: 0 }
+      : upgradeLocked(sql, pending, options);
+  });
+  onStep?.("committed");
+  return upgraded;
 }

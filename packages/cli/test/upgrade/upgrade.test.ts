@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { generateIdentity, identityToRecipient } from "age-encryption";
@@ -17,6 +17,7 @@ const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const place = makePlace();
 const authority = new TestAuthority(place.path);
 const shelf = join(place.path, "shelf");
+const identityFile = join(place.path, "identity.txt");
 let cluster: BareCluster;
 let made: MadePart;
 let recipient: string;
@@ -28,9 +29,9 @@ async function outcomeOf(): Promise<{ exit: number | null; stderr: string }> {
   return { exit: await served.stop(), stderr: "" };
 }
 
-function upgrade(): Promise<Ran> {
-  const words = ["upgrade", "--config", made.config, "--out", shelf, "--to", recipient, "--json"];
-  return finished(spawn(process.execPath, [main, ...words], { stdio: ["ignore", "pipe", "pipe"] }));
+function upgrade(...words: readonly string[]): Promise<Ran> {
+  const all = [main, "upgrade", "--config", made.config, "--json", ...words];
+  return finished(spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"] }));
 }
 
 async function asAdmin(statement: string): Promise<void> {
@@ -40,7 +41,9 @@ async function asAdmin(statement: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  recipient = await identityToRecipient(await generateIdentity());
+  const identity = await generateIdentity();
+  recipient = await identityToRecipient(identity);
+  writeFileSync(identityFile, identity);
   cluster = await startOperatorCluster(place.path, authority, "who");
   const [port] = await freePorts(1);
   made = initPart({
@@ -70,13 +73,21 @@ describe("a part on its own PostgreSQL", () => {
       exit: 3,
       stderr: expect.stringContaining("older version of Sinetti") as string,
     });
-    const upgraded = await upgrade();
+    const upgraded = await upgrade("--out", shelf, "--to", recipient);
     expect([upgraded.exit, upgraded.json()]).toEqual([
       0,
       expect.objectContaining({ service: "who", applied: ["0006-late-wraps.sql"] }),
     ]);
-    expect(existsSync(upgraded.json<{ backup: string }>().backup)).toBe(true);
+    expect(readdirSync(shelf)).toEqual([basename(upgraded.json<{ backup: string }>().backup)]);
     expect(await outcomeOf()).toEqual({ exit: 0, stderr: "" });
+  });
+
+  it("gets its older form back when an upgrade is undone", async () => {
+    const file = join(shelf, readdirSync(shelf)[0] ?? "");
+    const undone = await upgrade("--undo", file, "--identity", identityFile);
+    expect(undone.exit).toBe(0);
+    expect(undone.json<{ applied: string[] }>().applied.at(-1)).toMatch(/^0005-/);
+    expect(await outcomeOf()).toMatchObject({ exit: 3 });
   });
 
   it("is neither served nor upgraded on data of a newer version", async () => {
@@ -85,7 +96,7 @@ describe("a part on its own PostgreSQL", () => {
       exit: 3,
       stderr: expect.stringContaining("newer version of Sinetti") as string,
     });
-    const refused = await upgrade();
+    const refused = await upgrade("--out", shelf, "--to", recipient);
     expect([refused.exit, refused.stdout]).toEqual([3, expect.stringContaining("newer-data")]);
   });
 });

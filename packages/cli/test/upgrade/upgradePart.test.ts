@@ -13,11 +13,15 @@ import { decryptFile } from "../../src/backup/ageFile.ts";
 import { readParts } from "../../src/backup/rowStream.ts";
 import { databaseUrlToOptions } from "../../src/start/databaseUrl.ts";
 import { knownMigrations, type Migration } from "../../src/upgrade/migrations.ts";
+import { undoUpgrade } from "../../src/upgrade/undoUpgrade.ts";
 import { UPGRADE_STEPS, upgradePart } from "../../src/upgrade/upgradePart.ts";
 import { makePlace } from "../start/startedSystem.ts";
 import { migrationOf, NEXT_MIGRATION } from "./fixtures/nextMigration.ts";
 
 const KITS = 300;
+const [SMALLEST, GREATEST] = ["asc", "desc"].map(
+  (order) => `(select blob from kits order by blob ${order} limit 1)`,
+);
 const script = fileURLToPath(new URL("fixtures/killedUpgrade.ts", import.meta.url));
 const place = makePlace();
 let database: TestDatabase;
@@ -72,15 +76,15 @@ async function killedAfter(step: string, folder: string): Promise<NodeJS.Signals
   return signal;
 }
 
-/** Upgrades by one more migration; gives what came of it, or the code of the refusal with what it names. */
-async function upgradeBy(migration: Migration): Promise<unknown> {
+/** Upgrades to the next version, and by more migrations; gives what came of it, or the code of the refusal with what it names. */
+async function upgradeBy(more: readonly Migration[]): Promise<unknown> {
   const pool = postgres({ ...databaseUrlToOptions(database.ownerUrl), max: 1 });
   const sql = await pool.reserve();
   let backups = 0;
   try {
     const { applied } = await upgradePart(sql, {
       service: "who",
-      migrations: [...knownMigrations("who"), NEXT_MIGRATION, migration],
+      migrations: [...knownMigrations("who"), NEXT_MIGRATION, ...more],
       backUp: () => Promise.resolve(`backup ${++backups}`),
     });
     return { applied, backups };
@@ -130,14 +134,80 @@ describe("an upgrade that is killed", () => {
   });
 });
 
-describe("an upgrade", () => {
-  it("has nothing to do, and writes no backup, where nothing is new", async () => {
-    expect(await upgradeBy(NEXT_MIGRATION)).toEqual({ applied: [], backups: 0 });
+describe("undoing an upgrade", () => {
+  /** Puts back what the backup of the upgrade above holds; gives the migrations that stand then, or the refusal. */
+  async function undo(): Promise<unknown> {
+    const folder = join(place.path, "committed");
+    const file = readdirSync(folder).find((name) => name.endsWith(".age")) ?? "";
+    const parts = readParts(decryptFile(join(folder, file), [identity]));
+    const first = await parts.next();
+    if (first.done === true || first.value.type !== "header") throw new TypeError("no header");
+    const pool = postgres({ ...databaseUrlToOptions(database.ownerUrl), max: 1 });
+    const sql = await pool.reserve();
+    const migrations = [...knownMigrations("who"), NEXT_MIGRATION];
+    try {
+      const header = first.value;
+      return (await undoUpgrade(sql, { service: "who", migrations, header, parts })).applied;
+    } catch (error) {
+      const { code, details } = error as { code: string; details: readonly string[] };
+      return { code, details };
+    } finally {
+      sql.release();
+      await pool.end();
+    }
+  }
+  const known = knownMigrations("who").map(({ id }) => id);
+
+  it.each([
+    [
+      "a value was changed",
+      `update kits set blob = 'x' where blob = ${SMALLEST}`,
+      "values of kits.blob",
+    ],
+    [
+      "a row was added",
+      "insert into kits (practice, member, blob) select practice, substr(sha256(member), 1, 16), blob from kits limit 1",
+      "rows of kits",
+    ],
+    [
+      "a row was put where there was no place for it before",
+      "insert into later select practice from kits limit 1",
+      "table later",
+    ],
+  ])("is refused, and changes nothing, where %s since", async (_name, change, said) => {
+    const kits = await admin`select practice, member, blob from kits`;
+    await admin.unsafe(change);
+    const before = await stateOf();
+    expect(await undo()).toMatchObject({
+      code: "written-since",
+      details: expect.arrayContaining([said]) as string[],
+    });
+    expect(await stateOf()).toEqual(before);
+    await admin`truncate kits, later`;
+    await admin`insert into kits ${admin([...kits], "practice", "member", "blob")}`;
+    await admin`update kits set bytes = octet_length(blob)`;
   });
 
-  const [first, last] = ["asc", "desc"].map(
-    (order) => `(select blob from kits order by blob ${order} limit 1)`,
-  );
+  it("gives the database back as it was, in its older form", async () => {
+    expect(await undo()).toEqual(known);
+    const state = (await stateOf()) as { applied: string[]; open: unknown[] };
+    expect([state.applied, state.open]).toEqual([known, []]);
+  });
+});
+
+describe("an upgrade", () => {
+  it("takes every step that a database lacks, and again after it was undone", async () => {
+    expect(await upgradeBy([])).toEqual({
+      applied: [NEXT_MIGRATION.id],
+      backups: 1,
+    });
+  });
+
+  it("has nothing to do, and writes no backup, where nothing is new", async () => {
+    expect(await upgradeBy([])).toEqual({ applied: [], backups: 0 });
+  });
+
+  const [first, last] = [SMALLEST, GREATEST];
 
   it.each([
     [
@@ -161,7 +231,7 @@ describe("an upgrade", () => {
   ])("that %s is refused, and the database stays as it was", async (_name, text, details) => {
     const before = await stateOf();
     const unbound = `alter table kits no force row level security;\n${text}`;
-    expect(await upgradeBy(migrationOf("9002-lossy.sql", unbound))).toEqual({
+    expect(await upgradeBy([migrationOf("9002-lossy.sql", unbound)])).toEqual({
       code: "lossy-migration",
       details,
     });
@@ -171,21 +241,21 @@ describe("an upgrade", () => {
   it("is refused while the service runs", async () => {
     const app = postgres({ ...databaseUrlToOptions(database.appUrl), max: 1 });
     await app`select 1`;
-    const refused = await upgradeBy(migrationOf("9002-more.sql", "select 1"));
+    const refused = await upgradeBy([migrationOf("9002-more.sql", "select 1")]);
     await app.end();
     expect(refused).toMatchObject({ code: "still-running" });
   });
 
   it("may take away what its migration says that it gives up", async () => {
     const text = "-- gives up: table later\ndrop table later;";
-    expect(await upgradeBy(migrationOf("9002-less.sql", text))).toEqual({
+    expect(await upgradeBy([migrationOf("9002-less.sql", text)])).toEqual({
       applied: ["9002-less.sql"],
       backups: 1,
     });
   });
 
   it("is refused by a version that is older than the data", async () => {
-    expect(await upgradeBy(migrationOf("9003-other.sql", "select 1"))).toEqual({
+    expect(await upgradeBy([migrationOf("9003-other.sql", "select 1")])).toEqual({
       code: "newer-data",
       details: ["9002-less.sql"],
     });
