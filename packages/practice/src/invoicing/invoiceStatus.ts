@@ -10,6 +10,8 @@ export interface InvoiceStatus {
   readonly openCents: number;
   readonly payments: readonly Payment[];
   readonly creditNotes: readonly number[];
+  /** Credit notes take all of it back, also where it was paid before. */
+  readonly isCredited: boolean;
   readonly state: "open" | "overdue" | "paid" | "credited" | "overpaid";
 }
 
@@ -44,6 +46,7 @@ function statusOf(
     openCents: open,
     payments,
     creditNotes: credits.map((each) => each.number),
+    isCredited,
     state: stateOf(open, { isCredited, isLate: today > invoice.dueOn }),
   };
 }
@@ -60,7 +63,7 @@ function stateOf(
 /** The billing keys that invoices and receipts hold already, with their numbers: those of a wholly credited invoice are free again. */
 export function billedAppointments(state: LedgerState): Map<string, number> {
   const credited = new Set(
-    invoiceStatuses(state, "").flatMap((each) => (each.state === "credited" ? [each.number] : [])),
+    invoiceStatuses(state, "").flatMap((each) => (each.isCredited ? [each.number] : [])),
   );
   const billed = new Map<string, number>();
   for (const value of state.valueByKey.values()) {

@@ -168,6 +168,19 @@ describe("invoiceStatuses", () => {
   });
   it("lets the appointments of a credited invoice be billed again", () => {
     expect([...billedAppointments(state)]).toEqual([["b", 2]]);
+    const paid = foldLedger([
+      put("document/000001", { ...invoice(1, "a"), reference: "1232" }),
+      put("payment/1", { kind: "payment", pays: 1, receivedOn: "2026-03-10", cents: 9500 }),
+      put("document/000002", {
+        kind: "creditNote",
+        ...paper,
+        number: 2,
+        credits: 1,
+        reason: "wrong",
+      }),
+    ]);
+    expect(invoiceStatuses(paid, "2026-03-15")[0]?.state).toBe("overpaid");
+    expect([...billedAppointments(paid)]).toEqual([]);
   });
 });
 
