@@ -15,7 +15,9 @@ import { declaredPolicy, mendedPolicy, personMends, startBadCluster } from "./ba
 
 const NOW = new Date("2026-11-21T12:00:00Z");
 /** Shown on a snapshot, further down: they need another machine, or another year. */
-const ELSEWHERE = ["A6", "N10"];
+const OUTSIDE = ["A6", "N10"];
+/** With the stock cluster of Debian's beside: it needs TLS, which is off here. */
+const ELSEWHERE = [...OUTSIDE, "N13"];
 
 /** Another version's programs, for a run by hand: `/usr/lib/postgresql/15/bin`. */
 const BIN = process.env["SINETTI_TEST_POSTGRES"];
@@ -86,8 +88,8 @@ describe("a PostgreSQL where everything is wrong", () => {
     const { findings, unseen } = await look();
     const found = new Set(findings.map(({ id }) => id));
     expect(unseen).toEqual([]);
-    expect(checks.map(({ id }) => id).filter((id) => !found.has(id))).toEqual(
-      ELSEWHERE.sort().reverse(),
+    expect(new Set(checks.map(({ id }) => id).filter((id) => !found.has(id)))).toEqual(
+      new Set(ELSEWHERE),
     );
   });
 
@@ -118,7 +120,7 @@ describe("a PostgreSQL where everything is wrong", () => {
     });
     expect(
       later
-        .filter(({ id }) => ELSEWHERE.includes(id))
+        .filter(({ id }) => OUTSIDE.includes(id))
         .map(({ id }) => id)
         .sort(),
     ).toEqual(["A6", "N10"]);
@@ -130,7 +132,7 @@ describe("a PostgreSQL where everything is wrong", () => {
       ],
     };
     const now = findFaults(inside, policyOf(declaredPolicy), { now: NOW });
-    expect(now.filter(({ id }) => ELSEWHERE.includes(id))).toEqual([]);
+    expect(now.filter(({ id }) => OUTSIDE.includes(id))).toEqual([]);
   });
 
   test(

@@ -209,6 +209,24 @@ function undeclaredLines(context: Context): Hit[] {
     .map((line) => ({ object: onLine(line), mend: lineMend(line, null) }));
 }
 
+/** Names of certificates that a package made for itself. */
+const UNPROVEN = /snakeoil|self[-_]?signed/i;
+
+function unprovenCertificate(context: Context): Hit[] {
+  const file = settingOf(context, "ssl_cert_file");
+  if (!isOn(context, "ssl") || !UNPROVEN.test(file)) return [];
+  return [
+    {
+      object: `ssl_cert_file ${file}`,
+      severity: listensOutside(context) ? "medium" : "low",
+      mend: {
+        kind: "person",
+        text: "Put a certificate that a CA of yours has signed, and its key, where ssl_cert_file and ssl_key_file say; then SELECT pg_reload_conf(); and let clients connect with sslmode=verify-full.",
+      },
+    },
+  ];
+}
+
 const HBA = ["hba"] as const;
 
 /** N: who can knock. */
@@ -332,5 +350,15 @@ export const networkChecks: readonly Check[] = [
     mend: "Take the line out, or declare it.",
     needs: HBA,
     find: undeclaredLines,
+  },
+  {
+    id: "N13",
+    title: "The certificate proves nothing",
+    severity: "medium",
+    why: "A certificate that was made at installation is signed by nobody: whoever stands between shows another one, and the client cannot tell.",
+    how: "`ssl_cert_file` names a certificate of Debian's `ssl-cert` (snakeoil), or one that says of itself that it is self-signed, while TLS is on; low where the server listens on this machine alone",
+    mend: "Put a certificate in place that clients can verify, and have them do so (`sslmode=verify-full`).",
+    needs: ["settings"],
+    find: unprovenCertificate,
   },
 ];
