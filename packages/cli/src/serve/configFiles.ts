@@ -1,5 +1,6 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 import type { ServeConfig, ServiceConfig } from "./serveConfig.ts";
 
@@ -98,11 +99,19 @@ function serviceFaults(config: ServiceConfig): Found {
   ];
 }
 
+/** Why a folder is no web client that was built. */
+function siteFault(folder: string | undefined): string | null {
+  const isBuilt = folder === undefined || existsSync(join(folder, "index.html"));
+  return isBuilt ? null : `${folder} is no folder of \`sinetti client build\``;
+}
+
 /** What is wrong with the files that a configuration names, each with its field. */
 export function findFileFaults(config: ServeConfig): string[] {
   const found: Found = [
     ["tls", config.tls === undefined ? null : pairFault(config.tls)],
-    ...(config.part === "app" ? [] : serviceFaults(config)),
+    ...(config.part === "app"
+      ? [["site", siteFault(config.site)] as const]
+      : serviceFaults(config)),
   ];
   return found.flatMap(([field, fault]) => (fault === null ? [] : [`${field}: ${fault}`]));
 }

@@ -16,9 +16,12 @@ export function scramVerifier(password: string, salt: Buffer = randomBytes(SALT_
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${stored}:${server}`;
 }
 
+/** A service has 16 connections at most, an upgrade one; twice while one ends and the next begins, and room to look. */
+const APP_CONNECTIONS = 40;
+const OWNER_CONNECTIONS = 5;
+
 /** What a service's database must not write to a log: what a statement repeats would leave it by a side door. */
 const QUIET = [
-  ["log_statement", "none"],
   ["log_min_error_statement", "panic"],
   ["log_min_duration_statement", "-1"],
   ["log_parameter_max_length", "0"],
@@ -44,8 +47,8 @@ export function databaseScript({
 -- pg_hba.conf has these lines for it and none that lets others in (hostssl: with TLS, from the service's own host alone):
 --   local    ${database}  sinetti_app,sinetti_owner,sinetti_posture                  scram-sha-256
 --   hostssl  ${database}  sinetti_app,sinetti_owner,sinetti_posture  10.0.0.2/32     scram-sha-256
-CREATE ROLE sinetti_owner WITH ${NO_POWERS} PASSWORD '${scramVerifier(ownerPassword)}';
-CREATE ROLE sinetti_app WITH ${NO_POWERS} PASSWORD '${scramVerifier(appPassword)}';
+CREATE ROLE sinetti_owner WITH ${NO_POWERS} CONNECTION LIMIT ${OWNER_CONNECTIONS} PASSWORD '${scramVerifier(ownerPassword)}';
+CREATE ROLE sinetti_app WITH ${NO_POWERS} CONNECTION LIMIT ${APP_CONNECTIONS} PASSWORD '${scramVerifier(appPassword)}';
 CREATE ROLE ${READER} WITH LOGIN PASSWORD '${scramVerifier(posturePassword)}';
 CREATE DATABASE ${database} OWNER sinetti_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
 ${QUIET.map(([name, value]) => `ALTER DATABASE ${database} SET ${name} = '${value}';`).join("\n")}

@@ -52,6 +52,7 @@ async function serveService(config: ServiceConfig, configFile: string): Promise<
     exceptionsFile: exceptionsFile(configFile),
     // Of systemd; without one, what became of a finding is remembered until this ends.
     folder: process.env["STATE_DIRECTORY"],
+    metricsFile: process.env["SINETTI_METRICS_FILE"],
     onLog: (line) => log("posture", line),
   });
   return {

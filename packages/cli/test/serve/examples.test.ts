@@ -1,4 +1,12 @@
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -41,6 +49,8 @@ function placeExample(part: Part): string {
   copyFileSync(tls.key, join(out, "tls", "key.pem"));
   chmodSync(join(out, "tls", "key.pem"), 0o600);
   copyFileSync(authority.file, join(out, "tls", "ca.pem"));
+  mkdirSync(join(out, "release"));
+  writeFileSync(join(out, "release", "index.html"), "<!doctype html>");
   const config = join(out, `${part}.yaml`);
   cpSync(join(examples, "serve", `${part}.yaml`), config);
   return config;

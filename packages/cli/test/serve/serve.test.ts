@@ -232,19 +232,47 @@ describe("a service is not served", () => {
     expect(refused).toEqual(["database-refuses", 3]);
   });
 
-  it("on one that lets somebody in without a password, and says what mends it", async () => {
+  /** Access lines of the database of `what`, for as long as `work` lasts. */
+  const withLines = async <T>(
+    change: (lines: string) => string,
+    work: () => Promise<T>,
+  ): Promise<T> => {
     const cluster = system.clusters.what;
     const before = readFileSync(cluster.hbaFile, "utf8");
     const admin = cluster.connect("sinetti");
-    const told = async (text: string): Promise<void> => {
-      writeFileSync(cluster.hbaFile, text);
+    const tell = async (lines: string): Promise<void> => {
+      writeFileSync(cluster.hbaFile, lines);
       await admin`select pg_reload_conf()`;
+      // The postmaster reads them in its own time.
       await sleep(200);
     };
-    await told(`${before}host sinetti sinetti_app 10.9.8.7/32 trust\n`);
-    const served = await serve("what", system.made.what.config, system.authority);
-    await told(before);
-    await admin.end();
+    await tell(change(before));
+    try {
+      return await work();
+    } finally {
+      await tell(before);
+      await admin.end();
+    }
+  };
+
+  it("on one that asks for a client certificate, unless it has one", async () => {
+    const asking = (lines: string): string =>
+      lines.replaceAll(/^hostssl .*$/gm, "$& clientcert=verify-ca");
+    const { certificate, key } = system.authority.issue("client", ["what"]);
+    const without = (): Promise<unknown> => refusalOf(() => undefined);
+    const withOne = (): Promise<unknown> =>
+      refusalOf(({ database }) => Object.assign(database.tls ?? {}, { certificate, key }));
+    expect(await withLines(asking, () => Promise.all([without(), withOne()]))).toEqual([
+      ["database-refuses", 3],
+      "safe",
+    ]);
+  });
+
+  it("on one that lets somebody in without a password, and says what mends it", async () => {
+    const open = (lines: string): string => `${lines}host sinetti sinetti_app 10.9.8.7/32 trust\n`;
+    const served = await withLines(open, () =>
+      serve("what", system.made.what.config, system.authority),
+    );
     expect(served).toMatchObject({ exit: 3 });
     expect("stderr" in served && served.stderr).toMatch(/trust[^]*Mend/);
   });

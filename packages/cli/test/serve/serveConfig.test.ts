@@ -163,6 +163,17 @@ describe("what a service is told", () => {
   });
 });
 
+describe("the web client that a configuration names", () => {
+  it("is one that was built", () => {
+    const url = (name: string): string => `https://${name}.example.org`;
+    const services = { who: url("who"), what: url("what"), gate: url("gate") };
+    const { config } = initPart(planOf("app", { services }));
+    expect(readServeConfig(config)).toMatchObject({ part: "app", services });
+    writeFileSync(config, `${readFileSync(config, "utf8")}site: elsewhere\n`);
+    expect(() => readServeConfig(config)).toThrow(InputError);
+  });
+});
+
 describe("serve init", () => {
   it("writes no secret but into files of its own, each private", () => {
     const secrets = ["service.key", "kek.key", "lookup.key", "owner.password", "app.password"];

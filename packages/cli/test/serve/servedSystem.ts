@@ -60,6 +60,7 @@ export async function startOperatorCluster(
       ssl: "on",
       ssl_cert_file: certificate,
       ssl_key_file: key,
+      ssl_ca_file: authority.file,
       ssl_min_protocol_version: "TLSv1.3",
       password_encryption: "scram-sha-256",
     },
