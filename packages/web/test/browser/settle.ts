@@ -5,7 +5,7 @@ const IS_SETTLED = `document.querySelector("main, #root") !== null &&
   document.querySelector(".mantine-Loader-root, [data-loading], [data-waiting]") === null &&
   document.getAnimations().every((each) => each.playState !== "running")`;
 const QUIET_MS = 400;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 /** Waits until nothing has been on its way for a moment. */
 export async function settle(page: Page): Promise<void> {

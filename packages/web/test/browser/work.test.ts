@@ -64,6 +64,21 @@ describe("a day of work", () => {
     await expect.poll(() => page.getByRole("button", { name: /10:00.*cancelled/ }).count()).toBe(0);
   });
 
+  it("books for the patient whose page is shown, and says where it stands", async () => {
+    const { page } = aino;
+    await page.getByRole("button", { name: /10:00.*Maija/ }).click();
+    await page.getByRole("link", { name: "Contact details and payers" }).click();
+    await page.getByRole("heading", { level: 1, name: "Maija Korhonen" }).waitFor();
+    await page.getByRole("button", { name: "Book", exact: true }).click();
+    const form = page.getByRole("dialog", { name: "Book Maija Korhonen" });
+    expect(await form.getByRole("combobox", { name: "Patient" }).count()).toBe(0);
+    await form.getByLabel("Time", { exact: true }).fill("11:30");
+    await form.getByRole("button", { name: "Book", exact: true }).click();
+    const note = page.getByRole("status").filter({ hasText: "Booked: today 11:30." });
+    await note.getByRole("link", { name: "Calendar" }).click();
+    await page.getByRole("button", { name: /11:30.*Maija/ }).waitFor();
+  });
+
   it("names a conflict before it books over it, and books a series week by week", async () => {
     const { page } = aino;
     await page.getByRole("button", { name: "Book", exact: true }).first().click();
