@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { STAFF, enterAs, listUnseen } from "../packages/web/test/browser/demoStaff.ts";
@@ -30,10 +30,16 @@ const DOORS = ["welcome.found", "welcome.join", "recover.open"] as const;
 /** What a practice shows that has nothing yet. */
 const EMPTY = ["today", "calendar", "caseload", "invoices", "retention", "people"] as const;
 
-const shown = new Set<string>();
+/** `npm run screens -- today record`: those alone whose names begin so; the other pictures stay. */
+const WANTED = process.argv.slice(2);
+const isWanted = (name: string): boolean =>
+  WANTED.length === 0 || WANTED.some((each) => name.startsWith(each));
+
+let count = 0;
 const lost: string[] = [];
 
 async function take(page: TestPage, name: string, { look }: Look): Promise<void> {
+  if (!isWanted(name)) return;
   await page.mouse.move(1, 1);
   const devtools = await page.context().newCDPSession(page);
   const { data } = await devtools.send("Page.captureScreenshot", {
@@ -42,7 +48,7 @@ async function take(page: TestPage, name: string, { look }: Look): Promise<void>
   });
   await devtools.detach();
   writeFileSync(join(OUT, `${name}.${look}.webp`), Buffer.from(data, "base64"));
-  shown.add(name);
+  count++;
   const found = look === "light" ? await findLossesAtEdges(page) : await findLosses(page);
   lost.push(...found.map((each) => `${name} (${look}): ${each}`));
 }
@@ -72,6 +78,7 @@ async function walkStaff(browser: TestBrowser, origin: string, look: Look): Prom
     for (const place of await listUnseen(page, { name, roles }, { seen, language })) {
       const isFirst = seen.get(place.name) === name;
       const file = isFirst ? place.name : `${place.name}-${roles.join("-")}`;
+      if (!isWanted(file)) continue;
       await showPlace(page, place, language).catch((error: Error) =>
         lost.push(`${file} (${look.look}): not reached: ${error.message.split("\n")[0]}`),
       );
@@ -144,7 +151,8 @@ async function foundPractice(page: TestPage, code: string): Promise<void> {
 
 /** A page that shows them all. */
 function writeIndex(): void {
-  const pictures = [...shown]
+  const names = readdirSync(OUT).flatMap((file) => file.split(".light.webp").slice(0, -1));
+  const pictures = names
     .toSorted()
     .flatMap((name) => [
       `## ${name}`,
@@ -161,13 +169,15 @@ function writeIndex(): void {
   writeFileSync(join(OUT, "README.md"), [...head, ...pictures].join("\n"));
 }
 
-rmSync(OUT, { recursive: true, force: true });
+if (WANTED.length === 0) rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const browser = await openChromium(findBrowser(say));
 try {
-  say("Looking at a practice that has nothing yet");
-  await walkNewcomer(browser);
+  if (WANTED.length === 0 || WANTED.some((each) => /^(?:door|empty)/.test(each))) {
+    say("Looking at a practice that has nothing yet");
+    await walkNewcomer(browser);
+  }
   say("Filling a demonstration …");
   const launcher = await startLauncher(["--demo"]);
   try {
@@ -183,5 +193,5 @@ try {
   await browser.close();
 }
 for (const loss of lost) say(`lost: ${loss}`);
-say(`${shown.size} screens, ${lost.length} losses`);
+say(`${count} pictures, ${lost.length} losses`);
 process.exitCode = lost.length === 0 ? 0 : 1;
