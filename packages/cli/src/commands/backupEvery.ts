@@ -39,7 +39,8 @@ export function readKept(words: Words): number | null {
 export async function writeBackupMetrics(words: Words, data: string): Promise<void> {
   const file = words.text("metricsFile");
   const ages = backupAges(data, new Date(Date.now()));
-  if (file !== undefined && ages !== null) await writeMetricsFile(file, backupMetrics(ages));
+  if (file !== undefined && ages !== null)
+    writeMetricsFile(file, await backupMetrics(ages).metrics());
 }
 
 interface Plan {

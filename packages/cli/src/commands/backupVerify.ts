@@ -87,7 +87,10 @@ async function verify(shell: Shell, words: Words): Promise<Printed> {
   note(manifest, { at: now, isSound });
   const metricsFile = words.text("metricsFile");
   if (metricsFile !== undefined)
-    await writeMetricsFile(metricsFile, verifiedMetrics({ made: manifest.made, isSound }));
+    writeMetricsFile(
+      metricsFile,
+      await verifiedMetrics({ made: manifest.made, isSound }).metrics(),
+    );
   const { backup, made, program } = manifest;
   const ageSeconds = Math.round((now.getTime() - Date.parse(made)) / 1000);
   const seconds = Math.round(performance.now() - started) / 1000;

@@ -1,17 +1,18 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-
-import type { Registry } from "prom-client";
 
 import { InputError } from "../inputError.ts";
 
-/** Writes numbers where a collector of text files takes them up (node_exporter, `*.prom`): whole or not at all. */
-export async function writeMetricsFile(file: string, registry: Registry): Promise<void> {
+/** By a collector of another account, whatever the umask says; there is no id in it. */
+const READABLE = 0o644;
+
+/** Writes numbers where a collector of text files takes them up (node_exporter, `*.prom`): whole or not at all. Error: InputError. */
+export function writeMetricsFile(file: string, text: string): void {
   const path = resolve(file);
   const draft = `${path}.draft`;
   try {
-    // For a collector of another account; there is no id in it.
-    writeFileSync(draft, await registry.metrics(), { mode: 0o644 });
+    writeFileSync(draft, text);
+    chmodSync(draft, READABLE);
     renameSync(draft, path);
   } catch (cause) {
     rmSync(draft, { force: true });

@@ -11,6 +11,7 @@ import {
   type PostureState,
 } from "@sinetti/posture";
 
+import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
 import { readDeployment } from "./deploymentLook.ts";
 import { lookAt } from "./lookAt.ts";
@@ -29,6 +30,8 @@ export interface RoundsOptions {
   readonly exceptionsFile: string;
   /** Keeps what became of each finding, and the numbers; undefined: both end with this process. */
   readonly folder: string | undefined;
+  /** Where a collector takes the numbers up, beside the folder; of SINETTI_METRICS_FILE. */
+  readonly metricsFile?: string | undefined;
   readonly onLog: (line: string) => void;
   readonly everyMs?: number;
   readonly watchMs?: number;
@@ -167,7 +170,12 @@ export class PostureRounds {
   }
 
   #write(): void {
-    const { folder, onLog } = this.#options;
+    const { folder, metricsFile, onLog } = this.#options;
+    try {
+      if (metricsFile !== undefined) writeMetricsFile(metricsFile, this.metrics());
+    } catch {
+      onLog(`ALARM: ${metricsFile ?? ""} cannot be written`);
+    }
     if (folder === undefined) return;
     try {
       writeStateFile(join(folder, STATE_FILE), this.#state);

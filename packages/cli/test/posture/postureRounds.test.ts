@@ -20,6 +20,7 @@ const begin = (): PostureRounds =>
     targets: [database.target],
     exceptionsFile: join(folder, "exceptions.json"),
     folder,
+    metricsFile: join(folder, "collected.prom"),
     onLog: (line) => lines.push(line),
     everyMs: 100,
     watchMs: 50,
@@ -93,6 +94,9 @@ describe("while services run", () => {
     const metrics = readFileSync(join(folder, "posture.prom"), "utf8");
     expect(metrics).toContain('sinetti_posture_copies_total{database="who",kind="dump"} 1');
     expect(metrics).toContain('sinetti_posture_copies_running{database="who",kind="dump"} 1');
+    const collected = readFileSync(join(folder, "collected.prom"), "utf8");
+    expect(collected).toContain('sinetti_posture_copies_running{database="who",kind="dump"} 1');
+    expect(statSync(join(folder, "collected.prom")).mode & 0o777).toBe(0o644);
     await dump.end({ timeout: 1 });
     await until(() => lines.some((line) => line.startsWith("ended: a copy out of who")));
     expect(rounds.metrics()).toContain('copies_running{database="who",kind="dump"} 0');
