@@ -5,7 +5,7 @@ import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
 import { ownTargets } from "../posture/postureTarget.ts";
 import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { programVersion } from "../programVersion.ts";
-import { backUpBeforeUpgrade } from "../upgrade/beforeUpgrade.ts";
+import { upgradeData } from "../upgrade/upgradeData.ts";
 import { clusterAccount } from "./clusterAccount.ts";
 import {
   SERVICE_NAMES,
@@ -137,7 +137,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     now: new Date(),
     onLog: (line) => options.onLog("posture", line),
   });
-  await backUpBeforeUpgrade(
+  await upgradeData(
     { data, compartments },
     {
       program: programVersion(),

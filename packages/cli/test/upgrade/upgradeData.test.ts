@@ -62,6 +62,7 @@ describe("a start on what an older version left", () => {
     }
     expect([tables.includes("late_wraps"), kits]).toEqual([false, 1]);
     expect(said.join("\n")).toContain(folder);
+    expect(said.join("\n")).toContain("who: upgraded by 0006-late-wraps.sql; 1 rows");
   });
 
   it("makes no backup where nothing is to be upgraded", async () => {
