@@ -23,7 +23,7 @@ export function Rooms({ room, onGo }: { room: string; onGo: (room: string) => vo
   const aside = parts.filter(({ isAside }) => isAside === true).map(({ name }) => name);
   return (
     <nav aria-label={t("rooms")} className="no-print">
-      <Group visibleFrom="md" wrap="nowrap" gap={0} className={classes["rooms"] ?? ""}>
+      <Group visibleFrom="lg" wrap="nowrap" gap={0} className={classes["rooms"] ?? ""}>
         <Tabs value={room} onChange={(next) => onGo(next ?? "timeline")}>
           <Tabs.List className={classes["list"] ?? ""}>
             {rooms
@@ -38,7 +38,7 @@ export function Rooms({ room, onGo }: { room: string; onGo: (room: string) => vo
         {aside.length > 0 && <More room={room} rooms={aside} onGo={onGo} />}
       </Group>
       <NativeSelect
-        hiddenFrom="md"
+        hiddenFrom="lg"
         aria-label={t("rooms")}
         value={room}
         onChange={(event) => onGo(event.currentTarget.value)}
