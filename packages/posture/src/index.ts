@@ -22,3 +22,5 @@ export type { PostureReport } from "./posture.ts";
 export { readerStatements } from "./reader.ts";
 export { CopyWatch } from "./watch.ts";
 export type { CopyEvent } from "./watch.ts";
+export { applyReview, collectAccess, lapseRoles } from "./review/applyReview.ts";
+export type { AppliedAccess, DatabaseDecision } from "./review/applyReview.ts";

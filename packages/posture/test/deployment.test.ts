@@ -175,6 +175,16 @@ sockets: [/nowhere/at/all]
     ]);
   });
 
+  test("that is one of several on a machine answers for its own address alone", async () => {
+    const listening = [
+      { address: "0.0.0.0", port: 8080 },
+      { address: "127.0.0.9", port: 9001 },
+    ];
+    const results = await checkDeployment(plan, "there", { timeoutMs: 300, listening });
+    const wrong = results.filter(({ kind, isRight }) => kind === "listening" && !isRight);
+    expect(wrong.map(({ port }) => port)).toEqual([9001]);
+  });
+
   test("proves what it cannot open: refused, absent", async () => {
     const results = await checkDeployment(plan, "here", { timeoutMs: 1000, listening: [] });
     expect(results.map(({ kind, found, isRight }) => [kind, found, isRight])).toEqual([

@@ -38,6 +38,9 @@ interface Checked {
 /** A database's port, as somebody might open it. */
 const DATABASE = 15_432;
 
+/** Each host starts programs of its own. */
+const SLOW = { timeout: 120_000 };
+
 const form = formOf();
 let hosts: FourHosts;
 let plan: string;
@@ -74,75 +77,92 @@ beforeAll(async () => {
 afterAll(() => hosts.stop());
 
 describe(`four hosts as ${form}`, () => {
-  test("each proves what it reaches and what it cannot, and all four statements hold", async () => {
-    const ran = await Promise.all(HOSTS.map((host) => check(host)));
-    expect(ran.map(({ exit, stderr }) => [exit, stderr])).toEqual(HOSTS.map(() => [EXIT.done, ""]));
-    const [app] = ran.map((one) => one.json<Checked>());
-    const found = app?.results
-      .filter(({ kind, expected }) => kind === "port" && expected === "closed")
-      .map(({ host, port, found: how }) => `${host} ${port} ${how}`);
-    // A firewall that drops and one that says no are told apart; without any, nobody is there.
-    const silence = form === "namespaces" ? "silent" : "refused";
-    expect(found).toEqual(
-      expect.arrayContaining([
-        `who ${DATABASE} ${silence}`,
-        `what ${DATABASE} ${silence}`,
-        `gate ${DATABASE} refused`,
-      ]),
-    );
-    const spoken = app?.results.filter(({ kind }) => kind === "tls");
-    expect(spoken?.map(({ host, found: how }) => [host, how])).toEqual([
-      ["who", "TLSv1.3"],
-      ["what", "TLSv1.3"],
-      ["gate", "TLSv1.3"],
-    ]);
-    const verified = await on("app", "check", "statement", ...HOSTS.map(fileOf), "--config", plan);
-    expect([verified.exit, verified.json<{ findings: unknown[] }>().findings]).toEqual([
-      EXIT.done,
-      [],
-    ]);
-  });
+  test(
+    "each proves what it reaches and what it cannot, and all four statements hold",
+    SLOW,
+    async () => {
+      const ran = await Promise.all(HOSTS.map((host) => check(host)));
+      expect(ran.map(({ exit, stderr }) => [exit, stderr])).toEqual(
+        HOSTS.map(() => [EXIT.done, ""]),
+      );
+      const [app] = ran.map((one) => one.json<Checked>());
+      const found = app?.results
+        .filter(({ kind, expected }) => kind === "port" && expected === "closed")
+        .map(({ host, port, found: how }) => `${host} ${port} ${how}`);
+      // A firewall that drops and one that says no are told apart; without any, nobody is there.
+      const silence = form === "namespaces" ? "silent" : "refused";
+      expect(found).toEqual(
+        expect.arrayContaining([
+          `who ${DATABASE} ${silence}`,
+          `what ${DATABASE} ${silence}`,
+          `gate ${DATABASE} refused`,
+        ]),
+      );
+      const spoken = app?.results.filter(({ kind }) => kind === "tls");
+      expect(spoken?.map(({ host, found: how }) => [host, how])).toEqual([
+        ["who", "TLSv1.3"],
+        ["what", "TLSv1.3"],
+        ["gate", "TLSv1.3"],
+      ]);
+      const verified = await on(
+        "app",
+        "check",
+        "statement",
+        ...HOSTS.map(fileOf),
+        "--config",
+        plan,
+      );
+      expect([verified.exit, verified.json<{ findings: unknown[] }>().findings]).toEqual([
+        EXIT.done,
+        [],
+      ]);
+    },
+  );
 
-  test("a database's port that somebody opens is found from where it should not be reached, within the interval", async () => {
-    const watching = hosts.begin("app", [
-      "check",
-      "deployment",
-      "--config",
-      plan,
-      "--host",
-      "app",
-      "--timeout",
-      "1s",
-      "--every",
-      "1s",
-    ]);
-    const said: string[] = [];
-    const alarmed = new Promise<void>((resolve) => {
-      watching.stderr?.on("data", (part: Buffer) => {
-        said.push(part.toString());
-        if (said.join("").includes("ALARM")) resolve();
+  test(
+    "a database's port that somebody opens is found from where it should not be reached, within the interval",
+    SLOW,
+    async () => {
+      const watching = hosts.begin("app", [
+        "check",
+        "deployment",
+        "--config",
+        plan,
+        "--host",
+        "app",
+        "--timeout",
+        "1s",
+        "--every",
+        "1s",
+      ]);
+      const said: string[] = [];
+      const alarmed = new Promise<void>((resolve) => {
+        watching.stderr?.on("data", (part: Buffer) => {
+          said.push(part.toString());
+          if (said.join("").includes("ALARM")) resolve();
+        });
       });
-    });
-    await new Promise<void>((resolve) => watching.stderr?.once("data", () => resolve()));
-    const opened = await hosts.listen("who", DATABASE);
-    const close = hosts.letThrough("app", "who", DATABASE);
-    await alarmed;
-    watching.kill("SIGINT");
-    const ran = await finished(watching);
-    expect(said.join("")).toContain(
-      `ALARM: app: who (${hosts.address.who}:${DATABASE}): open, expected closed`,
-    );
-    expect(ran.stdout).toContain(`tcp dport ${DATABASE} drop`);
-    const own = (await check("who")).json<Checked>();
-    expect(own.findings.map(({ object }) => object)).toContain(
-      `who: who listens on ${hosts.address.who}:${DATABASE}, which nobody declared`,
-    );
-    close();
-    await opened.end();
-    expect((await check("who")).exit).toBe(EXIT.done);
-  });
+      await new Promise<void>((resolve) => watching.stderr?.once("data", () => resolve()));
+      const opened = await hosts.listen("who", DATABASE);
+      const close = hosts.letThrough("app", "who", DATABASE);
+      await alarmed;
+      watching.kill("SIGINT");
+      const ran = await finished(watching);
+      expect(said.join("")).toContain(
+        `ALARM: app: who (${hosts.address.who}:${DATABASE}): open, expected closed`,
+      );
+      expect(ran.stdout).toContain(`tcp dport ${DATABASE} drop`);
+      const own = (await check("who")).json<Checked>();
+      expect(own.findings.map(({ object }) => object)).toContain(
+        `who: who listens on ${hosts.address.who}:${DATABASE}, which nobody declared`,
+      );
+      close();
+      await opened.end();
+      expect((await check("who")).exit).toBe(EXIT.done);
+    },
+  );
 
-  test("a service that is down, and one that speaks no TLS, are named", async () => {
+  test("a service that is down, and one that speaks no TLS, are named", SLOW, async () => {
     const file = join(hosts.folder, "other.yaml");
     const text = readFileSync(plan, "utf8");
     writeFileSync(

@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 import { TestAuthority } from "../../../../tools/testCertificate.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const compileCache = fileURLToPath(
+  new URL("../../../../node_modules/.cache/sinetti", import.meta.url),
+);
 const programs = fileURLToPath(new URL("fixtures/hostPrograms.ts", import.meta.url));
 
 export const HOSTS = ["app", "who", "what", "gate"] as const;
@@ -156,7 +159,11 @@ export async function startFourHosts(form: Form): Promise<FourHosts> {
       form === "namespaces"
         ? ["ip", "netns", "exec", nameOf(host), process.execPath, ...args]
         : [process.execPath, ...args];
-    const child = spawn(command ?? "", rest, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command ?? "", rest, {
+      cwd: folder,
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     running.push(child);
     return child;
   };

@@ -125,10 +125,12 @@ function listeningResults(
       .filter(({ host }) => host === self)
       .map(({ port }) => port),
   ]);
+  // Of several hosts on one machine none answers for what listens on all of its addresses; the ports that are tried find that.
+  const isPart = own?.addresses.every((address) => isOwnOnly({ address })) === true;
   const seen = listening.filter(
     (one) =>
       own?.addresses.includes(one.address) === true ||
-      (!isOwnOnly(one) && !ofOthers.has(one.address)),
+      (!isPart && !isOwnOnly(one) && !ofOthers.has(one.address)),
   );
   return seen.map(({ address, port }) => ({
     kind: "listening",

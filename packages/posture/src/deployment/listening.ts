@@ -44,6 +44,6 @@ export function readListening(files: readonly string[] = FILES): Listening[] | n
 }
 
 /** Whether only this host itself can reach it. */
-export function isOwnOnly({ address }: Listening): boolean {
+export function isOwnOnly({ address }: Pick<Listening, "address">): boolean {
   return address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:7f");
 }
