@@ -10,12 +10,26 @@ import { findOwnFile, rememberOwnFile } from "./practiceFiles.ts";
 /** A therapist's own caseload, sealed to them alone. */
 export type Roster = FoldedFile<"roster">;
 
+/** Rosters that are being made: what asks for one at the same time gets the same. */
+const making = new WeakMap<Context, Promise<Roster>>();
+
 /** Opens the roster of this member; a therapist without one gets it here. Error: `refused` for who is no therapist. */
 export async function openRoster(context: Context, isTherapist: boolean): Promise<Roster> {
   const ref = await findOwnFile(context, "roster");
   if (ref !== null)
     return openFolded(context, ref, { compartment: "roster", purpose: "scheduling" });
   if (!isTherapist) throw new ClientError("refused", { detail: "only a therapist has a caseload" });
+  const begun = making.get(context);
+  if (begun !== undefined) return begun;
+  const made = makeRoster(context).finally(() => making.delete(context));
+  making.set(context, made);
+  return made;
+}
+
+async function makeRoster(context: Context): Promise<Roster> {
+  const ref = await findOwnFile(context, "roster");
+  if (ref !== null)
+    return openFolded(context, ref, { compartment: "roster", purpose: "scheduling" });
   const [file] = await createFiles(context, [
     { file: null, compartment: "roster", case: null, site: null, grants: [] },
   ]);

@@ -6,6 +6,7 @@ import {
   IconFileImport,
   IconForms,
   IconHourglass,
+  IconListCheck,
   IconReceipt,
   IconEye,
   IconSettings,
@@ -35,7 +36,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/today",
     name: "today",
     icon: IconSun,
-    roles: ["therapist", "office"],
+    roles: ["therapist", "office", "privacy"],
     load: () => import("../features/today/Today.tsx"),
   },
   {
@@ -79,6 +80,13 @@ export const SCREENS: readonly Screen[] = [
     icon: IconEye,
     roles: ["privacy"],
     load: () => import("../features/watch/Watch.tsx"),
+  },
+  {
+    path: "/review",
+    name: "review",
+    icon: IconListCheck,
+    roles: ["privacy"],
+    load: () => import("../features/review/Review.tsx"),
   },
   {
     path: "/patients/$patient",

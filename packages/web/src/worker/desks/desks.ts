@@ -20,6 +20,7 @@ import { makeProcessDesk } from "./processDesk.ts";
 import { makeRecordDesk } from "./recordDesk.ts";
 import { makeRegistrationDesk } from "./registrationDesk.ts";
 import { makeRetentionDesk } from "./retentionDesk.ts";
+import { makeReviewDesk } from "./reviewDesk.ts";
 import { makeSafetyDesk } from "./safetyDesk.ts";
 import { makeTemplateDesk } from "./templateDesk.ts";
 import { makeTodayDesk } from "./todayDesk.ts";
@@ -48,6 +49,7 @@ export const makeDesks = (session: Session) => ({
   record: makeRecordDesk(session),
   registration: makeRegistrationDesk(session),
   retention: makeRetentionDesk(session),
+  review: makeReviewDesk(session),
   safety: makeSafetyDesk(session),
   template: makeTemplateDesk(session),
   today: makeTodayDesk(session),

@@ -1,0 +1,69 @@
+import { Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FaultNote } from "../../app/FaultNote.tsx";
+import { ScreenHead } from "../../app/ScreenHead.tsx";
+import { Waiting } from "../../app/Waiting.tsx";
+import { sayDate } from "../../app/dates.ts";
+import { useView } from "../../app/useDesk.ts";
+import type { ReviewOverview } from "../../worker/desks/reviewDesk.ts";
+import { BeginRound } from "./BeginRound.tsx";
+import { Round } from "./Round.tsx";
+import { RoundList } from "./RoundList.tsx";
+
+/** Who may open what, looked through in rounds: renewed, narrowed or ended. */
+export default function Review() {
+  const { t } = useTranslation("review");
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { data, error, refetch } = useView(["review", "overview"], (desks) =>
+    desks.review.overview(),
+  );
+  const open = data?.rounds.find(({ isHere, closed }) => isHere && closed === null);
+  const round = chosen ?? open?.round ?? null;
+  if (round !== null && error === null)
+    return <Round round={round} onLeave={() => setChosen(null)} />;
+  return (
+    <Stack gap="xl" maw={900}>
+      <ScreenHead
+        title={t("title")}
+        under={
+          <Text c="dimmed" maw="var(--reading)">
+            {t("what")}
+          </Text>
+        }
+      />
+      {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
+      {data === undefined && error === null && <Waiting />}
+      {data !== undefined && (
+        <>
+          <Due reminder={data.reminder} />
+          <BeginRound overview={data} onOpened={setChosen} />
+          <RoundList rounds={data.rounds} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+/** What ends soon, and when somebody looked last. */
+function Due({
+  reminder: { ending, first, lastClosed, isOverdue },
+}: {
+  reminder: ReviewOverview["reminder"];
+}) {
+  const { t } = useTranslation("review");
+  return (
+    <Stack gap={4} role="status">
+      <Text fw={600}>
+        {ending === 0 || first === null
+          ? t("due.none")
+          : t("due.ending", { count: ending, date: sayDate(first) })}
+      </Text>
+      <Text c={isOverdue ? "alarm" : "dimmed"}>
+        {lastClosed === null ? t("due.never") : t("due.last", { date: sayDate(lastClosed) })}
+        {isOverdue && ` ${t("due.overdue")}`}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,50 @@
+import { Anchor, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { sayDate } from "../../app/dates.ts";
+import { useHere } from "../../app/me.ts";
+import { useView } from "../../app/useDesk.ts";
+import classes from "./Today.module.css";
+
+/** What of one's own accesses ends soon, and what a privacy officer has to review; nothing where there is neither. */
+export function AccessDue() {
+  const { me } = useHere();
+  return (
+    <>
+      {me.roles.includes("privacy") && <ToReview />}
+      {me.roles.includes("therapist") && <OwnEnding />}
+    </>
+  );
+}
+
+function ToReview() {
+  const { t } = useTranslation("today");
+  const { data } = useView(["review", "reminder"], (desks) => desks.review.reminder());
+  if (data === undefined || (data.ending === 0 && !data.isOverdue && data.open === 0)) return null;
+  return (
+    <Stack component="section" gap="xs" className={classes["room"] ?? ""}>
+      <Title order={2}>{t("access.review")}</Title>
+      <Text>
+        {data.first === null
+          ? t(data.open > 0 ? "access.open" : "access.overdue")
+          : t("access.ending", { count: data.ending, date: sayDate(data.first) })}{" "}
+        <Anchor component={Link} to="/review">
+          {t("access.toReview")}
+        </Anchor>
+      </Text>
+    </Stack>
+  );
+}
+
+function OwnEnding() {
+  const { t } = useTranslation("today");
+  const { data } = useView(["today", "ending"], (desks) => desks.review.ending());
+  if (data === undefined || data.first === null) return null;
+  return (
+    <Stack component="section" gap="xs" className={classes["room"] ?? ""}>
+      <Title order={2}>{t("access.own")}</Title>
+      <Text>{t("access.ownEnding", { count: data.count, date: sayDate(data.first) })}</Text>
+    </Stack>
+  );
+}

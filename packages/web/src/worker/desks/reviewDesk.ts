@@ -1,0 +1,179 @@
+import {
+  closeRound,
+  decideEdges,
+  encodeReviewRecord,
+  endingAccess,
+  isLowRisk,
+  knownDirectory,
+  listRounds,
+  memberName,
+  openRound,
+  readReviewRecord,
+  readRound,
+  reviewPaper,
+  reviewReminder,
+  type Client,
+  type DecisionRefusal,
+  type EdgeWish,
+  type EndingAccess,
+  type ReviewReminder,
+} from "@sinetti/client";
+import { RIGHTS, weekOf, weekStart, type MemberId, type OrderId } from "@sinetti/core";
+
+import { reviewView, type ReviewView } from "../review/reviewRows.ts";
+import type { Session } from "../session.ts";
+import type { PdfFile } from "./locksDesk.ts";
+
+/** Weeks ahead of which "ends soon" speaks. */
+const SOON_WEEKS = 2;
+
+/** A round of the practice, as its chain has it. */
+export interface RoundLine {
+  readonly round: string;
+  readonly by: string;
+  /** Whether it is on this device, where it can be gone through or saved. */
+  readonly isHere: boolean;
+  /** ISO date of the Monday of the week in which it was opened. */
+  readonly opened: string;
+  readonly edges: number;
+  readonly closed: {
+    readonly kept: number;
+    readonly narrowed: number;
+    readonly revoked: number;
+    readonly left: number;
+  } | null;
+}
+
+/** What there is to review, and the rounds before. */
+export interface ReviewOverview {
+  readonly reminder: ReviewReminder;
+  readonly rounds: readonly RoundLine[];
+  readonly people: readonly { readonly member: string; readonly name: string }[];
+}
+
+/** What is decided on one access. */
+export interface RowWish {
+  readonly edge: number;
+  readonly verdict: EdgeWish["verdict"];
+  readonly rights?: readonly (keyof typeof RIGHTS)[];
+  readonly reason: EdgeWish["reason"];
+  readonly seconds: number;
+}
+
+/** What became of wishes. */
+export interface DecidedView {
+  readonly decided: number;
+  readonly refused: readonly { readonly edge: number; readonly reason: DecisionRefusal }[];
+}
+
+/** Which accesses a round looks at: all, those that end soon, or those of one member. */
+export type ReviewWish = "all" | "ending" | { readonly member: string };
+
+const isoDay = (week: number): string =>
+  new Date(weekStart(week) * 1000).toISOString().slice(0, 10);
+
+function toWish({ edge, verdict, rights, reason, seconds }: RowWish): EdgeWish {
+  const bits = (rights ?? []).reduce((sum, name) => sum | RIGHTS[name], 0);
+  return { edge, verdict, reason, seconds, ...(rights === undefined ? {} : { rights: bits }) };
+}
+
+async function roundLines(client: Client): Promise<RoundLine[]> {
+  const directory = await knownDirectory(client);
+  const lines: RoundLine[] = [];
+  for (const { round, by, edges, week, closed } of listRounds(client.practice)) {
+    const cells = await client.context.device.list(`review/${round}/`);
+    lines.push({
+      round,
+      by: (directory === null ? null : memberName(directory, by)) ?? by,
+      isHere: cells.length > 0,
+      opened: isoDay(week),
+      edges,
+      closed,
+    });
+  }
+  return lines;
+}
+
+/** Rounds of review: who may open what, for a privacy officer. */
+export const makeReviewDesk = (session: Session) => ({
+  overview: async (): Promise<ReviewOverview> => {
+    const { client } = session;
+    const reminder = await reviewReminder(client);
+    const directory = await knownDirectory(client);
+    const people = (Object.keys(client.practice.members) as MemberId[]).map((member) => ({
+      member,
+      name: (directory === null ? null : memberName(directory, member)) ?? member,
+    }));
+    people.sort((a, b) => a.name.localeCompare(b.name));
+    return { reminder, rounds: await roundLines(client), people };
+  },
+  reminder: (): Promise<ReviewReminder> => reviewReminder(session.client),
+  ending: (): Promise<EndingAccess> => endingAccess(session.client),
+  /** Opens a round; gives its id. */
+  open: async (wish: ReviewWish): Promise<string> => {
+    const { client } = session;
+    const endsBy = weekOf(client.context.world.clock.now()) + SOON_WEEKS;
+    const scope =
+      wish === "all"
+        ? { by: "practice" as const }
+        : wish === "ending"
+          ? { by: "ending" as const, endsBy }
+          : { by: "subject" as const, subject: wish.member as MemberId };
+    return (await openRound(client, { scope })).round;
+  },
+  read: async (round: string): Promise<ReviewView> => {
+    const { client } = session;
+    const [read, directory] = [
+      await readRound(client, round as OrderId),
+      await knownDirectory(client),
+    ];
+    const now = client.context.world.clock.now();
+    return reviewView(read, { practice: client.practice, directory, now });
+  },
+  decide: async (round: string, wishes: readonly RowWish[]): Promise<DecidedView> => {
+    const decided = await decideEdges(session.client, {
+      round: round as OrderId,
+      wishes: wishes.map(toWish),
+    });
+    return outcomeOf(decided);
+  },
+  /** Keeps every access that nothing speaks against and nobody has decided on. */
+  keepRest: async (round: string, seconds: number): Promise<DecidedView> => {
+    const { snapshot, decisions } = await readRound(session.client, round as OrderId);
+    const done = new Set(decisions.map(({ edge }) => edge));
+    const edges = snapshot.edges.flatMap(({ edge }, place) =>
+      isLowRisk(edge) && !done.has(place) ? [place] : [],
+    );
+    const each = Math.round(seconds / Math.max(1, edges.length));
+    const wishes = edges.map((edge): EdgeWish => ({
+      edge,
+      verdict: "keep",
+      reason: "needed",
+      seconds: each,
+    }));
+    return outcomeOf(
+      await decideEdges(session.client, { round: round as OrderId, wishes, inBulk: true }),
+    );
+  },
+  close: async (round: string): Promise<void> => {
+    await closeRound(session.client, round as OrderId);
+  },
+  /** The record of a closed round: on paper, and as the file that its statements are bound to. */
+  record: async (round: string): Promise<readonly [paper: PdfFile, file: PdfFile]> => {
+    const record = await readReviewRecord(session.client, round as OrderId);
+    const paper = await reviewPaper(session.client, record);
+    const { renderPdf } = await import("@sinetti/paper/pdf");
+    const name = `sinetti-review-${round.slice(0, 8)}`;
+    return [
+      { name: `${name}.pdf`, bytes: await renderPdf(paper) },
+      { name: `${name}.cbor`, bytes: encodeReviewRecord(record) },
+    ];
+  },
+});
+
+function outcomeOf(decided: Awaited<ReturnType<typeof decideEdges>>): DecidedView {
+  const refused = decided.flatMap((each) =>
+    each.ok ? [] : [{ edge: each.edge, reason: each.reason }],
+  );
+  return { decided: decided.length - refused.length, refused };
+}
