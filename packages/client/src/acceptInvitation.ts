@@ -45,12 +45,12 @@ export interface AcceptedInvitation {
   readonly words: string | null;
 }
 
-/** What a slip promises. Errors: `refused` when it is unknown, used or over, `verification-failed` for a forged offer. */
+/** What a slip promises. Errors: `refused` when it is mistyped, unknown, used or over, `verification-failed` for a forged offer. */
 export async function readInvitation(
   world: World,
   { endpoints, slip }: { endpoints: Endpoints; slip: string },
 ): Promise<InvitationOffer> {
-  const secret = parseSlip(slip);
+  const secret = readSlip(slip);
   const { offer, isAnswered } = await callUnsigned(world, endpoints, {
     service: "gate",
     route: GATE_ROUTES.invitationGet,
@@ -62,6 +62,16 @@ export async function readInvitation(
   if (promised.until <= world.clock.now())
     throw new ClientError("refused", { detail: "slip-over" });
   return promised;
+}
+
+/** Error: `refused` for what is no slip by its check: a slip of the finger is no failed verification. */
+function readSlip(typed: string): Secret<"slip"> {
+  try {
+    return parseSlip(typed);
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    throw new ClientError("refused", { detail: "slip-typed", cause: error });
+  }
 }
 
 function openOwnOffer(slip: Secret<"slip">, sealed: Uint8Array): InvitationOffer {

@@ -1,4 +1,4 @@
-import { parse } from "csv-parse/sync";
+import { RowCutter, isEmptyRow, parseCells } from "@sinetti/practice";
 
 /** A small table is no larger than this. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -65,20 +65,24 @@ function decodeText(bytes: Uint8Array): string {
 
 /** Null: it does not parse. A quoted cell may hold line breaks, so the row is the line on which it ends. */
 function parseLines(text: string): { row: number; cells: string[] }[] | null {
-  try {
-    const parsed = parse(text, {
-      bom: true,
-      delimiter: delimiterOf(text),
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return parsed
-      .map(({ record, info }) => ({ row: info.lines, cells: record }))
-      .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
-  } catch {
-    return null;
+  const delimiter = delimiterOf(text);
+  const units = Uint16Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  const cutter = new RowCutter(units, {
+    delimiter: delimiter.charCodeAt(0),
+    lineBreak: (text.includes("\n") ? "\n" : "\r").charCodeAt(0),
+    isPlausible: () => false,
+  });
+  const rows: { row: number; cells: string[] }[] = [];
+  let row = 0;
+  for (let at = 0; at < units.length;) {
+    const { from, end, next, lines, isWhole } = cutter.cut(at);
+    const cells = isWhole ? parseCells(text.slice(from, end), delimiter) : null;
+    if (cells === null) return null;
+    row += lines;
+    if (!isEmptyRow(cells)) rows.push({ row, cells });
+    at = next;
   }
+  return rows;
 }
 
 function delimiterOf(text: string): string {

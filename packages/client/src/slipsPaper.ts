@@ -1,6 +1,6 @@
-import type { Invitation } from "@sinetti/client";
 import type { PracticeId } from "@sinetti/core";
 import type { Block, Paper } from "@sinetti/paper";
+import type { Invitation } from "./invitations.ts";
 
 /** What every slip of a practice says. */
 export interface SlipPlace {
@@ -21,10 +21,11 @@ const WORDS = {
     server: "Address",
     until: "Good until",
     steps: [
-      "On your own computer, run the command below with this code and choose a password; your keys are made there and never leave it.",
+      "On your own computer, open the address above in a browser, choose “I have a slip”, type this code and choose a password; your keys are made there and never leave it.",
       "Write down the recovery kit that you are shown, and keep it apart from the computer.",
       "Tell your administrator, in person or by a phone number that both of you know, the comparison words on your screen: once they match, you are in.",
     ],
+    command: "Or on the command line:",
     once: "For one person, once. Whoever holds this slip can answer in your name until then; if it is lost, tell your administrator.",
   },
   fi: {
@@ -35,11 +36,12 @@ const WORDS = {
     server: "Osoite",
     until: "Voimassa",
     steps: [
-      "Aja alla oleva komento omalla tietokoneellasi tällä koodilla ja valitse salasana; avaimesi syntyvät siellä eivätkä poistu sieltä.",
+      "Avaa yllä oleva osoite omalla tietokoneellasi selaimeen, valitse ”Minulla on kutsulappu”, kirjoita tämä koodi ja valitse salasana; avaimesi syntyvät siellä eivätkä poistu sieltä.",
       "Kirjoita näytettävä palautusavain muistiin ja säilytä se erillään tietokoneesta.",
-      "Kerro ruudulla näkyvät vertailusanat ylläpitäjälle kasvotusten tai molempien tuntemaan puhelinnumeroon: kun ne täsmäävät, olet mukana.",
+      "Kerro ruudulla näkyvät vertailusanat pääkäyttäjälle kasvotusten tai molempien tuntemaan puhelinnumeroon: kun ne täsmäävät, olet mukana.",
     ],
-    once: "Yhdelle henkilölle, kerran. Siihen asti kuka tahansa tämän lapun haltija voi vastata nimissäsi; jos lappu katoaa, kerro ylläpitäjälle.",
+    command: "Tai komentorivillä:",
+    once: "Yhdelle henkilölle, kerran. Siihen asti kuka tahansa tämän lapun haltija voi vastata nimissäsi; jos lappu katoaa, kerro pääkäyttäjälle.",
   },
 } as const;
 
@@ -78,7 +80,10 @@ function slipBlocks(
     { type: "list", ordered: true, items: words.steps.map((text) => ({ text })) },
     {
       type: "paragraph",
-      text: [{ text: `sinetti --server ${server} member accept --slip CODE`, mono: true }],
+      text: [
+        { text: `${words.command} ` },
+        { text: `sinetti --server ${server} member accept --slip CODE`, mono: true },
+      ],
     },
     { type: "paragraph", tone: "quiet", text: words.once },
   ];

@@ -63,7 +63,9 @@ describe("a slip", () => {
   test("is refused altered, of nobody, of another practice, and taken back", async () => {
     const { slip, ...rest } = await one("Refused");
     const altered = `${slip.slice(0, -1)}${slip.endsWith("0") ? "1" : "0"}`;
-    await expect(accept(testWorld(system), altered)).rejects.toMatchObject({ code: "malformed" });
+    await expect(accept(testWorld(system), altered)).rejects.toMatchObject({
+      detail: "slip-typed",
+    });
     const nobodys = printSlip(generateSlip());
     await expect(accept(testWorld(system), nobodys)).rejects.toMatchObject({
       detail: "slip-unknown",

@@ -3,21 +3,17 @@ import { resolve } from "node:path";
 import {
   cancelInvitations,
   confirmAnswered,
-  inviteMembers,
-  keptInvitations,
+  inviteStaff,
   listInvitations,
   openDirectory,
   sites,
   type Client,
-  type Directory,
   type Invitation,
   type InvitationRow,
-  type Invitee,
 } from "@sinetti/client";
 import { LIMITS, type MemberId } from "@sinetti/core";
 import type { Command } from "commander";
 
-import { slipsPaper } from "../admission/slips.ts";
 import { readStaffFile } from "../admission/staffFile.ts";
 import { askYes } from "../askYes.ts";
 import { InputError, UsageError } from "../inputError.ts";
@@ -79,7 +75,7 @@ async function invite(shell: Shell, words: Words): Promise<Printed> {
   const options = { csv, out: resolve(out), days: readDays(words), language: readLanguage(words) };
   if (!/\.(?:pdf|md)$/.test(out)) throw new UsageError("--out: a name that ends in .pdf or .md");
   refuseExisting([options.out]);
-  return withClient(shell, (client) => inviteStaff(shell, client, options));
+  return withClient(shell, (client) => printSlips(shell, client, options));
 }
 
 function readDays(words: Words): number {
@@ -103,35 +99,31 @@ interface InviteOptions {
   readonly language: "en" | "fi";
 }
 
-async function inviteStaff(
+async function printSlips(
   shell: Shell,
   client: Client,
   { csv, out, days, language }: InviteOptions,
 ): Promise<Printed> {
-  const { context } = client;
-  const directory = await openDirectory(context);
-  const invitees = readStaffFile(csv, sites(directory));
-  const known = namesOf(directory);
-  const fresh = invitees.filter(({ name }) => !known.has(name));
-  await refuseOtherRoles(client, { csv, invitees: fresh });
-  const now = Math.floor(context.world.clock.now());
-  const practiceName = practiceNameOf(directory);
-  const until = now + days * DAY_SECONDS;
-  const invitations = await inviteMembers(context, fresh, { practiceName, until });
-  const paper = slipsPaper(invitations, {
-    practice: client.practice.practice,
-    practiceName,
-    server: shell.server,
-    language,
-    made: new Date(now * 1000).toISOString(),
-  });
+  const invitees = readStaffFile(csv, sites(await openDirectory(client.context)));
+  const made = await inviteStaff(client, invitees, { days, language, server: shell.server });
+  if (!made.ok) {
+    const fields = made.others.map(
+      ({ field, member }) => `${field} (invitation ${member} says otherwise)`,
+    );
+    throw new InputError(csv, "open invitations say otherwise; take them back first", { fields });
+  }
+  const { invitations, already, paper } = made;
   await writePaper(out, paper);
-  const already = invitees.length - fresh.length;
   return {
-    json: { invited: invitations.length, already, file: out, invitations: invitations.map(shown) },
+    json: {
+      invited: invitations.length,
+      already: already.length,
+      file: out,
+      invitations: invitations.map(shown),
+    },
     text: [
       `${invitations.length} slips in ${out}. Print them, hand each to its person, and delete the file.`,
-      ...(already > 0 ? [`${already} are members already and got none.`] : []),
+      ...(already.length > 0 ? [`${already.length} are members already and got none.`] : []),
       "When people have answered: sinetti member confirm",
     ].join("\n"),
   };
@@ -140,34 +132,6 @@ async function inviteStaff(
 /** Without the slip: what is printed on a screen is kept in too many places. */
 function shown({ member, name, roles, until }: Invitation): Record<string, unknown> {
   return { member, name, roles, until: new Date(until * 1000).toISOString() };
-}
-
-function namesOf(directory: Directory): Set<string> {
-  const values = [...directory.values.values()];
-  return new Set(values.flatMap((value) => (value.kind === "member" ? [value.name] : [])));
-}
-
-function practiceNameOf(directory: Directory): string {
-  const practice = directory.values.get("practice");
-  return practice?.kind === "practice" ? practice.name : "";
-}
-
-/** A person has one open invitation; other roles or another site are a decision to take back first. */
-async function refuseOtherRoles(
-  { context }: Client,
-  { csv, invitees }: { csv: string; invitees: readonly Invitee[] },
-): Promise<void> {
-  const now = context.world.clock.now();
-  const open = (await keptInvitations(context)).filter(({ until }) => until > now);
-  const fields = invitees.flatMap(({ name, roles, site }) => {
-    const kept = open.find((each) => each.name === name);
-    if (kept === undefined) return [];
-    const areSame = kept.roles.toSorted().join() === roles.toSorted().join();
-    if (areSame && kept.site === site) return [];
-    return [`${areSame ? "site" : "roles"} (invitation ${kept.member} says otherwise)`];
-  });
-  if (fields.length > 0)
-    throw new InputError(csv, "open invitations say otherwise; take them back first", { fields });
 }
 
 async function list({ context }: Client): Promise<Printed> {

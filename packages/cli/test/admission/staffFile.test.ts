@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { readStaffFile } from "../../src/admission/staffFile.ts";
-import { slipsPaper } from "../../src/admission/slips.ts";
 import { InputError } from "../../src/inputError.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sinetti-staff-"));
@@ -69,39 +68,5 @@ describe("a file of staff", () => {
     expect(read("name,role,team\nBo,admin,keskusta\n")).toEqual([
       { name: "Bo", roles: ["admin"], site: "a".repeat(32) },
     ]);
-  });
-});
-
-describe("the slips", () => {
-  it("say who, where, how long and what to do, one box for each person", () => {
-    const invitation = {
-      slip: "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG",
-      member: "b".repeat(32) as never,
-      name: "Anna Aalto",
-      roles: ["therapist" as const],
-      site: null,
-      until: Date.parse("2026-12-05T10:00:00Z") / 1000,
-    };
-    for (const language of ["en", "fi"] as const) {
-      const paper = slipsPaper([invitation, { ...invitation, name: "Ben Berg" }], {
-        practice: "c".repeat(32) as never,
-        practiceName: "Kuusi",
-        server: "https://app.kuusi.example",
-        language,
-        made: "2026-11-21T10:00:00Z",
-      });
-      expect(paper.blocks.map(({ type }) => type)).toEqual(["slip", "slip"]);
-      const text = JSON.stringify(paper.blocks[0]);
-      for (const part of [
-        "Anna Aalto",
-        "Kuusi",
-        "c".repeat(32),
-        "https://app.kuusi.example",
-        "2026-12-05",
-        invitation.slip,
-      ])
-        expect(text).toContain(part);
-      expect(text).not.toContain("Ben Berg");
-    }
   });
 });

@@ -152,6 +152,13 @@ export const SCREENS: readonly Screen[] = [
     load: () => import("../features/people/People.tsx"),
   },
   {
+    path: "/invitations",
+    name: "invitations",
+    icon: null,
+    roles: ["admin"],
+    load: () => import("../features/invitations/Invitations.tsx"),
+  },
+  {
     path: "/settings",
     name: "settings",
     icon: IconSettings,

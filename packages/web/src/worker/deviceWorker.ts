@@ -39,6 +39,14 @@ const door = {
     await ready;
     return session.request(wish);
   },
+  accept: async (wish: Parameters<Session["accept"]>[0]) => {
+    await ready;
+    return session.accept(wish);
+  },
+  wordsOf: async (...wish: Parameters<Session["wordsOf"]>) => {
+    await ready;
+    return session.wordsOf(...wish);
+  },
   unlock: async (id: string, password: string) => {
     await ready;
     return session.unlock(id, password);

@@ -1,11 +1,13 @@
 import {
   Client as UnlockedClient,
   ClientError,
+  acceptInvitation,
   findEndpoints,
   finishDevice,
   found,
   knownDirectory,
   memberName,
+  readAccepted,
   reconcile,
   recoverDevice,
   requestDevice,
@@ -55,6 +57,19 @@ export interface FoundingWish {
   readonly site: string;
   readonly code: string;
   readonly password: string;
+}
+
+/** What somebody new has in hand who answered a slip. */
+export interface AnsweredSlip {
+  readonly practice: string;
+  readonly practiceName: string;
+  /** As the slip names them. */
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** The recovery kit, shown until the practice has confirmed. */
+  readonly kit: string | null;
+  /** To be compared with what the administrator sees. */
+  readonly words: string | null;
 }
 
 /** The keys of this browser: locked, or one unlocked client. */
@@ -130,6 +145,40 @@ export class Session {
       const madeAt = new Date().toISOString();
       await listDevice({ id, label: wish.label, madeAt, isWaiting: true, passkey: null });
       return { ...requested, id };
+    } finally {
+      await this.lock();
+    }
+  }
+
+  /**
+   * Makes the keys of somebody new in this browser and answers their slip. Errors: `refused` with `slip-unknown`, `slip-used`,
+   * `slip-over` or, for what is no slip, `slip-typed`.
+   */
+  async accept(wish: { slip: string; password: string; label: string }): Promise<AnsweredSlip> {
+    const endpoints = await this.#endpoints();
+    const id = crypto.randomUUID();
+    const { world } = await this.#open(id);
+    try {
+      const { slip, password, label } = wish;
+      const { offer, kit, words } = await acceptInvitation(world, { endpoints, slip, password });
+      const madeAt = new Date().toISOString();
+      await listDevice({ id, label, madeAt, isWaiting: true, passkey: null });
+      const { practice, practiceName, name, roles } = offer;
+      return { practice, practiceName, name, roles, kit, words };
+    } catch (error) {
+      await this.lock();
+      await forgetDevice(id);
+      throw error;
+    } finally {
+      await this.lock();
+    }
+  }
+
+  /** The words of a device that answered a slip and still waits; null: it did not, or waits no more. Error: `wrong-password`. */
+  async wordsOf(id: string, password: string): Promise<string | null> {
+    const { world } = await this.#open(id);
+    try {
+      return (await readAccepted(world, password)).words;
     } finally {
       await this.lock();
     }

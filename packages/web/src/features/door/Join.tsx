@@ -8,6 +8,7 @@ import {
   TextInput,
   Title,
 } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,21 +16,34 @@ import { renderSVG } from "uqr";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { door } from "../../app/link.ts";
+import { Answered } from "./Answered.tsx";
 import { NewPassword, isGoodPassword } from "./NewPassword.tsx";
+
+type Whose = "further" | "new" | "slip";
 
 /** Adds this browser as a device: of somebody new, or a further one of somebody who has one. */
 export function Join({ onBack }: { onBack: () => void }) {
   const { t } = useTranslation("door");
-  const [whose, setWhose] = useState<"new" | "further">("further");
+  const [whose, setWhose] = useState<Whose>("further");
+  const [slip, setSlip] = useState("");
   const [label, setLabel] = useState("");
+  const isNarrow = useMediaQuery("(max-width: 30em)", false, { getInitialValueInEffect: false });
   const [password, setPassword] = useState("");
   const request = useMutation({
     mutationFn: () => door.request({ password, label: label.trim(), isNewPerson: whose === "new" }),
   });
+  const accept = useMutation({
+    mutationFn: () => door.accept({ slip: slip.trim(), password, label: label.trim() }),
+  });
+  const isReady = isGoodPassword(password) && (whose !== "slip" || slip.trim() !== "");
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (isGoodPassword(password)) request.mutate();
+    if (!isReady) return;
+    if (whose === "slip") accept.mutate();
+    else request.mutate();
   };
+  const error = whose === "slip" ? accept.error : request.error;
+  if (accept.data !== undefined) return <Answered answered={accept.data} onDone={onBack} />;
   if (request.data !== undefined)
     return <ShownCode code={request.data.code} kit={request.data.kit} onDone={onBack} />;
   return (
@@ -39,12 +53,24 @@ export function Join({ onBack }: { onBack: () => void }) {
         <SegmentedControl
           aria-label={t("join.whose")}
           value={whose}
-          onChange={(value) => setWhose(value === "new" ? "new" : "further")}
+          orientation={isNarrow ? "vertical" : "horizontal"}
+          onChange={(value) => setWhose(value)}
           data={[
             { value: "further", label: t("join.further") },
             { value: "new", label: t("join.new") },
+            { value: "slip", label: t("join.slip") },
           ]}
         />
+        {whose === "slip" && (
+          <TextInput
+            label={t("join.slipCode")}
+            description={t("join.slipHint")}
+            value={slip}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setSlip(event.currentTarget.value)}
+          />
+        )}
         <NewPassword value={password} onChange={setPassword} />
         <TextInput
           label={t("join.label")}
@@ -52,13 +78,13 @@ export function Join({ onBack }: { onBack: () => void }) {
           value={label}
           onChange={(event) => setLabel(event.currentTarget.value)}
         />
-        {request.error !== null && <FaultNote error={request.error} />}
+        {error !== null && <FaultNote error={error} />}
         <Group justify="space-between">
           <Button variant="default" onClick={onBack}>
             {t("back")}
           </Button>
-          <Button type="submit" loading={request.isPending} disabled={!isGoodPassword(password)}>
-            {t("join.now")}
+          <Button type="submit" loading={request.isPending || accept.isPending} disabled={!isReady}>
+            {t(whose === "slip" ? "join.answer" : "join.now")}
           </Button>
         </Group>
       </Stack>

@@ -1,9 +1,9 @@
-import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { Button, Code, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { FaultNote } from "../../app/FaultNote.tsx";
+import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
 import { SecretInput } from "../../app/SecretInput.tsx";
 import { sayDate } from "../../app/dates.ts";
 import { door } from "../../app/link.ts";
@@ -26,7 +26,12 @@ export function Unlock({ devices, onInside, onForgotten }: UnlockProps) {
   const unlock = useMutation({
     mutationFn: () => door.unlock(id, password),
     onSuccess: onInside,
+    onError: (error) => {
+      if (faultOfError(error).code === "not-ready") words.mutate();
+    },
   });
+  // Who answered a slip is asked for them by telephone, perhaps days later.
+  const words = useMutation({ mutationFn: () => door.wordsOf(id, password) });
   const byPasskey = useMutation({
     mutationFn: () => door.unlockWithPasskey(id, passkeyPrf),
     onSuccess: onInside,
@@ -61,6 +66,14 @@ export function Unlock({ devices, onInside, onForgotten }: UnlockProps) {
           withAsterisk={false}
         />
         {unlock.error !== null && <FaultNote error={unlock.error} />}
+        {typeof words.data === "string" && (
+          <>
+            <Text size="sm">{t("unlock.words")}</Text>
+            <Code block fz="md">
+              {words.data}
+            </Code>
+          </>
+        )}
         {byPasskey.error !== null && <FaultNote error={byPasskey.error} />}
         {forget.error !== null && <FaultNote error={forget.error} />}
         <Group justify="space-between">

@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -33,6 +34,11 @@ export default function People() {
           <Button variant="default" onClick={letting.open}>
             {t("letIn.open")}
           </Button>
+          {isAdmin && (
+            <Button variant="default" component={Link} to="/invitations">
+              {t("invite")}
+            </Button>
+          )}
           {isAdmin && <Button onClick={adding.open}>{t("add.open")}</Button>}
         </Group>
       </Group>

@@ -71,7 +71,7 @@ function EraseForm({
       <Radio.Group
         label={t("erase.why")}
         value={reason}
-        onChange={(value) => setReason(value as EraseReason)}
+        onChange={(value) => setReason(value)}
       >
         <Stack gap={6} mt="xs">
           {reasons.map((each) => (

@@ -69,7 +69,7 @@ function HoldForm({ row: { patient, name }, onClose }: { row: RetentionRow; onCl
           <Radio.Group
             label={t("hold.why")}
             value={reason}
-            onChange={(value) => setReason(value as Reason)}
+            onChange={(value) => setReason(value)}
           >
             <Stack gap={6} mt="xs">
               {REASONS.map((each) => (

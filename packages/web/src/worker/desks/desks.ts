@@ -9,6 +9,7 @@ import { makeDocumentDesk } from "./documentDesk.ts";
 import { makeFormDesk } from "./formDesk.ts";
 import { makeGroupDesk } from "./groupDesk.ts";
 import { makeImportDesk } from "./importDesk.ts";
+import { makeInviteDesk } from "./inviteDesk.ts";
 import { makeInvoiceDesk } from "./invoiceDesk.ts";
 import { makeLocksDesk } from "./locksDesk.ts";
 import { makeMeasureDesk } from "./measureDesk.ts";
@@ -38,6 +39,7 @@ export const makeDesks = (session: Session) => ({
   form: makeFormDesk(session),
   group: makeGroupDesk(session),
   importing: makeImportDesk(session),
+  invite: makeInviteDesk(session),
   invoice: makeInvoiceDesk(session),
   locks: makeLocksDesk(session),
   measure: makeMeasureDesk(session),
