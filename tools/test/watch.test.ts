@@ -23,7 +23,8 @@ const gateNumbers = (): Metrics => new Metrics({ hintStreams: () => 0 });
 class TestWatch {
   metrics = gateNumbers();
   isSilent = false;
-  isLate = false;
+  wrong: string[] = [];
+  everyMs = LOOK_MS;
   isDeaf = false;
   book: AlarmBook = EMPTY_BOOK;
   readonly told: string[] = [];
@@ -34,13 +35,13 @@ class TestWatch {
     const from = this.told.length;
     let left = times;
     await runWatch(this.book, {
-      everyMs: LOOK_MS,
+      everyMs: this.everyMs,
       world: {
         readGate: async () => {
           if (this.isSilent) throw new Error("nobody answers");
           return this.metrics.registry.metrics();
         },
-        isBackupLate: () => this.isLate,
+        wrongHere: () => this.wrong,
         tell: async (kinds) => {
           if (this.isDeaf) throw new Error("nobody listens");
           this.told.push(kinds.join(","));
@@ -100,8 +101,19 @@ describe("a watch over the gate's alarms", () => {
     expect(await watch.look(5)).toEqual([]);
     expect(await watch.look(20)).toEqual(["unreachable"]);
     watch.isSilent = false;
-    watch.isLate = true;
+    watch.wrong = ["backup"];
     expect(await watch.look(20)).toEqual(["backup"]);
+  });
+
+  it("tells again of what was right for a while, and of what still lasts after a day", async () => {
+    const watch = new TestWatch();
+    watch.wrong = ["posture"];
+    watch.everyMs = 3_600_000;
+    expect(await watch.look(25)).toEqual(["posture", "posture"]);
+    watch.wrong = [];
+    expect(await watch.look(2)).toEqual([]);
+    watch.wrong = ["posture"];
+    expect(await watch.look(2)).toEqual(["posture"]);
   });
 
   it("takes no other page for the gate's numbers", async () => {

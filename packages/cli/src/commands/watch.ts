@@ -10,6 +10,7 @@ import { failureOf } from "../failure.ts";
 import { readBytes } from "../input/readBytes.ts";
 import { readInterval } from "../input/interval.ts";
 import { UsageError } from "../inputError.ts";
+import { postureSummary } from "../posture/postureSummary.ts";
 import type { Printed } from "../output.ts";
 import type { Shell } from "../shell.ts";
 import { EMPTY_BOOK } from "../watch/alarmBook.ts";
@@ -28,13 +29,17 @@ export function addWatchCommand(program: Command): void {
   addCommand(program, {
     usage: "watch",
     summary:
-      "Run a program of yours whenever the gate raises an alarm, falls silent, or backups are late; it is told the kind and nothing else",
+      "Run a program of yours whenever the gate raises an alarm or falls silent, backups are late, or posture found something; it is told the kind and nothing else",
     options: [
       ["--run <program>", "absolute path; SINETTI_ALARMS and SINETTI_TEXT say what", "required"],
       ["--gate <url>", "address of the gate; that of --server when left out"],
       ["--token-file <file>", "the token of the gate's numbers, for a gate on another host"],
       ["--state <file>", "remember what was told, across starts"],
       ["--data <dir>", "also watch the age of the backups of this data folder"],
+      [
+        "--posture <dir>",
+        "also watch what posture found: the data folder, or a part's StateDirectory",
+      ],
       ["--every <time>", `how often to look (${EVERY})`],
     ],
     example:
@@ -80,11 +85,24 @@ async function readNumbers(gate: string, token: string | null): Promise<string> 
   return text;
 }
 
+/** Nobody having looked is as wrong as what a look finds. */
+function isPostureBad(folder: string, now: Date): boolean {
+  const summary = postureSummary(folder, now);
+  return summary === null || summary.isLate || summary.open.critical + summary.open.high > 0;
+}
+
+function wrongHere(words: Words, now: Date): string[] {
+  const [data, posture] = [words.text("data"), words.text("posture")];
+  const isLate = data !== undefined && (backupAges(resolve(data), now)?.isLate ?? true);
+  const isBad = posture !== undefined && isPostureBad(resolve(posture), now);
+  return [...(isLate ? ["backup"] : []), ...(isBad ? ["posture"] : [])];
+}
+
 async function watch(shell: Shell, words: Words): Promise<Printed> {
   const program = readProgram(words);
   const token = readToken(words.text("tokenFile"));
   const everyMs = readInterval(words.text("every") ?? EVERY, "--every");
-  const [state, data] = [words.text("state"), words.text("data")];
+  const state = words.text("state");
   const gate = await gateOf(shell, words);
   const stopping = new AbortController();
   process.once("SIGTERM", () => stopping.abort());
@@ -98,8 +116,7 @@ async function watch(shell: Shell, words: Words): Promise<Printed> {
     everyMs,
     world: {
       readGate: () => readNumbers(gate, token),
-      isBackupLate: () =>
-        data === undefined ? null : (backupAges(resolve(data), new Date())?.isLate ?? true),
+      wrongHere: () => wrongHere(words, new Date()),
       tell: async (kinds) => {
         log(`alarm: ${kinds.join(", ")}`);
         await runProgram(program, kinds);

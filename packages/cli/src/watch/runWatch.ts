@@ -4,8 +4,8 @@ import { readAlarms, turnPage, type AlarmBook } from "./alarmBook.ts";
 export interface WatchWorld {
   /** The gate's numbers. */
   readGate(): Promise<string>;
-  /** Whether the newest backup is late; null: nobody asked. */
-  isBackupLate(): boolean | null;
+  /** Kinds of what is wrong on this machine now: `backup`, `posture`. */
+  wrongHere(): readonly string[];
   /** Tells a person of kinds of alarms; whatever fails is told again. */
   tell(kinds: readonly string[]): Promise<void>;
   keep(book: AlarmBook): void;
@@ -15,9 +15,7 @@ export interface WatchWorld {
   onLog(line: string): void;
 }
 
-/** Alarms that the watch raises by itself. */
 const UNREACHABLE = "unreachable";
-const BACKUP = "backup";
 const SILENT_MS = 60_000;
 const AGAIN_MS = 86_400_000;
 
@@ -25,16 +23,14 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 
 /** An alarm that lasts is told once, and once a day while it lasts. */
 class Lasting {
-  #toldAt: number | null = null;
+  readonly #toldAt = new Map<string, number>();
 
-  isDue(isOn: boolean, at: number): boolean {
-    if (!isOn) {
-      this.#toldAt = null;
-      return false;
-    }
-    if (this.#toldAt !== null && at - this.#toldAt < AGAIN_MS) return false;
-    this.#toldAt = at;
-    return true;
+  /** Those of what lasts now that are due to be told. */
+  due(kinds: readonly string[], at: number): string[] {
+    for (const kind of this.#toldAt.keys()) if (!kinds.includes(kind)) this.#toldAt.delete(kind);
+    const due = kinds.filter((kind) => at - (this.#toldAt.get(kind) ?? -Infinity) >= AGAIN_MS);
+    for (const kind of due) this.#toldAt.set(kind, at);
+    return due;
   }
 }
 
@@ -45,11 +41,7 @@ export async function runWatch(
 ): Promise<AlarmBook> {
   let book = begun;
   let heardAt = world.monotonic();
-  const silence = new Lasting();
-  const lateness = new Lasting();
-  const add = (kind: string): void => {
-    book = { ...book, untold: [...new Set([...book.untold, kind])].toSorted() };
-  };
+  const lasting = new Lasting();
 
   const listen = async (): Promise<void> => {
     try {
@@ -78,8 +70,9 @@ export async function runWatch(
   while (!world.isOver()) {
     await listen();
     const at = world.monotonic();
-    if (silence.isDue(at - heardAt >= SILENT_MS, at)) add(UNREACHABLE);
-    if (lateness.isDue(world.isBackupLate() === true, at)) add(BACKUP);
+    const wrong = [...world.wrongHere(), ...(at - heardAt >= SILENT_MS ? [UNREACHABLE] : [])];
+    const due = lasting.due(wrong, at);
+    book = { ...book, untold: [...new Set([...book.untold, ...due])].toSorted() };
     await tell();
     world.keep(book);
     if (!world.isOver()) await world.sleep(everyMs);
