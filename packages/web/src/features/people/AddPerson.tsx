@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Role } from "@sinetti/core";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { CodeField } from "../../app/scanning/CodeField.tsx";
 import { useAct } from "../../app/useDesk.ts";
 import { OutcomeNote } from "./OutcomeNote.tsx";
 import { ROLE_CHOICE } from "./roleChoice.ts";
@@ -72,12 +73,7 @@ function AddPersonForm({ onClose }: { onClose: () => void }) {
             ))}
           </Stack>
         </Checkbox.Group>
-        <TextInput
-          label={t("code")}
-          description={t("codeHint")}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-        />
+        <CodeField code={code} onCode={setCode} />
         {add.error !== null && <FaultNote error={add.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

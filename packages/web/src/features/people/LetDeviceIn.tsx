@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { useHere } from "../../app/me.ts";
+import { CodeField } from "../../app/scanning/CodeField.tsx";
 import { useAct } from "../../app/useDesk.ts";
 import { OutcomeNote } from "./OutcomeNote.tsx";
 
@@ -48,13 +49,7 @@ function LetDeviceInForm({ onClose }: { onClose: () => void }) {
     <form onSubmit={submit}>
       <Stack>
         <Text size="sm">{t("letIn.how")}</Text>
-        <TextInput
-          label={t("code")}
-          description={t("codeHint")}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          data-autofocus
-        />
+        <CodeField code={code} hasFocus onCode={setCode} />
         {letIn.error !== null && <FaultNote error={letIn.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
