@@ -14,7 +14,7 @@ import { findBrowser } from "./browser.ts";
 import { root } from "./step.ts";
 
 const OUT = join(root, "docs", "screens");
-const QUALITY = 60;
+const QUALITY = 50;
 
 /** The ways in which every screen is looked at. */
 const LOOKS = [

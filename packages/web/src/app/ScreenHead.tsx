@@ -15,7 +15,7 @@ export function ScreenHead({
 }) {
   return (
     <Group justify="space-between" align="flex-start" gap="sm">
-      <Stack gap={4} flex="1 1 280px" miw={0}>
+      <Stack gap={4} flex="1 1 auto" miw={0}>
         <Title order={1}>{title}</Title>
         {under}
       </Stack>

@@ -25,6 +25,8 @@ export function SealMark({
           w="fit-content"
           maw="100%"
           ml={-8}
+          justify="flex-start"
+          ta="start"
           leftSection={<img src="/seal.svg" alt="" width={16} height={16} />}
         >
           {t("seal.open", { count: people.length })}
