@@ -21,11 +21,14 @@ function memoryStorage(): Storage {
 }
 
 /** A device in memory on a test system. */
-export function memoryWorld(system: TestSystem): World {
+export const memoryWorld = ({ clock, fetch }: TestSystem): World => memoryDevice({ clock, fetch });
+
+/** A device in memory on this clock, which reaches its services so. */
+export function memoryDevice({ clock, fetch }: Pick<World, "clock" | "fetch">): World {
   const factor = randomBytes(32);
   return {
-    clock: system.clock,
-    fetch: system.fetch,
+    clock,
+    fetch,
     storage: memoryStorage(),
     deviceFactor: (salt) =>
       Promise.resolve(new Uint8Array(createHmac("sha256", factor).update(salt).digest())),

@@ -5,8 +5,14 @@ import { useTranslation } from "react-i18next";
 import { DeskError, internalFault, type DeskFault } from "../worker/deskFault.ts";
 
 /** What the screens say of a fault: the first key that the catalogue has. */
-export function faultKeys({ code, problem }: DeskFault): string[] {
-  return [...(problem === null ? [] : [`problem.${problem}`]), `code.${code}`, "code.internal"];
+export function faultKeys({ code, problem, service }: DeskFault): string[] {
+  const isSilent = code === "unreachable" && service !== null;
+  return [
+    ...(isSilent ? [`silent.${service}`] : []),
+    ...(problem === null ? [] : [`problem.${problem}`]),
+    `code.${code}`,
+    "code.internal",
+  ];
 }
 
 export const faultOfError = (error: unknown): DeskFault =>

@@ -38,18 +38,28 @@ async function showPages(visitors: readonly Visitor[]): Promise<void> {
  * Starts the real launcher and Chromium before the tests of a file, and stops them after. A test fails by what its pages said on the
  * console, threw, violated or asked of strangers.
  */
-export function useBrowserSystem(args: readonly string[] = []): BrowserSystem {
+export function useBrowserSystem(
+  args: readonly string[] = [],
+  start: () => Promise<Launcher> = () => startLauncher(args),
+): BrowserSystem {
   let launcher: Launcher | undefined;
   let browser: Browser | undefined;
   const visitors: Visitor[] = [];
+  let isBegun = false;
   beforeAll(async () => {
-    [launcher, browser] = await Promise.all([startLauncher(args), openChromium(inject("browser"))]);
+    [launcher, browser] = await Promise.all([start(), openChromium(inject("browser"))]);
   });
   afterEach(async ({ task }) => {
+    isBegun = true;
     if (task.result?.state === "fail") await showPages(visitors);
     expect(visitors.flatMap((visitor) => visitor.watch.take())).toEqual([]);
   });
   afterAll(async () => {
+    // What was to be ready before the first test did not get there.
+    if (!isBegun) {
+      await showPages(visitors);
+      process.stderr.write(`${visitors.flatMap(({ watch: seen }) => seen.take()).join("\n")}\n`);
+    }
     await browser?.close();
     await launcher?.stop();
   });

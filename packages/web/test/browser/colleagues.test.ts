@@ -133,6 +133,7 @@ describe("a password that is lost", () => {
     await goTo(back.page, "Caseload");
     await record(back.page).click();
     await back.page.getByText("Aino: slept badly").first().waitFor();
+    expect(await back.page.getByRole("button", { name: "Go on" }).count()).toBe(3);
     aino = back;
   });
 });

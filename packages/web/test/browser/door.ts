@@ -39,7 +39,7 @@ export async function lock(page: Page): Promise<void> {
 /** Types a password at the door. */
 export async function tryPassword(page: Page, password: string): Promise<void> {
   await page.getByLabel("Password of this device").fill(password);
-  await page.getByRole("button", { name: "Unlock" }).click();
+  await page.getByRole("button", { name: "Unlock", exact: true }).click();
 }
 
 /** Opens the device of this browser. */

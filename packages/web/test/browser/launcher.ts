@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..");
 const MAIN = join(ROOT, "packages", "cli", "src", "main.ts");
+const SHIFTED = join(import.meta.dirname, "shiftedStart.ts");
 const LINES_KEPT = 30;
 
 interface Ready {
@@ -22,6 +23,8 @@ export interface Launcher {
   /** The origins of the three services. */
   readonly services: Readonly<Record<"who" | "what" | "gate", string>>;
   installationCode(): string;
+  /** Puts the clocks of the services so many seconds off; for a launcher of `startShifted`. */
+  shift(seconds: number): void;
   stop(): Promise<void>;
 }
 
@@ -56,12 +59,19 @@ function waitForReady(child: ChildProcess): Promise<Ready> {
 }
 
 /** Starts the launcher; resolves when the system takes requests. */
-export async function startLauncher(args: readonly string[] = []): Promise<Launcher> {
+export const startLauncher = (args: readonly string[] = []): Promise<Launcher> =>
+  launch((data) => [MAIN, "start", "--data", data, "--port", "0", ...args]);
+
+/** The same with services whose clocks are so many seconds off, until the test moves them. */
+export const startShifted = (seconds: number): Promise<Launcher> =>
+  launch((data) => [SHIFTED, data, String(seconds)]);
+
+async function launch(command: (data: string) => readonly string[]): Promise<Launcher> {
   const folder = mkdtempSync(join(tmpdir(), "sinetti-browser-"));
   // The databases may run under an account of their own.
   chmodSync(folder, 0o755);
   const data = join(folder, "data");
-  const child = spawn(process.execPath, [MAIN, "start", "--data", data, "--port", "0", ...args], {
+  const child = spawn(process.execPath, [...command(data)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
@@ -77,6 +87,7 @@ export async function startLauncher(args: readonly string[] = []): Promise<Launc
       services: { who: vaultWho, what: vaultWhat, gate },
       installationCode: () =>
         readFileSync(join(data, "gate", "secrets", "installation.code"), "utf8").trim(),
+      shift: (seconds) => writeFileSync(join(folder, "clock"), String(seconds)),
       stop,
     };
   } catch (error) {

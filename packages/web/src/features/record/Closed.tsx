@@ -5,7 +5,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote, faultOfError } from "../../app/FaultNote.tsx";
-import { useAct } from "../../app/useDesk.ts";
+import { sayInstant } from "../../app/dates.ts";
+import { useAct, useView } from "../../app/useDesk.ts";
 import type { RecordHead } from "../../worker/record/recordHead.ts";
 import { ReasonDialog } from "./ReasonDialog.tsx";
 import { TopUp } from "./TopUp.tsx";
@@ -27,9 +28,25 @@ export function ClosedRecord({
   return (
     <Stack>
       <FaultNote error={error} retry={retry} />
+      {problem === "over-budget" && <SpentNote />}
       {problem === "over-budget" && <TopUp onMore={retry} />}
       {problem !== null && CRISIS_OPENS.includes(problem) && <CrisisOpening patient={patient} />}
     </Stack>
+  );
+}
+
+/** What is spent, and until when at the latest. */
+function SpentNote() {
+  const { t } = useTranslation("record");
+  // Asked anew each time: it is another moment.
+  const [asked] = useState(() => crypto.randomUUID());
+  const { data } = useView(["spent", asked], (desks) => desks.safety.spent());
+  if (data === undefined || data === null) return null;
+  const { horizon, limit, until } = data;
+  return (
+    <Text size="sm">
+      {t(`spent.${horizon}`, { count: limit })} {t("spent.until", { at: sayInstant(until) })}
+    </Text>
   );
 }
 
@@ -74,6 +91,7 @@ export function Limits({ patient, head: { closed, near } }: { patient: string; h
           {t(`closed.${compartment}`)} {t(`outcome.${outcome}`)}
         </Text>
       ))}
+      {isOver && <SpentNote />}
       {near.length > 0 && <Text size="sm">{t("near")}</Text>}
       <Group gap="sm" mt="xs">
         {(near.length > 0 || isOver) && (

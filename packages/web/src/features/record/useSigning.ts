@@ -45,6 +45,8 @@ export function useSigning(patient: string): Signing {
     return () => clearTimeout(timer);
   }, [draft]);
   const begin = useCallback((next: EditedDraft) => {
+    // Whoever signs the next note has said so of the one before.
+    void now.current();
     waiting.current = next;
     setDraft(next);
   }, []);

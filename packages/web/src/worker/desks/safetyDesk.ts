@@ -1,12 +1,12 @@
 import {
   giveOrder,
-  readBudget,
+  readBudgetView,
   readTopUp,
   topUp,
-  type Budget,
+  type BudgetHorizon,
   type PasskeyAssert,
 } from "@sinetti/client";
-import { TOP_UP_REASONS, type MemberId, type TopUpReason } from "@sinetti/core";
+import { HORIZON_SECONDS, TOP_UP_REASONS, type MemberId, type TopUpReason } from "@sinetti/core";
 
 import type { Session } from "../session.ts";
 
@@ -21,6 +21,12 @@ export interface MoreView {
   readonly reasons: readonly TopUpReason[];
 }
 
+/** The longest horizon of a budget that is spent, and when it opens again at the latest. */
+export type SpentView = Pick<BudgetHorizon, "horizon" | "spent" | "limit"> & {
+  /** ISO instant. */
+  readonly until: string;
+};
+
 /** Freezing, and how much is left of the budget. */
 export const makeSafetyDesk = (session: Session) => ({
   /** Stops openings at once: of one member, of oneself, or (null) of the practice. Gives whether it stands or waits for a second person. */
@@ -29,7 +35,21 @@ export const makeSafetyDesk = (session: Session) => ({
     const given = await giveOrder(context, "freeze", { member: member as MemberId | null });
     return given.state;
   },
-  budget: (): Promise<Budget> => readBudget(session.client.context),
+  /** What is spent of the budgets of records; null: something is left of each. */
+  spent: async (): Promise<SpentView | null> => {
+    const { context } = session.client;
+    const { budgets } = await readBudgetView(context);
+    const spent = budgets.flatMap(({ horizons }) =>
+      horizons.filter(({ state }) => state === "spent"),
+    );
+    const [longest] = spent.toSorted(
+      (a, b) => HORIZON_SECONDS[b.horizon] - HORIZON_SECONDS[a.horizon],
+    );
+    if (longest === undefined) return null;
+    const { horizon, spent: count, limit } = longest;
+    const until = context.world.clock.now() + HORIZON_SECONDS[horizon];
+    return { horizon, spent: count, limit, until: new Date(until * 1000).toISOString() };
+  },
   more: async (): Promise<MoreView> => {
     const { cases, isReady, passkeys } = await readTopUp(session.client.context);
     const lacksPasskey = !passkeys.some(({ counts }) => counts);
