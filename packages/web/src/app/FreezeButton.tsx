@@ -50,7 +50,9 @@ function FreezeForm({ onClose }: { onClose: () => void }) {
           {t("freeze.thaw")}
         </Text>
         <Group justify="flex-end">
-          <Button onClick={onClose}>{t("close")}</Button>
+          <Button autoFocus onClick={onClose}>
+            {t("close")}
+          </Button>
         </Group>
       </Stack>
     );

@@ -74,6 +74,7 @@ export function Palette() {
       limit={12}
       highlightQuery
       shortcut={["mod + K"]}
+      tagsToIgnore={[]}
       searchProps={{
         leftSection: <IconSearch size={18} />,
         placeholder: t("palette.placeholder"),

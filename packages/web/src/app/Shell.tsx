@@ -12,12 +12,14 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { BeginningNotes } from "./BeginningNotes.tsx";
 import { FreezeButton } from "./FreezeButton.tsx";
 import { Palette, PaletteButton } from "./Palette.tsx";
 import { RunningNote } from "./RunningNote.tsx";
+import { CONTENT, focusContent, isInContent } from "./content.ts";
 import { useHere } from "./me.ts";
 import { screensOf } from "./screens.ts";
 import classes from "./Shell.module.css";
@@ -27,13 +29,22 @@ export function Shell() {
   const { t } = useTranslation("app");
   const { me, lock } = useHere();
   const [isOpen, { toggle, close }] = useDisclosure(false);
+  useArrival();
   return (
     <AppShell
       header={{ height: 56 }}
       navbar={{ width: 232, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
       padding={{ base: "md", sm: "xl" }}
     >
-      <a href="#content" className={classes["skip"]}>
+      <a
+        href={`#${CONTENT}`}
+        className={classes["skip"]}
+        onClick={(event) => {
+          // The last part of an address names a room of a record: it stays what it is.
+          event.preventDefault();
+          focusContent();
+        }}
+      >
         {t("skip")}
       </a>
       <AppShell.Header className={classes["header"]}>
@@ -84,7 +95,7 @@ export function Shell() {
           {me.roles.map((role) => t(`roles.${role}`)).join(", ")}
         </Text>
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} className={classes["main"]}>
+      <AppShell.Main id={CONTENT} tabIndex={-1} className={classes["main"]}>
         <div className={classes["page"]}>
           <BeginningNotes />
           <RunningNote />
@@ -94,6 +105,17 @@ export function Shell() {
       <Palette />
     </AppShell>
   );
+}
+
+/** Whoever goes to another screen is there with the keyboard too, unless that screen has put them into a field already. */
+function useArrival(): void {
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    const isFirst = before.current === undefined;
+    before.current = path;
+    if (!isFirst && !isInContent()) focusContent();
+  }, [path]);
 }
 
 function Navigation({ onGo }: { onGo: () => void }) {

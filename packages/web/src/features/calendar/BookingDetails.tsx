@@ -63,7 +63,7 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
   const { t } = useTranslation("calendar");
   const { me } = useHere();
   const [part, setPart] = useState<SeriesPart>("this");
-  const [isMoving, setMoving] = useState(false);
+  const [moving, setMoving] = useState<"no" | "now" | "before">("no");
   const [patient] = booking.patients;
   const change = useAct(
     (desks, wish: { change: BookingChange; of: BookingRow }) =>
@@ -92,8 +92,8 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
         },
       },
     );
-  if (isMoving)
-    return <MoveForm booking={booking} onClose={onClose} onBack={() => setMoving(false)} />;
+  if (moving === "now")
+    return <MoveForm booking={booking} onClose={onClose} onBack={() => setMoving("before")} />;
   return (
     <Stack>
       <Text>
@@ -151,7 +151,9 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
         >
           {t("remove")}
         </Button>
-        <Button onClick={() => setMoving(true)}>{t("move")}</Button>
+        <Button autoFocus={moving === "before"} onClick={() => setMoving("now")}>
+          {t("move")}
+        </Button>
       </Group>
     </Stack>
   );

@@ -47,7 +47,7 @@ export function MoveForm({
             label={t("form.date")}
             value={date}
             onChange={(event) => setDate(event.currentTarget.value)}
-            data-autofocus
+            autoFocus
           />
           <TextInput
             type="time"

@@ -1,0 +1,175 @@
+import type { Locator, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
+import { PASSWORD, foundPractice, isInside } from "./door.ts";
+import { focusComesTo, press, tabTo } from "./keys.ts";
+
+/** From here on nothing is clicked, and nothing is focused but by keys. */
+const system = useBrowserSystem();
+let aino: Visitor;
+let page: Page;
+
+beforeAll(async () => {
+  aino = await system.visit({ reducedMotion: "reduce" });
+  ({ page } = aino);
+  await foundPractice(page, {
+    practice: "Kuusi",
+    member: "Aino Laine",
+    code: system.launcher.installationCode(),
+  });
+});
+
+const button = (name: string | RegExp): Locator =>
+  page.getByRole("button", { name, exact: typeof name === "string" });
+const section = (name: string): Locator => page.getByRole("textbox", { name, exact: true });
+const type = (text: string): Promise<void> => page.keyboard.type(text);
+
+/** Goes somewhere by the palette. */
+async function goByPalette(words: string, heading: string): Promise<void> {
+  await press(page, "Control+k");
+  await focusComesTo(page.getByLabel("A screen, or a patient of yours"));
+  await type(words);
+  await page
+    .getByRole("button", { name: new RegExp(heading) })
+    .last()
+    .waitFor();
+  await press(page, "Enter");
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+}
+
+describe("by keys alone", () => {
+  it("skips to the content, registers a patient, and has a wrong code named on the way", async () => {
+    await tabTo(page.getByRole("link", { name: "Skip to the content" }));
+    await press(page, "Enter");
+    await focusComesTo(page.locator("main"));
+    await tabTo(page.getByRole("main").getByRole("link", { name: "Register a patient" }).first());
+    await press(page, "Enter");
+    await focusComesTo(page.getByLabel("Given names"));
+    await type("Maija");
+    await tabTo(page.getByLabel("Family name"));
+    await type("Korhonen");
+    const code = page.getByLabel("Personal identity code");
+    await tabTo(code);
+    await type("140388-902A");
+    await press(page, "Tab");
+    await page.getByText("This is no valid identity code").waitFor();
+    await tabTo(code, "Shift+Tab");
+    await press(page, "Control+a");
+    await type("140388-9028");
+    await press(page, "Tab");
+    await expect.poll(() => page.getByLabel("Born").inputValue()).toBe("1988-03-14");
+    await tabTo(button("Register"));
+    await press(page, "Enter");
+    await page.getByRole("heading", { level: 1, name: "Maija Korhonen" }).waitFor();
+    await focusComesTo(page.locator("main"));
+  });
+
+  it("writes a note: template, sections, what is missing, the signature undone and given again", async () => {
+    await tabTo(button("Write a note"));
+    await press(page, "Enter");
+    await focusComesTo(section("Subjective"));
+    await press(page, "Alt+t");
+    await focusComesTo(page.getByLabel("Template"));
+    await type("DAP");
+    await expect.poll(() => section("Data").count()).toBe(1);
+    await press(page, "Alt+ArrowDown");
+    await focusComesTo(section("Data"));
+    await type("slept five nights of seven");
+    await press(page, "Alt+ArrowDown", "Alt+ArrowDown");
+    await focusComesTo(section("Plan"));
+    await type("two stops alone");
+
+    await press(page, "Control+/");
+    await page.getByRole("dialog", { name: "Keys of the editor" }).waitFor();
+    await press(page, "Escape");
+    await focusComesTo(section("Plan"));
+
+    await press(page, "Control+Enter");
+    const missing = page.getByRole("dialog", { name: "Not ready to be signed" });
+    await missing.waitFor();
+    await tabTo(missing.getByRole("button", { name: "Assessment" }));
+    await press(page, "Enter");
+    await focusComesTo(section("Assessment"));
+    await type("avoidance gives way");
+
+    await press(page, "Control+Enter");
+    await focusComesTo(button("Undo"));
+    await press(page, "Enter");
+    await focusComesTo(section("Data"));
+    expect(await section("Data").inputValue()).toBe("slept five nights of seven");
+    await press(page, "Control+Enter");
+    await focusComesTo(button("Undo"));
+    await page.getByText("wrote and locked this").waitFor();
+    await button("Undo").waitFor({ state: "detached" });
+    await focusComesTo(page.locator("main"));
+  });
+
+  it("books, moves and cancels, and each window gives the focus back", async () => {
+    await goByPalette("cal", "Calendar");
+    const book = page.getByRole("main").getByRole("button", { name: "Book", exact: true }).first();
+    await tabTo(book);
+    await press(page, "Enter");
+    const dialog = page.getByRole("dialog");
+    await focusComesTo(dialog.getByRole("combobox", { name: "Patient" }));
+    await type("Maija");
+    await page.getByRole("option", { name: "Maija Korhonen" }).waitFor();
+    await press(page, "ArrowDown", "Enter");
+    await tabTo(dialog.getByLabel("Time", { exact: true }));
+    await type("1000");
+    await tabTo(dialog.getByRole("button", { name: "Book", exact: true }));
+    await press(page, "Enter");
+    await dialog.waitFor({ state: "detached" });
+    await focusComesTo(book);
+
+    await tabTo(button(/10:00.*Maija/));
+    await press(page, "Enter");
+    await dialog.waitFor();
+    await press(page, "Escape");
+    await focusComesTo(button(/10:00.*Maija/));
+    await press(page, "Enter");
+    await tabTo(dialog.getByRole("button", { name: "Move", exact: true }));
+    await press(page, "Enter");
+    await focusComesTo(dialog.getByLabel("Date", { exact: true }));
+    await tabTo(dialog.getByRole("button", { name: "Cancel" }));
+    await press(page, "Enter");
+    await focusComesTo(dialog.getByRole("button", { name: "Move", exact: true }));
+    await press(page, "Enter");
+    await tabTo(dialog.getByLabel("Time", { exact: true }));
+    await type("1130");
+    await press(page, "Enter");
+    await dialog.waitFor({ state: "detached" });
+    await focusComesTo(button(/11:30.*Maija/));
+
+    await press(page, "Enter");
+    await tabTo(dialog.getByRole("button", { name: "cancelled", exact: true }));
+    await press(page, "Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("Marked: cancelled").waitFor();
+    await focusComesTo(button(/11:30.*Maija.*cancelled/));
+    await tabTo(button("Undo"));
+    await press(page, "Enter");
+    await expect.poll(() => button(/11:30.*cancelled/).count()).toBe(0);
+  });
+
+  it("freezes nothing by accident, goes to a patient by their name, locks and unlocks", async () => {
+    await tabTo(button("Freeze"));
+    await press(page, "Enter");
+    await page.getByRole("dialog", { name: "Stop openings at once" }).waitFor();
+    await press(page, "Escape");
+    await focusComesTo(button("Freeze"));
+
+    await goByPalette("korh", "Maija Korhonen");
+    await page.getByText("two stops alone").first().waitFor();
+    await press(page, "Control+k");
+    await type("lock");
+    await press(page, "Enter");
+    const password = page.getByLabel("Password of this device");
+    await focusComesTo(password);
+    await type(PASSWORD);
+    await press(page, "Enter");
+    await isInside(page);
+    await page.getByText("two stops alone").first().waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/records\//);
+  });
+});
