@@ -228,6 +228,7 @@ export {
   createDirectory,
   memberName,
   openDirectory,
+  readmitMember,
   sites,
   type Directory,
 } from "./records/directory.ts";

@@ -6,6 +6,7 @@ import {
   giveOrder,
   memberName,
   openDirectory,
+  readmitMember,
   type AddedMember,
   type Client,
 } from "@sinetti/client";
@@ -52,6 +53,18 @@ export function addMemberCommands(program: Command): void {
   });
   addInvitationCommands(group);
   addAcceptCommand(group);
+  addCommand(group, {
+    usage: "readmit <member>",
+    summary: "Give a member the directory again whose access to it has ended (administrator)",
+    example: "sinetti member readmit 4f1c9a0e2b7d43d8a1e6c5b09f3d7e21",
+    run: (shell, words) => {
+      const member = readId<MemberId>(argument(words, 0), "member");
+      return withClient(shell, async ({ context }) => {
+        await readmitMember(context, member);
+        return { json: { member }, text: "They have the directory again." };
+      });
+    },
+  });
   addCommand(group, {
     usage: "list",
     summary: "List the members",

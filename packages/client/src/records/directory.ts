@@ -7,6 +7,7 @@ import {
   grantsAt,
   hexToBytes,
   randomBytes,
+  weekOf,
   type MemberId,
   type Secret,
   type SiteId,
@@ -19,7 +20,7 @@ import {
   type DirectorySite,
   type DirectoryValue,
 } from "@sinetti/practice";
-import { grantToMany } from "../changeAccess.ts";
+import { grantToMany, revokeGrant } from "../changeAccess.ts";
 import type { Context } from "../context.ts";
 import { createFiles, memberGrant } from "../createFiles.ts";
 import { ClientError, hardStop } from "../errors.ts";
@@ -80,7 +81,7 @@ export async function admitMembers(
       compartment: "directory",
       changes: changes.slice(start, start + LIMITS.entriesPerAppend),
     });
-  const holders = new Set(grantsAt(directory.file.access).map(({ grant }) => grant.subject.id));
+  const holders = await liveHolders(context, directory, members);
   const wishes = members
     .filter(({ id }) => !holders.has(id as MemberId))
     .map(({ id, roles }) =>
@@ -91,6 +92,31 @@ export async function admitMembers(
       }),
     );
   if (wishes.length > 0) await grantToMany(context, directory.file, wishes);
+}
+
+/**
+ * Who holds the directory. Of the members to be admitted, a grant whose day is over is taken away first: what nobody renewed does not
+ * go on, and whoever granted it once may give it anew.
+ */
+async function liveHolders(
+  context: Context,
+  { file }: Directory,
+  members: readonly Pick<DirectoryMember, "id">[],
+): Promise<Set<string>> {
+  const week = weekOf(context.world.clock.now());
+  const grants = grantsAt(file.access).map(({ grant }) => grant);
+  const isOver = ({ subject, expires }: (typeof grants)[number]): boolean =>
+    expires !== 0 && week >= expires && members.some(({ id }) => id === subject.id);
+  for (const { subject } of grants.filter(isOver)) await revokeGrant(context, file, subject);
+  return new Set(grants.filter((grant) => !isOver(grant)).map(({ subject }) => subject.id));
+}
+
+/** Gives a member the directory again whose access to it has ended. For an administrator. Error: `unknown-record`. */
+export async function readmitMember(context: Context, member: MemberId): Promise<void> {
+  const { values } = await openDirectory(context);
+  const found = values.get(`member/${member}`);
+  if (found?.kind !== "member") throw new ClientError("unknown-record");
+  await admitMembers(context, [found]);
 }
 
 function isSame(a: DirectoryValue | undefined, b: DirectoryValue): boolean {
