@@ -101,7 +101,13 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Badge: { defaultProps: { tt: "none", fw: 500, size: "lg" } },
+    Badge: {
+      defaultProps: { tt: "none", fw: 500, size: "lg" },
+      styles: {
+        root: { height: "auto", minHeight: "var(--badge-height)" },
+        label: { whiteSpace: "normal", overflow: "visible", lineHeight: 1.3 },
+      },
+    },
     Button: { defaultProps: { size: "sm" }, styles: WRAPPED },
     Select: { defaultProps: OPTIONS },
     MultiSelect: { defaultProps: OPTIONS },
