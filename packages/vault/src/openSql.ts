@@ -34,7 +34,8 @@ function tlsOf(host: string, parameters: URLSearchParams): object {
 function toOptions(text: string): Options {
   const url = new URL(text);
   const host = (url.searchParams.get("host") ?? url.hostname).replaceAll(/[[\]]/g, "");
-  const isPlain = host.startsWith("/") || url.searchParams.get("sslmode") === null;
+  const isLocal = host.startsWith("/") || ["localhost", "127.0.0.1", "::1"].includes(host);
+  const isPlain = host.startsWith("/") || (isLocal && !url.searchParams.has("sslmode"));
   return {
     host,
     port: Number(url.port || 5432),
