@@ -40,14 +40,15 @@ function Unit({ units }: { units: readonly InvoicingUnit[] }) {
   const { me } = useHere();
   const thisYear = Number(localDate(new Date()).slice(0, 4));
   const bills = me.roles.some((role) => role === "office" || role === "therapist");
-  const [unit, setUnit] = useState(units[0]?.id ?? "");
+  const [chosen, setChosen] = useState<string | null>(null);
   const [year, setYear] = useState(thisYear);
+  const held = units.find(({ id }) => id === chosen) ?? units[0];
+  const unit = held?.id ?? "";
   const ledger = useView(
     ["invoices", "ledger", unit, year],
     (desks) => desks.invoice.ledger({ unit, year }),
     { enabled: unit !== "" && bills },
   );
-  const held = units.find(({ id }) => id === unit) ?? units[0];
   if (held === undefined) return <UnitSection unit={null} />;
   return (
     <>
@@ -57,7 +58,7 @@ function Unit({ units }: { units: readonly InvoicingUnit[] }) {
             <NativeSelect
               label={t("unit.choice")}
               value={held.id}
-              onChange={(event) => setUnit(event.currentTarget.value)}
+              onChange={(event) => setChosen(event.currentTarget.value)}
               data={units.map(({ id, name }) => ({ value: id, label: name }))}
             />
           )}
