@@ -75,6 +75,11 @@ function CaseloadTable({ rows }: { rows: readonly CaseloadRow[] }) {
               ))}
             </Table.Td>
             <Table.Td>
+              {row.ended !== null && (
+                <Text size="sm" c="dimmed">
+                  {t("ended", { date: sayDay(row.ended) })}
+                </Text>
+              )}
               <Group gap={4}>
                 {row.unfinished.map((date) => (
                   <Badge key={date} variant="light" color="spruce">

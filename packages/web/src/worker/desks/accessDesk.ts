@@ -1,8 +1,6 @@
 import {
   grantPatient,
-  leasedDirectory,
   listAccess,
-  memberName,
   practicePeople,
   readAccessLog,
   revokePatient,
@@ -22,7 +20,8 @@ import {
 } from "@sinetti/core";
 
 import { recordsOf } from "../openRecords.ts";
-import { firstLine } from "../record/timelineRow.ts";
+import { rowContext } from "../record/rowContext.ts";
+import { firstLine, rowOf } from "../record/timelineRow.ts";
 import type { Session } from "../session.ts";
 
 /** One part of a record, as somebody holds it. */
@@ -145,18 +144,21 @@ export const makeAccessDesk = (session: Session) => ({
   /** The rows and bytes behind the open record, as the holders give them out now. */
   theft: async (patient: string): Promise<TheftRoom> => {
     const { client } = session;
-    const { files, timeline } = await recordsOf(session).seen(patient);
-    const directory = await leasedDirectory(client);
-    const seen = timeline.flatMap((item) => {
-      if (item.kind !== "note") return [];
-      const by = memberName(directory, item.member as MemberId) ?? "";
-      const text = item.note.current.sections.find((each) => each.text.trim() !== "")?.text ?? "";
-      return [{ on: item.on, by, text: firstLine(text) }];
+    const record = await recordsOf(session).seen(patient);
+    const context = await rowContext(session, record);
+    const seen = record.timeline.flatMap((item) => {
+      if (item.kind === "draft") return [];
+      const row = rowOf(item, context);
+      const text =
+        row.shape === "note"
+          ? (row.note.sections.find((each) => each.text.trim() !== "")?.text ?? "")
+          : row.line.summary;
+      return text === "" ? [] : [{ on: row.on, by: row.by ?? "", text: firstLine(text) }];
     });
     return {
       ...(await thiefView(client, patient)),
       compartments: Object.fromEntries(
-        Object.entries(files).map(([compartment, { file }]) => [file, compartment]),
+        Object.entries(record.files).map(([compartment, { file }]) => [file, compartment]),
       ),
       seen: seen.slice(0, SEEN),
     };

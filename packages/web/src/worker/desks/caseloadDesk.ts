@@ -26,13 +26,17 @@ const rowOf = (value: RosterValue): CaseloadRow => ({
 
 /** The caseload of the member at work. */
 export const makeCaseloadDesk = (session: Session) => ({
-  /** Own patients by name, from the roster: one release, and one more where colleagues have granted records since. */
+  /**
+   * Own patients by name, those whose treatment has ended last, from the roster: one release, and one more where colleagues have granted
+   * records since.
+   */
   list: async (): Promise<CaseloadRow[]> => {
     const { client } = session;
     const roster = await openRoster(client.context, true);
     await adoptGranted(client, roster);
     const { values } = roster;
     const rows = [...values.values()].map(rowOf);
-    return rows.sort((a, b) => a.name.localeCompare(b.name));
+    const isEnded = ({ ended }: CaseloadRow): number => Number(ended !== null);
+    return rows.sort((a, b) => isEnded(a) - isEnded(b) || a.name.localeCompare(b.name));
   },
 });

@@ -14,6 +14,7 @@ import type { TimelineItem } from "@sinetti/practice";
 
 import { recordsOf } from "../openRecords.ts";
 import { headOf, type RecordHead } from "../record/recordHead.ts";
+import { rowContext } from "../record/rowContext.ts";
 import { pageOf, type TimelineAsk, type TimelinePage } from "../record/timelinePage.ts";
 import {
   firstLine,
@@ -133,23 +134,5 @@ function draftRow(
     template: paperOf(body, templates)?.label ?? null,
     on: body.session.date,
     firstWords: firstLine(first?.text ?? ""),
-  };
-}
-
-async function rowContext({ client }: Session, { care }: OpenedRecord): Promise<RowContext> {
-  const [directory, templates] = await Promise.all([
-    leasedDirectory(client),
-    listTemplates(client),
-  ]);
-  const plans = care?.state.plan ?? [];
-  const objectives = plans.flatMap(({ current, earlier }) =>
-    [...earlier, current].flatMap(({ body }) =>
-      body.objectives.map(({ id, text }) => [id, text] as const),
-    ),
-  );
-  return {
-    nameOf: (member) => memberName(directory, member as MemberId),
-    templates,
-    objectives: new Map(objectives),
   };
 }
