@@ -131,7 +131,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
   const compartments = await forEachService((name) => openCompartment(data, name, host));
   const gateEnvironment = ensureGateSecrets(compartments.gate.folder);
   const clusters = await startClusters(compartments, host, stops);
-  await ensureSafeToStart({
+  const looks = await ensureSafeToStart({
     targets: ownTargets(data, null),
     exceptionsFile: join(data, EXCEPTIONS_FILE),
     now: new Date(),
@@ -153,7 +153,10 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
   };
   const folder = await options.site;
   const site = folder === undefined ? undefined : new SiteFiles(folder);
-  web.announce(urls, { site });
+  const borne = looks.flatMap(({ target, borne: own }) =>
+    own.map(({ until }) => ({ database: target.name, until })),
+  );
+  web.announce(urls, { site, borne });
   let stopped: Promise<void> | undefined;
   const pidsOf = (name: ServiceName) => ({
     service: services[name].pid(),
@@ -169,7 +172,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
         mayMake: false,
       });
     },
-    answerDemo: (demo) => web.announce(urls, { site, demo }),
+    answerDemo: (demo) => web.announce(urls, { site, demo, borne }),
     pids: () => ({ who: pidsOf("who"), what: pidsOf("what"), gate: pidsOf("gate") }),
     stop: () => (stopped ??= unwind(stops)),
   };

@@ -43,7 +43,14 @@ describe("a started system", () => {
   it("says where the services are", async () => {
     const answer = await fetch(`${system.web}/.well-known/sinetti`);
     const { vaultWho, vaultWhat, gate } = system;
-    expect(await answer.json()).toEqual({ v: 1, wire: { oldest: 1, newest: 1 }, vaultWho, vaultWhat, gate });
+    expect(await answer.json()).toEqual({
+      v: 1,
+      wire: { oldest: 1, newest: 1 },
+      vaultWho,
+      vaultWhat,
+      gate,
+      borne: [],
+    });
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
   });

@@ -16,6 +16,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { BeginningNotes } from "./BeginningNotes.tsx";
+import { BorneNote } from "./BorneNote.tsx";
 import { FreezeButton } from "./FreezeButton.tsx";
 import { Palette, PaletteButton } from "./Palette.tsx";
 import { RunningNote } from "./RunningNote.tsx";
@@ -98,6 +99,7 @@ export function Shell() {
       <AppShell.Main id={CONTENT} tabIndex={-1} className={classes["main"]}>
         <div className={classes["page"]}>
           <BeginningNotes />
+          <BorneNote />
           <RunningNote />
           <Outlet />
         </div>
