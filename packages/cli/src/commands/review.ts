@@ -43,6 +43,7 @@ import { refuseExisting, writePaper } from "../paperFile.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
+import { addReviewDatabaseCommands, readDatabaseEdges } from "./reviewDatabases.ts";
 
 const EXAMPLE = "7c1e0f5a9b3d42c6a8f0e1d2c3b4a596";
 
@@ -57,6 +58,7 @@ export function addReviewCommands(program: Command): void {
     options: [
       ["--member <member>", "the accesses of one member or team alone"],
       ["--ending", "those alone that end within two weeks"],
+      ["--databases <file>", "with what `review databases` wrote on the databases' host"],
     ],
     example: "sinetti review open --ending",
     run: open,
@@ -98,12 +100,15 @@ export function addReviewCommands(program: Command): void {
     example: "sinetti review verify review.cbor",
     run: verify,
   });
+  addReviewDatabaseCommands(group);
 }
 
 async function open(shell: Shell, words: Words): Promise<Printed> {
   const subject = words.text("member");
   const isEnding = words.flag("ending");
   if (subject !== undefined && isEnding) throw new UsageError("--member or --ending, not both");
+  const file = words.text("databases");
+  const databases = file === undefined ? [] : readDatabaseEdges(file);
   return withClient(shell, (client) =>
     shell.output.progress(async (move) => {
       const now = weekOf(client.context.world.clock.now());
@@ -113,7 +118,11 @@ async function open(shell: Shell, words: Words): Promise<Printed> {
           : isEnding
             ? { by: "ending" as const, endsBy: now + 2 }
             : { by: "practice" as const };
-      const round = await openRound(client, { scope, onProgress: (files) => move(files, files) });
+      const round = await openRound(client, {
+        scope,
+        databases,
+        onProgress: (files) => move(files, files),
+      });
       const { edges } = round.snapshot;
       const lowRisk = edges.filter(({ edge }) => isLowRisk(edge)).length;
       const json = { round: round.round, edges: edges.length, lowRisk };

@@ -7,7 +7,7 @@ import postgres from "postgres";
 import { readBytes } from "../input/readBytes.ts";
 import { InputError, UsageError } from "../inputError.ts";
 import { databaseUrlToOptions } from "../start/databaseUrl.ts";
-import { findReaders } from "../start/storeAddresses.ts";
+import { findReaders, findStores } from "../start/storeAddresses.ts";
 
 /** A database that is looked at, and what is declared of it. */
 export interface PostureTarget {
@@ -96,6 +96,14 @@ export function ownTargets(data: string, added: PosturePolicy | null): PostureTa
   return Object.entries(findReaders(data)).map(([name, address]) => {
     const own = ownPolicy(name === "gate" ? "gate" : "vault");
     const policy = { ...own, exceptions: [...own.exceptions, ...(added?.exceptions ?? [])] };
+    return { name, policy, connect: () => open(address, false) };
+  });
+}
+
+/** The same three as their superuser, for whoever changes something there. */
+export function storeTargets(data: string): PostureTarget[] {
+  return Object.entries(findStores(data)).map(([name, address]) => {
+    const policy = ownPolicy(name === "gate" ? "gate" : "vault");
     return { name, policy, connect: () => open(address, false) };
   });
 }

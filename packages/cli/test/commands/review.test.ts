@@ -1,7 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { findStores } from "../../src/start/storeAddresses.ts";
 import { startPractice, type StartedPractice } from "./startedPractice.ts";
 
 const WEEK_SECONDS = 7 * 86_400;
@@ -15,11 +17,21 @@ interface Edge {
   readonly verdict: string | null;
 }
 
-describe("a round of review on the command line", () => {
+describe("a round of review on the command line", { timeout: 240_000 }, () => {
   let sinetti: StartedPractice;
   let patient: string;
   let round: string;
 
+  const data = (): string => join(sinetti.path, "data");
+  /** In the database of vault who. */
+  const asSuperuser = async (statement: string): Promise<postgres.RowList<postgres.Row[]>> => {
+    const sql = postgres({ ...findStores(data()).who, max: 1, onnotice: () => undefined });
+    try {
+      return await sql.unsafe(statement);
+    } finally {
+      await sql.end();
+    }
+  };
   const edges = async (): Promise<Edge[]> =>
     (await sinetti.run("helena", "review", "list", round)).json<{ edges: Edge[] }>().edges;
 
@@ -49,12 +61,16 @@ describe("a round of review on the command line", () => {
     const added = await sinetti.run("aino", "patient", "add", "--file", person);
     ({ patient } = added.json<{ patient: string }>());
     await sinetti.run("aino", "patient", "show", patient);
+    await asSuperuser("create role old_report login password 'x'");
   });
   afterAll(() => sinetti.stop());
 
   it("shows a privacy officer every access, and nobody else", async () => {
     expect((await sinetti.run("sari", "review", "open")).exit).toBe(3);
-    const opened = await sinetti.run("helena", "review", "open");
+    const file = join(sinetti.path, "databases.json");
+    const seen = await sinetti.run("aino", "review", "databases", "--data", data(), "--out", file);
+    expect(seen.json<{ risky: number }>().risky).toBeGreaterThan(0);
+    const opened = await sinetti.run("helena", "review", "open", "--databases", file);
     ({ round } = opened.json<{ round: string }>());
     const all = await edges();
     expect(all.length).toBeGreaterThan(5);
@@ -72,6 +88,10 @@ describe("a round of review on the command line", () => {
     const refused = await sinetti.run("helena", ...words);
     expect(refused.exit).toBe(3);
     expect(refused.json()).toMatchObject({ decided: 0, refused: [{ reason: "own" }] });
+    const old = all.find(({ holder, what }) => holder === "old_report" && what === "LOGIN plain");
+    expect(old?.risks).toEqual(["undeclared"]);
+    const ending = ["--verdict", "revoke", "--reason", "unknown"];
+    await sinetti.run("helena", "review", "decide", round, "--edges", String(old?.edge), ...ending);
   });
 
   it("is closed with a record on paper and a file that anybody of the practice can verify", async () => {
@@ -97,6 +117,25 @@ describe("a round of review on the command line", () => {
     const forged = join(sinetti.path, "forged.cbor");
     writeFileSync(forged, bytes);
     expect((await sinetti.run("sari", "review", "verify", forged)).exit).toBe(4);
+  });
+
+  it("is carried out in the databases by their operator, which the catalogue then says; the services go on", async () => {
+    const record = join(sinetti.path, "review.cbor");
+    const done = await sinetti.run("aino", "review", "apply", record, "--data", data());
+    const { applied } = done.json<{
+      applied: { role: string; right: string; outcome: string }[];
+    }>();
+    expect(done.exit).toBe(0);
+    expect(applied.filter(({ role }) => role === "old_report")).toMatchObject([
+      { right: "LOGIN", outcome: "revoked" },
+    ]);
+    const bad = applied.filter(({ outcome }) => outcome !== "kept" && outcome !== "revoked");
+    expect(bad).toEqual([]);
+    const [role] = await asSuperuser(
+      "select rolcanlogin as login from pg_roles where rolname = 'old_report'",
+    );
+    expect(role?.["login"]).toBe(false);
+    expect((await sinetti.run("aino", "patient", "list")).json()).toHaveLength(1);
   });
 
   it("says what ends, and what of it sleeps after its day", async () => {

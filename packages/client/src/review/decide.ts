@@ -90,6 +90,7 @@ export async function decideEdges(
     if (isDecided(round, wish.edge)) refused.push(no(wish.edge, "decided"));
     else if (found.kind === "database") {
       if (inBulk && found.edge.risks.length > 0) refused.push(no(wish.edge, "risky"));
+      else if (wish.verdict === "narrow") refused.push(no(wish.edge, "not-narrower"));
       else decisions.push(decisionOf(wish, { rights: 0, until: wish.until ?? 0, inBulk }));
     } else {
       const reason = findObstacle(client, { wish, edge: found.edge, inBulk });
