@@ -20,6 +20,8 @@ export interface ReviewedFile {
   readonly access: AccessState;
   readonly uses: Answer["files"][number]["uses"];
   readonly isCanary: boolean;
+  /** Unix seconds, by the gate's clock. */
+  readonly createdAt: number;
 }
 
 /** Which files: all on which grants stand, those on which one ends soon, those of one member or team, or these. */
@@ -69,5 +71,5 @@ function verified(context: Context, each: Answer["files"][number]): ReviewedFile
   const access = foldAccess(context, null, each.links);
   if (access === null || access.file !== each.file)
     throw hardStop("the gate gave another record's chain");
-  return { access, uses: each.uses, isCanary: each.canary };
+  return { access, uses: each.uses, isCanary: each.canary, createdAt: each.createdAt };
 }

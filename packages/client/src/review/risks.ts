@@ -56,9 +56,12 @@ const JUSTIFIED: Record<Compartment, readonly Grant["reason"][]> = {
   incident: ["response", "recovery"],
 };
 
-/** When the subject's people opened the file last, and whether they went past a budget for it; null: never. */
+/**
+ * When the subject's people opened the file last, and whether they went past a budget for it; null: never. To make a file is to
+ * use it: its key is there without an opening.
+ */
 export function usesOf(
-  { uses }: Pick<ReviewedFile, "uses">,
+  { uses, access, createdAt }: Pick<ReviewedFile, "uses" | "access" | "createdAt">,
   { grant: { subject } }: StandingGrant,
   { practice }: Looking,
 ): { lastUsed: number | null; isExempt: boolean } {
@@ -67,7 +70,9 @@ export function usesOf(
       ? sitsInTeam(practice, { team: subject.id as TeamId, member })
       : subject.id === member,
   );
-  const lastUsed = own.reduce<number | null>((last, { at }) => Math.max(last ?? 0, at), null);
+  const isMaker = practice.devices[access.creator]?.member === subject.id;
+  const times = [...own.map(({ at }) => at), ...(isMaker ? [createdAt] : [])];
+  const lastUsed = times.length === 0 ? null : Math.max(...times);
   return { lastUsed, isExempt: own.some((use) => use.isExempt) };
 }
 

@@ -348,17 +348,31 @@ describe("what may not be kept together with others", () => {
       reason: "leave",
     });
     expect(await outcome(colleague.client, exempt.file)).toBe("released");
+    await grantFiles(
+      therapist.client.context,
+      [unused],
+      memberGrant(therapist.client.context, {
+        member: colleague.member,
+        rights: RIGHTS.read,
+        reason: "care",
+      }),
+    );
     const canary = await prepareCanary(therapist.client, []);
     await setCanary(officer.client.context, canary, true);
     const round = await openAll();
     expect(risksAt(round, used.file)).toEqual([]);
-    expect(risksAt(round, unused.file)).toEqual(["unused"]);
+    expect(risksAt(round, unused.file, therapist.member)).toEqual([]);
+    expect(risksAt(round, unused.file, colleague.member)).toEqual(["unused"]);
     expect(risksAt(round, closed.file)).toEqual(["care-ended"]);
     expect(risksAt(round, odd.file, colleague.member)).toContain("unjustified");
     expect(risksAt(round, canary)).toContain("canary");
     expect(risksAt(round, exempt.file, colleague.member)).toEqual(["break-glass"]);
-    const edges = [used, unused, closed].map(({ file }) => place(round, file));
-    edges.push(place(round, odd.file, colleague.member), place(round, canary));
+    const edges = [used, closed].map(({ file }) => place(round, file));
+    edges.push(
+      place(round, unused.file, colleague.member),
+      place(round, odd.file, colleague.member),
+      place(round, canary),
+    );
     const decided = new Map(
       (await keep(officer.client, round, edges, true)).map((each) => [each.edge, each]),
     );

@@ -157,6 +157,8 @@ export const GATE_ROUTES = {
           file: id<FileId>(),
           links: list(signed, { min: 1, max: REVIEW_LINKS }),
           canary: bool,
+          /** Unix seconds. */
+          createdAt: uint(),
           uses: list(
             record({
               member: id<MemberId>(),

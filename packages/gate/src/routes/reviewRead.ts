@@ -3,10 +3,11 @@ import { LIMITS, type GATE_ROUTES, type FileId, type Shaped } from "@sinetti/cor
 import { hasRole, memberOf } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import {
-  readCanaries,
   readChains,
+  readFileFacts,
   readGrantedFiles,
   readLastUses,
+  type FileFacts,
   type LastUse,
 } from "../store/reviewStore.ts";
 import { transact } from "../transaction.ts";
@@ -22,11 +23,11 @@ const EXEMPT_SECONDS = 90 * 86_400;
 interface Found {
   readonly chains: ReadonlyMap<FileId, Uint8Array[]>;
   readonly uses: ReadonlyMap<FileId, LastUse[]>;
-  readonly canaries: ReadonlySet<FileId>;
+  readonly facts: ReadonlyMap<FileId, FileFacts>;
 }
 
 /** As many of the files as one answer holds, the first in any case. */
-function fill(files: readonly FileId[], { chains, uses, canaries }: Found) {
+function fill(files: readonly FileId[], { chains, uses, facts }: Found) {
   const rows: Shaped<Read["answer"]>["files"] = [];
   let bytes = 0;
   for (const file of files) {
@@ -34,7 +35,8 @@ function fill(files: readonly FileId[], { chains, uses, canaries }: Found) {
     bytes += links.reduce((sum, link) => sum + link.length, 0);
     if (rows.length > 0 && bytes > CHAIN_BYTES) break;
     const used = uses.get(file) ?? [];
-    rows.push({ file, links, canary: canaries.has(file), uses: [...used] });
+    const { canary, createdAt } = facts.get(file) ?? { canary: false, createdAt: 0 };
+    rows.push({ file, links, canary, createdAt, uses: [...used] });
   }
   return rows;
 }
@@ -50,12 +52,12 @@ export async function readReview({
     allow(hasRole(view, member, "privacy"), "not-authorised");
     const asked = await readGrantedFiles(tx, practice, { ...body, limit: FILES + 1 });
     const files = asked.slice(0, FILES);
-    const [chains, uses, canaries] = await Promise.all([
+    const [chains, uses, facts] = await Promise.all([
       readChains(tx, practice, files),
       readLastUses(tx, practice, { files, exemptSince: time - EXEMPT_SECONDS }),
-      readCanaries(tx, practice, files),
+      readFileFacts(tx, practice, files),
     ]);
-    const rows = fill(files, { chains, uses, canaries });
+    const rows = fill(files, { chains, uses, facts });
     const next = rows.length < asked.length ? (rows.at(-1)?.file ?? null) : null;
     return { files: rows, next };
   });

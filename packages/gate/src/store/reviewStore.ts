@@ -95,15 +95,26 @@ export async function readLastUses(
   );
 }
 
-/** The files among these that are canaries. */
-export async function readCanaries(
+/** What only the gate knows of a file. */
+export interface FileFacts {
+  readonly canary: boolean;
+  readonly createdAt: number;
+}
+
+/** Since when each of these files is there, and whether it is a canary. */
+export async function readFileFacts(
   tx: Tx,
   practice: PracticeId,
   files: readonly FileId[],
-): Promise<Set<FileId>> {
-  const rows = await tx<{ file: Uint8Array }[]>`
-    select file from files
-    where practice = ${idToBytes(practice)} and canary
+): Promise<Map<FileId, FileFacts>> {
+  const rows = await tx<{ file: Uint8Array; canary: boolean; created_at: string }[]>`
+    select file, canary, created_at from files
+    where practice = ${idToBytes(practice)}
       and file = any(${column(tx, "bytea", files.map(idToBytes))})`;
-  return new Set(rows.map(({ file }) => bytesToId<FileId>(file)));
+  return new Map(
+    rows.map(({ file, canary, created_at: at }) => [
+      bytesToId<FileId>(file),
+      { canary, createdAt: Number(at) },
+    ]),
+  );
 }
