@@ -2,7 +2,12 @@ import type { Erasure, WaitingErasure } from "@sinetti/client";
 import type { FileId, Hash, MemberId } from "@sinetti/core";
 import { describe, expect, it } from "vitest";
 
-import { isWaiting, ownRow, waitingRows } from "../src/worker/erasure/erasureRows.ts";
+import {
+  countElsewhere,
+  isWaiting,
+  ownRow,
+  waitingRows,
+} from "../src/worker/erasure/erasureRows.ts";
 
 const NOW = 1_800_000_000;
 const ME = "a".repeat(32) as MemberId;
@@ -56,6 +61,13 @@ describe("an erasure that this device proposed", () => {
   it("has no name when it is finished", () => {
     const done = { ...erasure, patient: null, finished: "2026-11-21T10:00:00.000Z" };
     expect(ownRow(done, [], NOW)).toMatchObject({ state: "finished", name: null, records: 2 });
+  });
+});
+
+describe("an erasure that another device of the same person proposed", () => {
+  it("is counted, and none of this device or of somebody else is", () => {
+    const waiting = [lying("one"), lying("far"), lying("theirs", { by: OTHER })];
+    expect(countElsewhere(waiting, ME, [erasure])).toBe(1);
   });
 });
 

@@ -48,7 +48,7 @@ describe("the code of a new device", () => {
     const dialog = aino.page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Scan it with the camera" }).click();
     await dialog.getByText("This browser was not allowed to use the camera.").waitFor();
-    await dialog.getByRole("button", { name: "Stop the camera" }).click();
+    await dialog.getByRole("button", { name: "Put this away" }).click();
     expect(await dialog.getByLabel("Code", { exact: true }).isEditable()).toBe(true);
   });
 

@@ -50,7 +50,7 @@ export default function CodeScanner({
       )}
       <Group>
         <Button size="xs" variant="default" onClick={onClose}>
-          {t("scan.stop")}
+          {t(trouble === null ? "scan.stop" : "scan.away")}
         </Button>
       </Group>
     </Stack>

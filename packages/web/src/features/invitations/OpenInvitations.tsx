@@ -65,7 +65,7 @@ export function OpenInvitations() {
             disabled={ready.length === 0}
             onClick={() => confirm.mutate(ready.map(({ member }) => member))}
           >
-            {t("open.confirm", { count: ready.length })}
+            {t("open.confirm", { count: Math.max(1, ready.length) })}
           </Button>
         </Group>
       )}

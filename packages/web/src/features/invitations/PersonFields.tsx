@@ -35,7 +35,9 @@ export function PersonFields({
         label={t("person.roles")}
         value={[...person.roles]}
         data={ROLE_CHOICE.map((value) => ({ value, label: tApp(`roles.${value}`) }))}
-        onChange={(roles) => onChange({ ...person, roles: ROLE_CHOICE.filter((role) => roles.includes(role)) })}
+        onChange={(roles) =>
+          onChange({ ...person, roles: ROLE_CHOICE.filter((role) => roles.includes(role)) })
+        }
       />
       {sites.length > 1 && person.roles.includes("office") && (
         <NativeSelect

@@ -124,7 +124,7 @@ export function SlipForm() {
           loading={make.isPending}
           disabled={everybody.length === 0 || days < 1 || days > MOST_DAYS}
         >
-          {t("make.now", { count: everybody.length })}
+          {t("make.now", { count: Math.max(1, everybody.length) })}
         </Button>
       </Group>
     </Stack>

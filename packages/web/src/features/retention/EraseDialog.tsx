@@ -68,11 +68,7 @@ function EraseForm({
         <List.Item>{t("erase.second")}</List.Item>
         <List.Item>{t("erase.forGood")}</List.Item>
       </List>
-      <Radio.Group
-        label={t("erase.why")}
-        value={reason}
-        onChange={(value) => setReason(value)}
-      >
+      <Radio.Group label={t("erase.why")} value={reason} onChange={(value) => setReason(value)}>
         <Stack gap={6} mt="xs">
           {reasons.map((each) => (
             <Radio key={each} value={each} label={t(`reason.${each}`)} />

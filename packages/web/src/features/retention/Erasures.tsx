@@ -21,9 +21,10 @@ export function Erasures() {
   return (
     <>
       <ApproveErasure rows={data.waiting} topics={ALL} />
-      {data.own.length > 0 && (
+      {data.own.length + data.elsewhere > 0 && (
         <Stack component="section" aria-label={t("own.title")} gap="md">
           <Title order={2}>{t("own.title")}</Title>
+          {data.elsewhere > 0 && <Text>{t("own.elsewhere", { count: data.elsewhere })}</Text>}
           {data.own.map((erasure) => (
             <OwnRow key={erasure.request} erasure={erasure} />
           ))}

@@ -66,11 +66,7 @@ function HoldForm({ row: { patient, name }, onClose }: { row: RetentionRow; onCl
       {holds.data.length === 0 && (
         <>
           <Text size="sm">{t("hold.what")}</Text>
-          <Radio.Group
-            label={t("hold.why")}
-            value={reason}
-            onChange={(value) => setReason(value)}
-          >
+          <Radio.Group label={t("hold.why")} value={reason} onChange={(value) => setReason(value)}>
             <Stack gap={6} mt="xs">
               {REASONS.map((each) => (
                 <Radio key={each} value={each} label={t(`hold.reason.${each}`)} />

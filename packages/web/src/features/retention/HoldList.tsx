@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Hold } from "@sinetti/client";
 
-import { sayDate } from "../../app/dates.ts";
+import { sayBirthDate } from "../../app/dates.ts";
 
 /** The holds of a patient: one line for each reason and end, however many records it holds. */
 export function HoldList({ holds }: { holds: readonly Hold[] }) {
@@ -12,7 +12,7 @@ export function HoldList({ holds }: { holds: readonly Hold[] }) {
     holds.map(({ reason, until }) =>
       until === null
         ? t("hold.open-ended", { reason: t(`hold.reason.${reason}`) })
-        : t("hold.ending", { reason: t(`hold.reason.${reason}`), on: sayDate(until) }),
+        : t("hold.ending", { reason: t(`hold.reason.${reason}`), on: sayBirthDate(until) }),
     ),
   );
   return (

@@ -20,7 +20,7 @@ import type { RetentionRow } from "@sinetti/client";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
-import { sayDate } from "../../app/dates.ts";
+import { sayBirthDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useAct, useView } from "../../app/useDesk.ts";
 import { EraseDialog } from "./EraseDialog.tsx";
@@ -110,7 +110,7 @@ function Row({
   const read = useAct((desks, id: string) => desks.retention.read(id), [["caseload", "retention"]]);
   return (
     <Table.Tr>
-      <Table.Td translate="no">
+      <Table.Td translate="no" miw={120}>
         <Anchor component={Link} to={`/records/${patient}`}>
           {name}
         </Anchor>
@@ -118,18 +118,15 @@ function Row({
       <Table.Td>
         {retention !== null && (
           <>
-            <Text>{sayDate(retention.due)}</Text>
+            <Text>{sayBirthDate(retention.due)}</Text>
             <Text size="sm" c="dimmed">
               {t(`after.${retention.reason.after}`, { count: retention.reason.years })}
             </Text>
           </>
         )}
         {unknown !== null && <Text c="dimmed">{t(`unknown.${unknown}`)}</Text>}
-        {read.error !== null && <FaultNote error={read.error} />}
-      </Table.Td>
-      <Table.Td>
         {retention !== null && retention.state !== "kept" && (
-          <Badge variant="light" color="spruce">
+          <Badge variant="light" color="spruce" mt={4}>
             {t(`state.${retention.state}`)}
           </Badge>
         )}
@@ -137,12 +134,14 @@ function Row({
           <Button
             size="xs"
             variant="default"
+            mt={4}
             loading={read.isPending}
             onClick={() => read.mutate(patient)}
           >
             {t("list.read")}
           </Button>
         )}
+        {read.error !== null && <FaultNote error={read.error} />}
       </Table.Td>
       <Table.Td ta="end">
         <Menu position="bottom-end">

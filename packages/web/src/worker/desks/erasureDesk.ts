@@ -22,6 +22,7 @@ import { endWeekOf, type EraseReason } from "@sinetti/core";
 
 import { DeskError } from "../deskFault.ts";
 import {
+  countElsewhere,
   ownRow,
   partsOf,
   waitingRows,
@@ -36,6 +37,8 @@ import type { PdfFile } from "./locksDesk.ts";
 export interface ErasureView {
   readonly own: readonly OwnErasure[];
   readonly waiting: readonly WaitingRow[];
+  /** Records that this member asked to erase on another device. */
+  readonly elsewhere: number;
 }
 
 /** What became of a proposal. */
@@ -81,6 +84,7 @@ export const makeErasureDesk = (session: Session) => {
       return {
         own: own.map((each) => ownRow(each, waiting, nowSeconds())),
         waiting: waitingRows(waiting, client.member, (member) => memberName(directory, member)),
+        elsewhere: countElsewhere(waiting, client.member, own),
       };
     },
     /** Lays the orders down; nothing is erased yet. Error: `refused` with `on-hold`. */

@@ -72,6 +72,16 @@ export function waitingRows(
   return [...rows.values()];
 }
 
+/** How many records wait to be erased that this member asked for on another device: they are finished there. */
+export function countElsewhere(
+  waiting: readonly WaitingErasure[],
+  me: MemberId,
+  own: readonly Erasure[],
+): number {
+  const orders = new Set(own.flatMap(({ files }) => files.map(({ order }) => order)));
+  return waiting.filter(({ by, order }) => by === me && !orders.has(order)).length;
+}
+
 /** The parts of a number as a person types it: `1F0A22B3 - 77c01d9e`. */
 export const partsOf = (typed: string): string[] =>
   typed
