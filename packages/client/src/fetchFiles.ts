@@ -166,7 +166,10 @@ async function foldAccess(
     await syncTo(context, link);
     const fold = { practice: context.practice.state, week: null };
     if (file !== null) {
-      applyAccessStatement(file.access, link, fold);
+      // Two looks at once get the same statement: the second finds it held.
+      const held = file.access.heads[link.statement.seq];
+      if (held === undefined) applyAccessStatement(file.access, link, fold);
+      else if (held !== link.hash) throw hardStop("two statements at one place of an access chain");
       continue;
     }
     const access = startAccess(link, fold);

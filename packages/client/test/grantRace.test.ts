@@ -82,6 +82,19 @@ function before(request: string, work: () => Promise<void>): void {
   });
 }
 
+test("two looks at once at a record that somebody has just granted further take the new grant once", async () => {
+  const { context } = writer.client;
+  const file = await dueFile();
+  await rekeyElsewhere(file);
+  await grantTo(file, reader, RIGHTS.read);
+  await context.practice.sync(context.services);
+  const look = () => openFiles(context, [file], { purpose: "session" });
+  const opened = (await Promise.all([look(), look(), look()])).flat();
+  expect(opened.map(({ outcome }) => outcome)).toEqual(["released", "released", "released"]);
+  const known = await context.files.get(file);
+  expect(new Set(known?.access.heads).size).toBe(known?.access.heads.length);
+});
+
 describe("a grant that meets a new epoch of another device", () => {
   test("is wrapped again for that epoch, and its reader opens the record", async () => {
     const file = await dueFile();
