@@ -14,7 +14,7 @@ import { DEFAULT_POLICY, initSuite, type Passkey } from "@sinetti/core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { memoryDevice } from "../../../drill/test/memoryWorld.ts";
+import { memoryDevice } from "../../../../tools/memoryDevice.ts";
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
 import { goTo, PASSWORD, showCode, unlock } from "./door.ts";
 import { startShifted } from "./launcher.ts";

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..");
 const MAIN = join(ROOT, "packages", "cli", "src", "main.ts");
-const SHIFTED = join(import.meta.dirname, "shiftedStart.ts");
+const SHIFTED = join(ROOT, "tools", "shiftedStart.ts");
 const LINES_KEPT = 30;
 
 interface Ready {

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { buildSite } from "../../../cli/src/site/buildSite.ts";
-import { runStart } from "../../../cli/src/start/runStart.ts";
+import { buildSite } from "../packages/cli/src/site/buildSite.ts";
+import { runStart } from "../packages/cli/src/start/runStart.ts";
 
 /** `sinetti start` whose services read from a file beside the data folder how far their clocks are off. */
 const [dataDir = "", seconds = "0"] = process.argv.slice(2);

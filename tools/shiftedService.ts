@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 
-import { shiftClock } from "../../../cli/src/faults/shiftClock.ts";
+import { shiftClock } from "../packages/cli/src/faults/shiftClock.ts";
 
 /** A service of ours on a clock that the test moves; the file that says how far lies beside the data folder. */
 const { SINETTI_KEY_FILE = "", SINETTI_SERVICE = "" } = process.env;
