@@ -74,6 +74,7 @@ export function Palette() {
       limit={12}
       highlightQuery
       shortcut={["mod + K"]}
+      attributes={{ content: { "aria-label": t("palette.open") } }}
       tagsToIgnore={[]}
       searchProps={{
         leftSection: <IconSearch size={18} />,

@@ -1,4 +1,4 @@
-import { Button, Text } from "@mantine/core";
+import { Button, Text, VisuallyHidden } from "@mantine/core";
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -175,7 +175,6 @@ function Block({
   return (
     <button
       type="button"
-      aria-label={whole}
       title={whole}
       className={`${classes["block"]} ${classes[kind]}`}
       style={{
@@ -186,14 +185,15 @@ function Block({
       }}
       onClick={() => onShow(booking)}
     >
-      <span className={classes["first"]}>
+      <VisuallyHidden>{whole}</VisuallyHidden>
+      <span className={classes["first"]} aria-hidden>
         <span className={classes["time"]}>{time}</span>
         <span className={classes["beside"]}>
           <span className={classes["whole"]}>{therapist}</span>
           <span className={classes["brief"]}>{initialsOf(therapist)}</span> {said}
         </span>
       </span>
-      <span className={classes["who"]}>
+      <span className={classes["who"]} aria-hidden>
         <span className={classes["whole"]}>{name}</span>
         <span className={classes["brief"]}>{patients.length === 0 ? name : briefly(name)}</span>
         <span className={classes["least"]}>{initialsOf(name)}</span>
