@@ -37,11 +37,12 @@ export async function readReviewed(
   scope: ReviewScope,
   onProgress: (files: number) => void = () => undefined,
 ): Promise<Map<FileId, ReviewedFile>> {
-  await context.practice.sync(context.services);
   const found = new Map<FileId, ReviewedFile>();
   for (const part of partsOf(scope))
     for (let after: FileId | null = null, more = true; more;) {
       const answer: Answer = await readPage(context, { ...part, after });
+      // After the answer: a statement in it may cite a place that came into the practice chain a moment before.
+      await context.practice.sync(context.services);
       for (const each of answer.files) found.set(each.file, verified(context, each));
       onProgress(found.size);
       after = answer.next;

@@ -8,7 +8,7 @@ import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
 import { goTo, showCode, unlock } from "./door.ts";
 import { fillReviewedPractice, type ReviewedPractice } from "./reviewedPractice.ts";
 
-const PLAIN = 284;
+const PLAIN = 283;
 
 const system = useBrowserSystem();
 let practice: ReviewedPractice;
@@ -94,7 +94,7 @@ describe("a round of three hundred accesses", { timeout: 240_000 }, () => {
     await decide("wider than the role", ["n"], "Narrowed");
     await decide("has left or lost the role", ["x"], "Ended");
     await decide("no reason for it", ["x"], "Ended");
-    await decide("record closed", ["x"], "Nobody else could open it");
+    await decide("record closed", ["x"], "Hand it over first");
     await decide("longer than the policy", ["y"], "Kept");
     await decide("opened past a budget", ["y"], "Kept");
     await decide("not used for 90 days", ["y"], "Kept");

@@ -151,6 +151,7 @@ export async function fillReviewedPractice(
   await use(aino, [long, ...files.slice(1)]);
 
   await setPhase(founder.context, closed, "close");
+  await give(aino, unused, mikael);
   await give(aino, shared, eino);
   await use(eino, [shared]);
   await giveOrder(founder.context, "member.end", { member: eino.member });
@@ -182,7 +183,7 @@ export async function fillReviewedPractice(
   await setCanary(helena.client.context, canary, true);
   return {
     // The founder's, the directory of four, and what colleagues were given.
-    edges: plain + 5 + 1 + 1 + 4 + 5,
+    edges: plain + 5 + 1 + 1 + 4 + 6,
     letIn: async (code) => {
       await approveDevice(helena.client.context, code);
     },

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Stack } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack, Text } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -82,6 +82,13 @@ function DecideForm({
   return (
     <form onSubmit={submit}>
       <Stack>
+        <Text size="sm">
+          <span translate="no">{row.team === null ? row.holder : t(`team.${row.team}`)}</span>:{" "}
+          {row.kind === "key" ? t(`compartment.${row.what as "care"}`) : row.what}{" "}
+          <Text span c="dimmed" ff="monospace">
+            {row.short}
+          </Text>
+        </Text>
         {verdict === "narrow" && row.kind === "key" && (
           <Radio.Group label={t("ask.left")} value={left} onChange={setLeft}>
             <Stack gap={6} mt="xs">
@@ -95,11 +102,7 @@ function DecideForm({
             </Stack>
           </Radio.Group>
         )}
-        <Radio.Group
-          label={t("ask.why")}
-          value={reason}
-          onChange={(value) => setReason(value)}
-        >
+        <Radio.Group label={t("ask.why")} value={reason} onChange={(value) => setReason(value)}>
           <Stack gap={6} mt="xs">
             {REASONS[verdict].map((each) => (
               <Radio key={each} value={each} label={t(`reason.${each}`)} />

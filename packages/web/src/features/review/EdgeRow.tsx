@@ -41,6 +41,7 @@ function EdgeLines({ row, count, isCurrent, isPending, refusal, onShow, onAct }:
   const { t } = useTranslation("review");
   const { edge, holder, team, what, short, kind, rights, lastUsed, until, risks, isLast, state } =
     row;
+  const used = lastUsed === null ? t("row.never") : sayDate(lastUsed);
   return (
     <>
       {count !== null && (
@@ -67,14 +68,21 @@ function EdgeLines({ row, count, isCurrent, isPending, refusal, onShow, onAct }:
           <Text span size="sm" c="dimmed" ff="monospace">
             {short}
           </Text>
+          <Text size="sm" hiddenFrom="sm">
+            {t("row.used")}: {used}
+          </Text>
           <Group gap={6}>
             {state !== "active" && (
-              <Badge variant="light" color={state === "due" ? "spruce" : "alarm"}>
+              <Badge
+                variant="light"
+                className={classes["mark"] ?? ""}
+                color={state === "due" ? "spruce" : "alarm"}
+              >
                 {t(`state.${state}`)}
               </Badge>
             )}
             {risks.map((risk) => (
-              <Badge key={risk} variant="light" color="stone">
+              <Badge key={risk} variant="light" className={classes["mark"] ?? ""} color="stone">
                 {t(`risk.${risk}`)}
               </Badge>
             ))}
@@ -88,7 +96,7 @@ function EdgeLines({ row, count, isCurrent, isPending, refusal, onShow, onAct }:
         <Table.Td visibleFrom="sm">
           {rights.map((right) => t(`right.${right}`)).join(", ")}
         </Table.Td>
-        <Table.Td>{lastUsed === null ? t("row.never") : sayDate(lastUsed)}</Table.Td>
+        <Table.Td visibleFrom="sm">{used}</Table.Td>
         <Table.Td visibleFrom="md">{until === null ? "" : sayDate(until)}</Table.Td>
         <Table.Td>
           {row.verdict !== null && <Text fw={600}>{t(`verdict.${row.verdict}`)}</Text>}

@@ -72,7 +72,7 @@ export function RoundTable({
           <Table.Tr>
             <Table.Th>{t("row.what")}</Table.Th>
             <Table.Th visibleFrom="sm">{t("row.rights")}</Table.Th>
-            <Table.Th>{t("row.used")}</Table.Th>
+            <Table.Th visibleFrom="sm">{t("row.used")}</Table.Th>
             <Table.Th visibleFrom="md">{t("row.until")}</Table.Th>
             <Table.Th>{t("row.decision")}</Table.Th>
           </Table.Tr>

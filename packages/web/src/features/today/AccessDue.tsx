@@ -7,21 +7,23 @@ import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
 import classes from "./Today.module.css";
 
-/** What of one's own accesses ends soon, and what a privacy officer has to review; nothing where there is neither. */
-export function AccessDue() {
+/** What of one's own accesses ends soon, and what a privacy officer has to review. `saysNothing`: also that there is nothing. */
+export function AccessDue({ saysNothing = false }: { saysNothing?: boolean }) {
   const { me } = useHere();
   return (
     <>
-      {me.roles.includes("privacy") && <ToReview />}
+      {me.roles.includes("privacy") && <ToReview saysNothing={saysNothing} />}
       {me.roles.includes("therapist") && <OwnEnding />}
     </>
   );
 }
 
-function ToReview() {
+function ToReview({ saysNothing }: { saysNothing: boolean }) {
   const { t } = useTranslation("today");
   const { data } = useView(["review", "reminder"], (desks) => desks.review.reminder());
-  if (data === undefined || (data.ending === 0 && !data.isOverdue && data.open === 0)) return null;
+  if (data === undefined) return null;
+  if (data.ending === 0 && !data.isOverdue && data.open === 0)
+    return saysNothing ? <Text>{t("access.nothing")}</Text> : null;
   return (
     <Stack component="section" gap="xs" className={classes["room"] ?? ""}>
       <Title order={2}>{t("access.review")}</Title>

@@ -31,7 +31,7 @@ function OfficerDay() {
   return (
     <Stack gap="xl">
       <ScreenHead title={sayWholeDate(localDate(new Date()))} />
-      <AccessDue />
+      <AccessDue saysNothing />
       <Text c="dimmed">
         <Anchor component={Link} to="/watch">
           {t("access.toWatch")}
