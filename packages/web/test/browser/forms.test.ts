@@ -81,7 +81,7 @@ describe("a form that was begun", () => {
 
   it("is gone when it is thrown away", async () => {
     const { page } = aino;
-    await page.getByRole("button", { name: "Throw the draft away" }).click();
+    await page.getByRole("button", { name: "Throw away" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Throw the draft away" }).click();
     await page.getByRole("button", { name: "Assess risk" }).waitFor();
     expect(await page.getByText("draft of").count()).toBe(0);

@@ -51,7 +51,7 @@ export function ThrowAway({ onThrow }: { onThrow: () => Promise<unknown> }) {
   return (
     <>
       <Button variant="subtle" onClick={asking.open}>
-        {t("throwAway")}
+        {t("throw")}
       </Button>
       <Modal
         opened={isAsking}
