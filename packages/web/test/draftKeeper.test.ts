@@ -12,7 +12,7 @@ function makeKeeper({ hasVault = true } = {}) {
   const merged: string[] = [];
   const doors = {
     keep: vi.fn<KeeperDoors<string>["keep"]>(async ({ body }) => void kept.push(body)),
-    save: vi.fn<KeeperDoors<string>["save"]>(async ({ id, body }) => {
+    save: vi.fn<NonNullable<KeeperDoors<string>["save"]>>(async ({ id, body }) => {
       sent.push(body);
       return { state: "saved", id, body, isKeptHere: false };
     }),
