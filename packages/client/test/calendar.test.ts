@@ -13,6 +13,7 @@ import {
   removeBooking,
   sites,
   stopSeries,
+  todayOf,
   type Booked,
   type Calendar,
   type Client,
@@ -244,6 +245,23 @@ describe("a calendar", () => {
     const place = { ...PLACE, site };
     expect(await openCalendar(client, place)).toMatchObject({ site, bookings: [], closed: [] });
     await office.client.context.practice.sync(office.client.context.services);
+    expect((await openCalendar(office.client, place)).closed).toEqual([]);
+  });
+
+  test("that was made before the practice had an office is granted to it, by whoever may and looks at their day or the calendar", async () => {
+    const directory = await openDirectory(client.context);
+    const site = parseId<SiteId>("7a".repeat(16));
+    const named = { kind: "site" as const, id: site, name: "Third", lookupKey: "00".repeat(32) };
+    const changes = [{ key: `site/${site}`, value: named }];
+    await changeFolded(client.context, directory, { compartment: "directory", changes });
+    const place = { ...PLACE, site };
+    await openCalendar(client, place);
+    await openTeam(client.context, { kind: "office", site, members: [office.member] });
+    await office.client.context.practice.sync(office.client.context.services);
+    expect((await openCalendar(office.client, place)).closed).toEqual(["2026-11", "2026-12"]);
+    await todayOf(client, place);
+    expect((await openCalendar(office.client, place)).closed).toEqual(["2026-12"]);
+    await openCalendar(client, place);
     expect((await openCalendar(office.client, place)).closed).toEqual([]);
   });
 

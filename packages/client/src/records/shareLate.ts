@@ -5,6 +5,7 @@ import type { GrantWish } from "../createFiles.ts";
 import { isRefused, mustWait } from "../errors.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { monthOf } from "./months.ts";
+import { officeGrants } from "./patients.ts";
 import { therapistGrant, therapistsOf } from "./schedule.ts";
 import type { ScheduleBook } from "./scheduleBook.ts";
 
@@ -30,13 +31,14 @@ export async function shareLate(
   }
 }
 
-/** Grants the open months from this one on to therapists of the site who lack them, where this member may. */
+/** Grants the open months from this one on to therapists of the site and its office, where they lack them and this member may. */
 export async function shareSchedules(book: ScheduleBook): Promise<void> {
   const { client } = book;
   if (!mayGrant(book)) return;
-  const wishes = therapistsOf(client.practice, book.directory, book.site)
+  const therapists = therapistsOf(client.practice, book.directory, book.site)
     .filter((member) => member !== client.member)
     .map((member) => therapistGrant(client.context, member));
+  const wishes = [...therapists, ...officeGrants(client.context, book.site)];
   for (const month of book.months) {
     const file = book.file(month);
     if (file !== undefined && month >= monthOf(book.today)) await shareLate(client, file, wishes);

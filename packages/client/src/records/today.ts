@@ -20,6 +20,7 @@ import { findOwnFile } from "./practiceFiles.ts";
 import { openRoster, type Roster } from "./roster.ts";
 import { rememberUnfinished, withNames } from "./rosterDays.ts";
 import { ScheduleBook, type CalendarPlace } from "./scheduleBook.ts";
+import { shareSchedules } from "./shareLate.ts";
 
 /** Days that Today looks ahead, and days before it for sessions without a note. */
 const NEAR_DAYS = 6;
@@ -67,6 +68,7 @@ export async function todayOf(client: Client, place: CalendarPlace): Promise<Tod
   const months = await monthsOf(client, today);
   await book.open(months);
   await carryTo(book, months.at(-1) ?? monthOf(today));
+  await shareSchedules(book);
   const own = book
     .bookings(`${months[0]}-01`, addDays(today, NEAR_DAYS))
     .filter(({ therapist }) => therapist === client.member);
