@@ -28,6 +28,8 @@ export interface BareClusterOptions {
 /** A PostgreSQL of its own, with settings and access lines as somebody else might have them. */
 export interface BareCluster {
   readonly hbaFile: string;
+  /** Folder of its socket. */
+  readonly socketDir: string;
   readonly port: number;
   /** As its superuser, over the socket. */
   connect(
@@ -148,6 +150,7 @@ export async function startBareCluster(options: BareClusterOptions): Promise<Bar
   await waitUntilReady();
   return {
     hbaFile,
+    socketDir,
     port,
     connect,
     url: (database) =>
@@ -159,4 +162,16 @@ export async function startBareCluster(options: BareClusterOptions): Promise<Bar
     },
     stop,
   };
+}
+
+/** Runs the script of `serve init` as psql does: up to `\\connect` in the one database, after it in the other. */
+export async function runScript(cluster: BareCluster, script: string): Promise<void> {
+  const [before = "", after = ""] = readFileSync(script, "utf8").split("\\connect sinetti\n");
+  const admin = cluster.connect();
+  for (const line of before.split("\n"))
+    if (line !== "" && !line.startsWith("--")) await admin.unsafe(line);
+  await admin.end();
+  const inside = cluster.connect("sinetti");
+  await inside.unsafe(after);
+  await inside.end();
 }

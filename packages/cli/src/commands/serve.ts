@@ -44,7 +44,10 @@ export function addServeCommands(program: Command): void {
       ["--origin <urls...>", "origin of the web client: https://app.example.org", "required"],
       ["--certificate <file>", "TLS certificate with its chain, PEM; beyond loopback a must"],
       ["--key <file>", "its private key, PEM"],
-      ["--database <address>", "HOST[:PORT]/NAME, or /FOLDER-OF-A-SOCKET/NAME (localhost/sinetti)"],
+      [
+        "--database <address>",
+        "HOST[:PORT]/NAME, or /FOLDER-OF-A-SOCKET[:PORT]/NAME (localhost/sinetti)",
+      ],
       ["--database-ca <file>", "who signs the database's certificate, PEM; on another host a must"],
       ["--gate-key <hex>", "for who and what: the public key that `serve init gate` says"],
       ["--who <url>", "for app: where the browsers find the service"],

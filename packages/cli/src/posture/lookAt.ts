@@ -39,7 +39,7 @@ async function readBorne(
 export async function lookAt(target: PostureTarget, options: LookOptions): Promise<Look> {
   return withTarget(target, async (sql) => {
     const borne = await readBorne(sql, target.name, options);
-    const { policy } = target;
+    const policy = (await target.declare?.(sql)) ?? target.policy;
     const exceptions = borne.map(({ fingerprint, reason, until }) => ({
       fingerprint,
       reason,

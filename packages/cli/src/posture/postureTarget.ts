@@ -14,6 +14,8 @@ export interface PostureTarget {
   /** `who`, `what`, `gate`, or host, port and name. */
   readonly name: string;
   readonly policy: PosturePolicy | null;
+  /** The policy with what is declared of the way on which this connection came; absent: as it stands. */
+  declare?(sql: postgres.Sql): Promise<PosturePolicy>;
   connect(): postgres.Sql;
 }
 

@@ -47,6 +47,7 @@ export function databaseScript({
 -- pg_hba.conf has these lines for it and none that lets others in (hostssl: with TLS, from the service's own host alone):
 --   local    ${database}  sinetti_app,sinetti_owner,sinetti_posture                  scram-sha-256
 --   hostssl  ${database}  sinetti_app,sinetti_owner,sinetti_posture  10.0.0.2/32     scram-sha-256
+-- postgresql.conf has log_connections = on, and of listen_addresses the one address that the service asks, or none.
 CREATE ROLE sinetti_owner WITH ${NO_POWERS} CONNECTION LIMIT ${OWNER_CONNECTIONS} PASSWORD '${scramVerifier(ownerPassword)}';
 CREATE ROLE sinetti_app WITH ${NO_POWERS} CONNECTION LIMIT ${APP_CONNECTIONS} PASSWORD '${scramVerifier(appPassword)}';
 CREATE ROLE ${READER} WITH LOGIN PASSWORD '${scramVerifier(posturePassword)}';

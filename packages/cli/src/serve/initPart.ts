@@ -42,13 +42,13 @@ export interface MadePart {
 
 const KEY: SecretUse = { bytes: 32, mayMake: true };
 const PASSWORD: SecretUse = { bytes: 24, mayMake: true };
-const DATABASE = /^(\/.+|\[[0-9a-f:.]+\]|[^:/]+)(?::(\d{1,5}))?\/([^/]+)$/;
+const DATABASE = /^(\/[^:]+|\[[0-9a-f:.]+\]|[^:/]+)(?::(\d{1,5}))?\/([^/]+)$/;
 const SECRETS = "secrets";
 
 function readDatabase(text: string): { host: string; port: number; name: string } {
   const [, host, port = "5432", name] = DATABASE.exec(text) ?? [];
   if (host === undefined || name === undefined)
-    throw new UsageError("--database: HOST[:PORT]/NAME, or /FOLDER-OF-A-SOCKET/NAME");
+    throw new UsageError("--database: HOST[:PORT]/NAME, or /FOLDER-OF-A-SOCKET[:PORT]/NAME");
   return { host: host.replaceAll(/[[\]]/g, ""), port: Number(port), name };
 }
 

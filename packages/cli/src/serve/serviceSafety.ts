@@ -6,6 +6,7 @@ import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { connectPart } from "./partConnection.ts";
 import type { ServiceConfig } from "./serveConfig.ts";
 import { ServeError } from "./serveError.ts";
+import { servedPolicy } from "./servedPolicy.ts";
 
 /** Wrong role, wrong password, no such database, no way in from here. */
 const TURNED_AWAY = new Set(["28P01", "28000", "3D000", "42501"]);
@@ -30,7 +31,8 @@ export function postureTarget({ part, database }: ServiceConfig): PostureTarget 
   const policy = ownPolicy(part === "gate" ? "gate" : "vault");
   const connect = (): ReturnType<PostureTarget["connect"]> =>
     connectPart(database, "posture", { application: "sinetti posture" });
-  return { name: part, policy, connect };
+  const declare: PostureTarget["declare"] = (sql) => servedPolicy(sql, { database, policy });
+  return { name: part, policy, declare, connect };
 }
 
 /** Where the exceptions that were signed for a part's database are: beside its configuration. */

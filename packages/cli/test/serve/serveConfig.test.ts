@@ -193,6 +193,18 @@ describe("serve init", () => {
     expect(() => initPart(planOf("gate"))).toThrow(UsageError);
   });
 
+  it("takes a database by the folder of its socket, also where it listens on another port", () => {
+    const made = initPart({
+      part: "gate",
+      out: join(place.path, "on-a-socket"),
+      listen: "127.0.0.1:443",
+      origins: ["https://app.example.org"],
+      database: "/run/postgresql:5433/sinetti",
+    });
+    const { database: found } = readServeConfig(made.config) as { database?: unknown };
+    expect(found).toMatchObject({ host: "/run/postgresql", port: 5433, name: "sinetti" });
+  });
+
   it("makes nothing of what `serve` would refuse", () => {
     const out = join(place.path, "never");
     const plan = planOf("what", { out, gateKey: "abc" });

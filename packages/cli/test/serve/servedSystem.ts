@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { startBareCluster, type BareCluster } from "../../../../tools/bareCluster.ts";
+import { runScript, startBareCluster, type BareCluster } from "../../../../tools/bareCluster.ts";
 import { TestAuthority } from "../../../../tools/testCertificate.ts";
 import { initPart, type MadePart, type PartPlan } from "../../src/serve/initPart.ts";
 import type { Part } from "../../src/serve/serveConfig.ts";
@@ -43,6 +43,7 @@ export async function startOperatorCluster(
   folder: string,
   authority: TestAuthority,
   name: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<BareCluster> {
   const made = authority.issue(`db-${name}`, ["localhost", "127.0.0.1"]);
   const account = clusterAccount();
@@ -63,6 +64,7 @@ export async function startOperatorCluster(
       ssl_ca_file: authority.file,
       ssl_min_protocol_version: "TLSv1.3",
       password_encryption: "scram-sha-256",
+      ...settings,
     },
     hba: [
       "local all postgres scram-sha-256",
@@ -71,18 +73,6 @@ export async function startOperatorCluster(
     ].join("\n"),
     ...(BIN === undefined ? {} : { bin: BIN }),
   });
-}
-
-/** Runs the script of `serve init` as psql does: up to `\connect` in the one database, after it in the other. */
-export async function runScript(cluster: BareCluster, script: string): Promise<void> {
-  const [before = "", after = ""] = readFileSync(script, "utf8").split("\\connect sinetti\n");
-  const admin = cluster.connect();
-  for (const line of before.split("\n"))
-    if (line !== "" && !line.startsWith("--")) await admin.unsafe(line);
-  await admin.end();
-  const inside = cluster.connect("sinetti");
-  await inside.unsafe(after);
-  await inside.end();
 }
 
 /** A part that serves, or ended instead. */

@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { BareCluster } from "../../../../tools/bareCluster.ts";
+import { runScript, type BareCluster } from "../../../../tools/bareCluster.ts";
 import { TestAuthority } from "../../../../tools/testCertificate.ts";
 import { initPart, type MadePart } from "../../src/serve/initPart.ts";
 import { finished, type Ran } from "../commands/startedPractice.ts";
-import { freePorts, runScript, serve, startOperatorCluster } from "../serve/servedSystem.ts";
+import { freePorts, serve, startOperatorCluster } from "../serve/servedSystem.ts";
 import { makePlace } from "../start/startedSystem.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
