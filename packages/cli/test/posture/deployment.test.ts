@@ -4,19 +4,13 @@ import { join } from "node:path";
 import { findDeploymentFaults, statementSchema } from "@sinetti/posture";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { formOf } from "../../../../tools/hostNetwork.ts";
 import { loadSuite } from "../../../../tools/testPractice.ts";
 import { EXIT } from "../../src/failure.ts";
 import { makeHostKey } from "../../src/posture/hostKey.ts";
 import { readPlanFile, readStatementFile, wordOf } from "../../src/posture/hostStatement.ts";
 import { finished, type Ran } from "../commands/startedPractice.ts";
-import {
-  HOSTS,
-  formOf,
-  startFourHosts,
-  writePlan,
-  type FourHosts,
-  type HostName,
-} from "./fourHosts.ts";
+import { HOSTS, startFourHosts, writePlan, type FourHosts, type HostName } from "./fourHosts.ts";
 
 interface Checked {
   readonly wrong: number;

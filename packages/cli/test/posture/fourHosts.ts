@@ -1,10 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { makeNetwork, must, type Form, type HostNetwork } from "../../../../tools/hostNetwork.ts";
 import { TestAuthority } from "../../../../tools/testCertificate.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -15,9 +16,6 @@ const programs = fileURLToPath(new URL("fixtures/hostPrograms.ts", import.meta.u
 
 export const HOSTS = ["app", "who", "what", "gate"] as const;
 export type HostName = (typeof HOSTS)[number];
-
-/** Network namespaces behind nftables where the machine can, else four addresses of this one host. */
-export type Form = "namespaces" | "addresses";
 
 export interface HostProcess {
   readonly child: ChildProcess;
@@ -39,38 +37,6 @@ export interface FourHosts {
   /** Name of the network namespace of a host; undefined: there is none. */
   namespaceOf(host: HostName): string | undefined;
   stop(): Promise<void>;
-}
-
-function runs(command: string, ...args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: "ignore" }).status === 0;
-}
-
-function must(command: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}`);
-  return stdout;
-}
-
-/** What this machine lets us do. */
-export function formOf(): Form {
-  if (process.getuid?.() !== 0) return "addresses";
-  const name = `sinetti-try-${process.pid}`;
-  if (!runs("ip", "netns", "add", name)) return "addresses";
-  const inside = ["ip", "netns", "exec", name];
-  const [ip = "", ...exec] = inside;
-  const can =
-    runs(ip, ...exec, "ip", "link", "add", "name", "sw", "type", "bridge") &&
-    runs(ip, ...exec, "ip", "link", "add", "name", "va", "type", "veth", "peer", "name", "vb") &&
-    runs(ip, ...exec, "nft", "add table inet filter") &&
-    runs(
-      ip,
-      ...exec,
-      "nft",
-      "add chain inet filter input { type filter hook input priority 0; }",
-    ) &&
-    runs(ip, ...exec, "nft", "add rule inet filter input ct state established accept");
-  runs("ip", "netns", "del", name);
-  return can ? "namespaces" : "addresses";
 }
 
 const PORTS: Readonly<Record<HostName, number>> = {
@@ -95,48 +61,18 @@ function firewall(host: HostName, addressOfApp: string): string {
   }`;
 }
 
-function makeNetwork(nameOf: (host: string) => string, address: FourHosts["address"]): void {
-  const hub = nameOf("hub");
-  must("ip", "netns", "add", hub);
-  must("ip", "-n", hub, "link", "add", "name", "sw", "type", "bridge");
-  must("ip", "-n", hub, "link", "set", "sw", "up");
-  for (const host of HOSTS) {
-    const own = nameOf(host);
-    must("ip", "netns", "add", own);
-    must(
-      "ip",
-      "-n",
-      hub,
-      "link",
-      "add",
-      "name",
-      host,
-      "type",
-      "veth",
-      "peer",
-      "name",
-      "eth0",
-      "netns",
-      own,
-    );
-    must("ip", "-n", hub, "link", "set", host, "master", "sw", "up");
-    must("ip", "-n", own, "addr", "add", `${address[host]}/24`, "dev", "eth0");
-    must("ip", "-n", own, "link", "set", "eth0", "up");
-    must("ip", "-n", own, "link", "set", "lo", "up");
-    const rules = spawnSync("ip", ["netns", "exec", own, "nft", "-f", "-"], {
-      input: firewall(host, address.app),
-      encoding: "utf8",
-    });
-    if (rules.status !== 0) throw new Error(rules.stderr);
-  }
-}
-
 function letIn(own: string, from: string, port: number): () => void {
   const rule = `insert rule inet filter input ip saddr ${from} tcp dport ${port} accept`;
-  const said = must("ip", "netns", "exec", own, "nft", "-ea", rule);
+  const said = must("ip", ["netns", "exec", own, "nft", "-ea", rule]);
   const handle = /# handle (\d+)/.exec(said)?.[1] ?? "";
   return () =>
-    void must("ip", "netns", "exec", own, "nft", `delete rule inet filter input handle ${handle}`);
+    void must("ip", [
+      "netns",
+      "exec",
+      own,
+      "nft",
+      `delete rule inet filter input handle ${handle}`,
+    ]);
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -149,11 +85,11 @@ async function ended(child: ChildProcess): Promise<void> {
 /** Makes four hosts, each with a service that speaks TLS. */
 export async function startFourHosts(form: Form): Promise<FourHosts> {
   const folder = mkdtempSync(join(tmpdir(), "sinetti-hosts-"));
-  const tag = `${process.pid}`;
-  const nameOf = (host: string): string => `sinetti-${tag}-${host}`;
   const net = form === "namespaces" ? "10.77.0" : "127.0.0";
   const address = { app: `${net}.2`, who: `${net}.3`, what: `${net}.4`, gate: `${net}.5` };
   const running: ChildProcess[] = [];
+  let network: HostNetwork | undefined;
+  const nameOf = (host: HostName): string => network?.nameOf(host) ?? "";
   const spawnOn = (host: HostName, args: readonly string[]): ChildProcess => {
     const [command, ...rest] =
       form === "namespaces"
@@ -169,8 +105,7 @@ export async function startFourHosts(form: Form): Promise<FourHosts> {
   };
   const stop = async (): Promise<void> => {
     await Promise.all(running.map(ended));
-    if (form === "namespaces")
-      for (const host of [...HOSTS, "hub"]) runs("ip", "netns", "del", nameOf(host));
+    network?.remove();
     rmSync(folder, { recursive: true });
   };
   const listenOn = async (host: HostName, listeners: readonly object[]): Promise<HostProcess> => {
@@ -183,7 +118,16 @@ export async function startFourHosts(form: Form): Promise<FourHosts> {
     return { child, end: () => ended(child) };
   };
   try {
-    if (form === "namespaces") makeNetwork(nameOf, address);
+    if (form === "namespaces")
+      network = makeNetwork(
+        `${process.pid}`,
+        Object.fromEntries(
+          HOSTS.map((host) => [
+            host,
+            { address: address[host], rules: firewall(host, address.app) },
+          ]),
+        ),
+      );
     const authority = new TestAuthority(folder);
     await Promise.all(
       HOSTS.map((host) =>

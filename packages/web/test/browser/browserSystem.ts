@@ -41,13 +41,16 @@ async function showPages(visitors: readonly Visitor[]): Promise<void> {
 export function useBrowserSystem(
   args: readonly string[] = [],
   start: () => Promise<Launcher> = () => startLauncher(args),
+  open?: (launcher: Launcher) => Promise<Browser>,
 ): BrowserSystem {
   let launcher: Launcher | undefined;
   let browser: Browser | undefined;
   const visitors: Visitor[] = [];
   let isBegun = false;
   beforeAll(async () => {
-    [launcher, browser] = await Promise.all([start(), openChromium(inject("browser"))]);
+    const starting = start();
+    const opening = open === undefined ? openChromium(inject("browser")) : starting.then(open);
+    [launcher, browser] = await Promise.all([starting, opening]);
   });
   afterEach(async ({ task }) => {
     isBegun = true;
