@@ -54,6 +54,8 @@ describe("when something is wrong", () => {
   it("keeps a signed note while no service answers, shows that it waits, and sends it later", async () => {
     const { page, context, watch } = aino;
     watch.expect(/net::ERR_|Failed to load resource/);
+    await beginAtCaseload();
+    await page.getByRole("link", { name: "Maija Korhonen" }).click();
     await writeNote(page, "written where no network is");
     await context.route(allServices(), (route) => route.abort());
     await page.getByRole("button", { name: "Sign and lock" }).click();
