@@ -15,8 +15,6 @@ export { markRestored } from "./rebuild/markRestored.ts";
 export { migrate } from "./store/migrate.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { InstallationCode } from "./installationCode.ts";
-export { Metrics } from "./metrics.ts";
-export { mayReadMetrics } from "./metricsAccess.ts";
 export { createLog, silentLog, type Log } from "./log.ts";
 export type { GateDeps, GateKeys } from "./gate.ts";
 
