@@ -1,4 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const EXAMPLES = join(import.meta.dirname, "..", "docs", "examples", "nftables");
 
 /** Network namespaces behind nftables where the machine can, else addresses of this one host. */
 export type Form = "namespaces" | "addresses";
@@ -77,4 +81,14 @@ export function makeNetwork(
     throw error;
   }
   return { nameOf, remove };
+}
+
+/** The firewall that `docs/examples` gives the host of a part, with the address of this network's staff. */
+export function exampleRules(part: string, staff: string): string {
+  const addresses = readFileSync(join(EXAMPLES, "addresses.nft"), "utf8").replace(
+    /^define STAFF = .*$/m,
+    `define STAFF = { ${staff} }`,
+  );
+  const rules = readFileSync(join(EXAMPLES, `${part}.nft`), "utf8");
+  return rules.replace('include "./addresses.nft"', () => addresses);
 }

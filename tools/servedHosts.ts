@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
-import { X509Certificate, createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -12,12 +11,12 @@ import { initPart, type MadePart } from "../packages/cli/src/serve/initPart.ts";
 import { PARTS, type Part } from "../packages/cli/src/serve/serveConfig.ts";
 import { runScript, startBareCluster, type BareCluster } from "./bareCluster.ts";
 import type { FoundBrowser } from "./browser.ts";
-import { makeNetwork, type Form, type HostNetwork } from "./hostNetwork.ts";
-import { TestAuthority, type TestCertificate } from "./testCertificate.ts";
+import { checkHosts, type PlannedHost } from "./checkHosts.ts";
+import { exampleRules, makeNetwork, type Form, type HostNetwork } from "./hostNetwork.ts";
+import { TestAuthority, keyHash, type TestCertificate } from "./testCertificate.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const MAIN = join(ROOT, "packages", "cli", "src", "main.ts");
-const EXAMPLES = join(ROOT, "docs", "examples", "nftables");
 const SERVICES = ["gate", "who", "what"] as const;
 const HTTPS = 443;
 
@@ -29,6 +28,8 @@ export interface ServedHosts {
   /** A Chromium at the staff's desk: it knows the hosts' names, and believes their four keys and no other. */
   readonly browser: FoundBrowser & { readonly flags: readonly string[] };
   installationCode(): string;
+  /** What each host finds of the others, by `check deployment`. */
+  check(): ReturnType<typeof checkHosts>;
   stop(): Promise<void>;
 }
 
@@ -58,16 +59,6 @@ async function placeParts(form: Form): Promise<Record<Part, Place>> {
     return [part, { address, port }] as const;
   });
   return Object.fromEntries(await Promise.all(placed)) as Record<Part, Place>;
-}
-
-/** The firewall that `docs/examples` gives a host, with the addresses of this network. */
-function exampleRules(part: Part, staff: string): string {
-  const addresses = readFileSync(join(EXAMPLES, "addresses.nft"), "utf8").replace(
-    /^define STAFF = .*$/m,
-    `define STAFF = { ${staff} }`,
-  );
-  const rules = readFileSync(join(EXAMPLES, `${part}.nft`), "utf8");
-  return rules.replace('include "./addresses.nft"', () => addresses);
 }
 
 function joinHosts(places: Record<Part, Place>): HostNetwork {
@@ -138,22 +129,28 @@ async function endOf(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-function keyHash({ certificate }: TestCertificate): string {
-  const { publicKey } = new X509Certificate(readFileSync(certificate));
-  const spki = publicKey.export({ format: "der", type: "spki" });
-  return createHash("sha256").update(spki).digest("base64");
-}
-
 function flagsOf(
   places: Record<Part, Place>,
   certificates: Record<Part, TestCertificate>,
 ): readonly string[] {
   const names = PARTS.map((part) => `MAP ${nameOf(part)} ${places[part].address}`);
-  const keys = PARTS.map((part) => keyHash(certificates[part]));
+  const keys = PARTS.map((part) => keyHash(certificates[part].certificate));
   return [
     `--host-resolver-rules=${names.join(", ")}`,
     `--ignore-certificate-errors-spki-list=${keys.join(",")}`,
   ];
+}
+
+function plannedHosts(
+  places: Record<Part, Place>,
+  clusters: Record<string, BareCluster>,
+): Record<string, PlannedHost> {
+  const planned = PARTS.map((part) => {
+    const { socketDir, port } = clusters[part] ?? {};
+    const socket = socketDir === undefined ? null : join(socketDir, `.s.PGSQL.${port}`);
+    return [part, { ...places[part], socket }] as const;
+  });
+  return Object.fromEntries(planned);
 }
 
 /** Makes the four hosts and starts what each runs. Error: a part is not served, with its own words. */
@@ -201,6 +198,7 @@ export async function startServedHosts(form: Form, found: FoundBrowser): Promise
       services: serviceOrigins(places),
       browser: { ...found, executable, flags: flagsOf(places, certificates) },
       installationCode: () => readFileSync(code, "utf8").trim(),
+      check: () => checkHosts(folder, { hosts: plannedHosts(places, clusters), on }),
       stop,
     };
   } catch (error) {

@@ -1,5 +1,12 @@
-import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import {
+  X509Certificate,
+  createHash,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { join } from "node:path";
 
@@ -111,4 +118,11 @@ export class TestAuthority {
     writeFileSync(paths.key, pem, { mode: 0o600 });
     return paths;
   }
+}
+
+/** Hash of the key that a certificate is for, as Chromium is told of it. */
+export function keyHash(certificate: string): string {
+  const { publicKey } = new X509Certificate(readFileSync(certificate));
+  const spki = publicKey.export({ format: "der", type: "spki" });
+  return createHash("sha256").update(spki).digest("base64");
 }

@@ -80,4 +80,13 @@ describe(`a day on four hosts as ${form}, over TLS`, () => {
     await booked.waitFor();
     expect(await booked.count()).toBe(1);
   });
+
+  it("on the hosts: each proves that it reaches its own database and nothing of the others, where firewalls stand between them", async () => {
+    const found = await hosts.check();
+    const wrong = Object.values(found).flatMap((host) => host.wrong);
+    expect(Object.keys(found).sort()).toEqual(["app", "gate", "what", "who"]);
+    // Addresses of one host are open to each other, and each host says so of the three others.
+    const isBehindWalls = form === "namespaces";
+    expect(isBehindWalls ? wrong : wrong.length >= 12).toEqual(isBehindWalls ? [] : true);
+  });
 });
