@@ -75,7 +75,11 @@ async function walkStaff(browser: TestBrowser, origin: string, look: Look): Prom
     const page = await openPage(browser, origin, look);
     if (seen.size === 0) await take(page, "door", look);
     await enterAs(page, name);
-    for (const place of await listUnseen(page, { name, roles }, { seen, language })) {
+    for (const place of await listUnseen(
+      page,
+      { name, roles },
+      { seen, language, withStates: true },
+    )) {
       const isFirst = seen.get(place.name) === name;
       const file = isFirst ? place.name : `${place.name}-${roles.join("-")}`;
       if (!isWanted(file)) continue;

@@ -1,9 +1,8 @@
 import type { Page } from "playwright-core";
 
 import { isInside } from "./door.ts";
-import { listPlaces, type Place } from "./screenList.ts";
+import { listPlaces, type Listing, type Place } from "./screenList.ts";
 import { settle } from "./settle.ts";
-import type { Language } from "./words.ts";
 
 /** The invented staff of a demonstration, in an order in which each has screens that nobody before them has. */
 export const STAFF = [
@@ -27,9 +26,9 @@ export async function enterAs(page: Page, name: string): Promise<void> {
 export async function listUnseen(
   page: Page,
   { name: person, roles }: { readonly name: string; readonly roles: readonly string[] },
-  { seen, language = "en" }: { seen: Map<string, string>; language?: Language },
+  { seen, ...listing }: { seen: Map<string, string> } & Listing,
 ): Promise<Place[]> {
-  const places = (await listPlaces(page, roles, language)).filter(
+  const places = (await listPlaces(page, roles, listing)).filter(
     ({ name }) => EACH_THEIR_OWN.has(name) || (seen.get(name) ?? person) === person,
   );
   for (const { name } of places) seen.set(name, seen.get(name) ?? person);

@@ -91,17 +91,24 @@ async function fill(page: Page, path: string, patient: string | null): Promise<s
   return (await linksOf(page)).find(({ href }) => form.test(href))?.href ?? null;
 }
 
+/** Which places are listed. */
+export interface Listing {
+  readonly language?: Language;
+  /** Dialogs, tabs and answers too. */
+  readonly withStates?: boolean;
+}
+
 /** Everything that somebody with these roles can look at, with ids of what they have. */
 export async function listPlaces(
   page: Page,
   roles: readonly string[],
-  language: Language = "en",
+  { language = "en", withStates = false }: Listing = {},
 ): Promise<Place[]> {
   const isTheirs = (of: readonly string[] | null): boolean =>
     of === null || of.some((role) => roles.includes(role));
   const listed = listScreens().filter((each) => isTheirs(each.roles));
   const states = SCREEN_STATES.filter(
-    (each) => isTheirs(each.roles) && listed.some(({ path }) => path === each.path),
+    (each) => withStates && isTheirs(each.roles) && listed.some(({ path }) => path === each.path),
   );
   const patient = await findPatient(page, roles, language);
   const places: Place[] = [];
