@@ -20,6 +20,7 @@ export default defineConfig({
           name: "service",
           include: [...testsOf(withDatabase), "tools/test/testDatabase.test.ts"],
           globalSetup: ["tools/testCluster.ts"],
+          setupFiles: ["tools/rememberStretching.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
