@@ -42,6 +42,8 @@ export default defineConfig({
           globalSetup: ["tools/browserSetup.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // What is awaited comes as soon as it is there, on a busy machine later than in a second.
+          expect: { poll: { timeout: 20_000 } },
           // A browser, its services and three databases share the machine with other tests: a page may come too late once.
           retry: 1,
         },
