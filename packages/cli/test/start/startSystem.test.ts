@@ -114,7 +114,9 @@ describe("a started system", () => {
   it("keeps passwords off the command lines, and the superuser's from the services", async () => {
     const answer = await fetch(`${system.gate}/`);
     const { environment } = (await answer.json()) as { environment: string[] };
-    expect(environment.toSorted()).toEqual([
+    // A folder of compiled code is passed on where this process has one.
+    const meant = environment.filter((name) => name !== "NODE_COMPILE_CACHE");
+    expect(meant.toSorted()).toEqual([
       "PATH",
       "SINETTI_DATABASE_URL",
       "SINETTI_INSTALLATION_CODE_FILE",
