@@ -400,7 +400,8 @@ export {
 export { decodeReviewRecord, encodeReviewRecord } from "./review/recordFile.ts";
 export { reviewPaper } from "./review/reviewPaper.ts";
 export { subjectName } from "./review/names.ts";
-export { decideEdges, type Decided, type DecisionRefusal, type EdgeWish } from "./review/decide.ts";
+export { decideEdges, type Decided } from "./review/decide.ts";
+export type { DecisionRefusal, EdgeWish } from "./review/obstacles.ts";
 export {
   endingAccess,
   reviewReminder,

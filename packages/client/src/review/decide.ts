@@ -1,68 +1,28 @@
 import {
-  activeStaff,
   endWeekOf,
   policyAt,
-  RIGHTS,
   type FileId,
   type KeyEdge,
   type OrderId,
   type ReviewDecision,
-  type ReviewReason,
 } from "@sinetti/core";
 import type { Client } from "../client.ts";
 import { ClientError } from "../errors.ts";
 import { applyRenewals, applyRevocations, type Applied, type KeyAct } from "./apply.ts";
-import { readReviewed, type ReviewedFile } from "./chains.ts";
-import { edgeOf, lookingOf } from "./edges.ts";
+import { readReviewed } from "./chains.ts";
+import {
+  findChange,
+  findObstacle,
+  type DecisionRefusal,
+  type EdgeWish,
+  type Weighed,
+} from "./obstacles.ts";
 import { keepDecisions, readRound, type ReviewRound } from "./round.ts";
-import { standingOf } from "./standing.ts";
-
-/** What a reviewer wishes for one edge. */
-export interface EdgeWish {
-  /** Place of the edge in the snapshot. */
-  readonly edge: number;
-  readonly verdict: ReviewDecision["verdict"];
-  /** The rights that are left, of `narrow`. */
-  readonly rights?: number;
-  /** The week on whose Monday the access ends; the policy's longest when left out. */
-  readonly until?: number;
-  readonly reason: ReviewReason;
-  /** Seconds that the reviewer took. */
-  readonly seconds: number;
-}
-
-/** Why a wish was not carried out. */
-export type DecisionRefusal =
-  /** Nobody decides on their own access. */
-  | "own"
-  /** Whoever granted first does not decide that it goes on. */
-  | "granted-by-reviewer"
-  /** Something speaks against it, so it is not kept together with others. */
-  | "risky"
-  /** It is decided already. */
-  | "decided"
-  /** The access is not what it was when the round was opened. */
-  | "changed"
-  /** Nobody else could open the record, or hand it on. */
-  | "last-holder"
-  /** It is wider than the role allows: narrow it. */
-  | "too-wide"
-  /** Nobody is there to keep it for. */
-  | "left"
-  /** A narrowing that takes nothing away, or more than there is. */
-  | "not-narrower"
-  /** The gate refused it. */
-  | "refused";
 
 /** What became of one wish. */
 export type Decided =
   | { readonly edge: number; readonly ok: true; readonly decision: ReviewDecision }
   | { readonly edge: number; readonly ok: false; readonly reason: DecisionRefusal };
-
-interface Weighed {
-  readonly wish: EdgeWish;
-  readonly edge: KeyEdge;
-}
 
 /**
  * Decides on edges of a round: signs and sends what was decided, then reads the chains again and takes a decision as made only
@@ -123,41 +83,49 @@ function decisionOf(
   return { edge, verdict, rights, until, reason, inBulk, seconds: Math.round(seconds) };
 }
 
-/** The first thing that speaks against a wish, by what the round froze. */
-function findObstacle(
-  { practice, member }: Client,
-  { wish, edge, inBulk }: { wish: EdgeWish; edge: KeyEdge; inBulk: boolean },
-): DecisionRefusal | null {
-  const { verdict } = wish;
-  const isSolo = activeStaff(practice).length === 1;
-  if (inBulk && (verdict !== "keep" || edge.risks.length > 0)) return "risky";
-  if (edge.risks.includes("own") && verdict !== "revoke" && !isSolo) return "own";
-  if (edge.risks.includes("left") && verdict !== "revoke") return "left";
-  const isGrantor = edge.grantor === member && activeStaff(practice).length >= 3;
-  if (isGrantor && verdict !== "revoke") return "granted-by-reviewer";
-  if (verdict === "keep") return edge.risks.includes("too-wide") ? "too-wide" : null;
-  if (verdict === "revoke") return edge.isLast ? "last-holder" : null;
-  const { rights = 0 } = wish;
-  if (rights === 0 || rights === edge.rights || (rights & ~edge.rights) !== 0)
-    return "not-narrower";
-  const losesLast = edge.isLast && (edge.rights & ~rights & (RIGHTS.read | RIGHTS.grant)) !== 0;
-  return losesLast ? "last-holder" : null;
-}
-
 async function decideKeys(
   client: Client,
   weighed: readonly Weighed[],
   { inBulk }: { inBulk: boolean },
 ): Promise<Decided[]> {
-  if (weighed.length === 0) return [];
+  const decided: Decided[] = [];
+  let left = weighed;
+  while (left.length > 0) {
+    const { now, later } = nextPass(left);
+    decided.push(...(await decidePass(client, now, { inBulk })));
+    left = later;
+  }
+  return decided;
+}
+
+/** Those that can be done side by side: of one file no two that take something away, since each may leave the other the last holder. */
+function nextPass(weighed: readonly Weighed[]): { now: Weighed[]; later: Weighed[] } {
+  const taken = new Set<FileId>();
+  const pass: { now: Weighed[]; later: Weighed[] } = { now: [], later: [] };
+  for (const each of weighed) {
+    const { file } = each.edge;
+    const takes = each.wish.verdict !== "keep";
+    (takes && taken.has(file) ? pass.later : pass.now).push(each);
+    if (takes) taken.add(file);
+  }
+  return pass;
+}
+
+async function decidePass(
+  client: Client,
+  weighed: readonly Weighed[],
+  { inBulk }: { inBulk: boolean },
+): Promise<Decided[]> {
   const { context } = client;
   const ids = [...new Set(weighed.map(({ edge }) => edge.file))];
   const files = await readReviewed(context, { by: "files", files: ids });
   const refused: Decided[] = [];
   const acts: KeyAct[] = [];
-  for (const { wish, edge } of weighed)
-    if (hasChanged(client, edge, files)) refused.push(no(wish.edge, "changed"));
-    else acts.push(actOf(client, wish, edge));
+  for (const each of weighed) {
+    const reason = findChange(client, each, files);
+    if (reason === null) acts.push(actOf(client, each.wish, each.edge));
+    else refused.push(no(each.wish.edge, reason));
+  }
   const applied = [
     ...(await applyRenewals(
       context,
@@ -193,29 +161,4 @@ function actOf(client: Client, wish: EdgeWish, edge: KeyEdge): KeyAct {
   if (verdict === "revoke") return { place: wish.edge, edge, verdict, rights: 0, until: 0 };
   const rights = verdict === "narrow" ? (wish.rights ?? 0) : edge.rights;
   return { place: wish.edge, edge, verdict, rights, until };
-}
-
-/**
- * Whether an access is not what the round froze: its grant is another or gone, or its subject or file has changed so that
- * something speaks against it that did not. What time alone brings is no change.
- */
-function hasChanged(
-  { context }: Client,
-  edge: KeyEdge,
-  files: ReadonlyMap<FileId, ReviewedFile>,
-): boolean {
-  const file = files.get(edge.file);
-  const held = file === undefined ? undefined : standingOf(file.access, edge.subject);
-  if (file === undefined || held === undefined) return true;
-  const now = edgeOf(file, held, lookingOf(context));
-  const isSame =
-    now.rights === edge.rights &&
-    now.term === edge.term &&
-    now.expires === edge.expires &&
-    now.reason === edge.reason &&
-    now.grantor === edge.grantor;
-  const news = (["care-ended", "left", "too-wide", "canary", "own"] as const).some(
-    (risk) => now.risks.includes(risk) && !edge.risks.includes(risk),
-  );
-  return !isSame || news || (now.isLast && !edge.isLast);
 }

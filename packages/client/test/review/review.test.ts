@@ -240,6 +240,40 @@ describe("a decision", () => {
     expect(await outcome(colleague.client, file.file)).toBe("not-granted");
   });
 
+  test("together against all who could open a record, or hand it on, leaves the last of them", async () => {
+    const both = [therapist.member, colleague.member];
+    const files = await careFiles(therapist.client, 2);
+    const shared = { member: colleague.member, rights: 7, reason: "handover" } as const;
+    await grantFiles(
+      therapist.client.context,
+      files,
+      memberGrant(therapist.client.context, shared),
+    );
+    const next = await openAll();
+    const wishes = files.flatMap(({ file: id }, position) =>
+      both.map((subject) => ({
+        edge: place(next, id, subject),
+        verdict: position === 0 ? ("revoke" as const) : ("narrow" as const),
+        rights: RIGHTS.read,
+        reason: "unknown" as const,
+        seconds: 1,
+      })),
+    );
+    const decided = await decideEdges(officer.client, { round: next.round, wishes });
+    for (const { file: id } of files) {
+      const edges = both.map((subject) => place(next, id, subject));
+      const of = decided.filter(({ edge }) => edges.includes(edge));
+      expect(reasonOf(of).toSorted()).toEqual(["done", "last-holder"]);
+    }
+    const after = await openAll();
+    const left = files.map(({ file: id }) =>
+      after.snapshot.edges.flatMap((each) =>
+        each.kind === "key" && each.edge.file === id ? [each.edge.rights] : [],
+      ),
+    );
+    expect(left.map((rights) => rights.toSorted((a, b) => a - b))).toEqual([[7], [RIGHTS.read, 7]]);
+  });
+
   test("on an access that has changed since is refused", async () => {
     const stale = await openAll();
     const edge = place(stale, file.file, therapist.member);
