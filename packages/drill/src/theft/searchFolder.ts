@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Search } from "./search.ts";
@@ -27,15 +27,26 @@ export async function searchFolder(
 ): Promise<number> {
   let files = 0;
   for await (const path of filesBelow(folder)) {
-    const shown = name + path.slice(folder.length);
-    if ((await stat(path).catch(() => null)) === null) continue;
-    if (WAL_FILE.test(path)) await searchWal(search, path, shown);
-    else if (RELATION_FILE.test(path)) await searchRelation(search, path, shown);
-    else await search.stream(shown, createReadStream(path, { highWaterMark: 1024 * 1024 }));
+    try {
+      await searchFile(search, path, name + path.slice(folder.length));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      continue;
+    }
     files++;
     onFile();
   }
   return files;
+}
+
+async function searchFile(search: Search, path: string, shown: string): Promise<void> {
+  if (WAL_FILE.test(path)) await searchWal(search, path, shown);
+  else if (RELATION_FILE.test(path)) await searchRelation(search, path, shown);
+  else await search.stream(shown, createReadStream(path, { highWaterMark: 1024 * 1024 }));
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** How many files there are below a folder. */

@@ -73,6 +73,11 @@ describe("the write-ahead log", () => {
     const [row] = await sql<{ name: string }[]>`
       select pg_walfile_name(pg_switch_wal()) as name`;
     first = row?.name ?? "";
+    // A checkpoint takes segments away that no slot holds.
+    await sql`select pg_create_physical_replication_slot('theft_log', true)`;
+  });
+  afterAll(async () => {
+    await sql`select pg_drop_replication_slot('theft_log')`;
   });
   const walFiles = (): string[] => {
     const wal = join(folder, "pg_wal");
