@@ -52,6 +52,12 @@ export { FormDrafts, type FormDraft, type FormPlace } from "./formDrafts.ts";
 export { beginAmendment, beginNote, signDraft, type Signed } from "./chart/signDraft.ts";
 export { countersign, listPendingNotes, whyNotCountersign, withdraw } from "./chart/countersign.ts";
 export {
+  listSupervised,
+  rememberLook,
+  type SupervisedRecord,
+  type WaitingNote,
+} from "./chart/supervision.ts";
+export {
   findTemplate,
   listTemplates,
   putTemplate,
@@ -399,6 +405,7 @@ export {
 } from "./review/round.ts";
 export { decodeReviewRecord, encodeReviewRecord } from "./review/recordFile.ts";
 export { reviewPaper } from "./review/reviewPaper.ts";
+export { signReviewPaper, verifyReviewPaper } from "./review/signedPaper.ts";
 export { subjectName } from "./review/names.ts";
 export { decideEdges, type Decided } from "./review/decide.ts";
 export type { DecisionRefusal, EdgeWish } from "./review/obstacles.ts";
