@@ -14,10 +14,16 @@ export function refuseExisting(paths: readonly string[]): void {
     throw new UsageError(`${found} is there already. Nothing was written; name another place.`);
 }
 
-/** Writes a paper for its owner's eyes alone, as PDF or text by the end of the name, so that it lasts. */
-export async function writePaper(path: string, paper: Paper): Promise<void> {
+/** Writes a paper for its owner's eyes alone, as PDF or text by the end of the name and signed by `sign`, so that it lasts. */
+export async function writePaper(
+  path: string,
+  paper: Paper,
+  { sign = (bytes) => bytes }: { sign?: (bytes: Uint8Array) => Uint8Array } = {},
+): Promise<void> {
   const isPdf = path.toLowerCase().endsWith(".pdf");
-  const bytes = isPdf ? await renderPdf(paper) : new TextEncoder().encode(renderMarkdown(paper));
+  const bytes = sign(
+    isPdf ? await renderPdf(paper) : new TextEncoder().encode(renderMarkdown(paper)),
+  );
   const file = openSync(path, "wx", 0o600);
   try {
     writeSync(file, bytes);

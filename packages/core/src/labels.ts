@@ -67,6 +67,7 @@ export const LABELS = {
   lookupCell: `${SUITE}lookup-cell`,
   clientRelease: `${SUITE}client-release`,
   postureException: `${SUITE}posture-exception`,
+  reviewPaper: `${SUITE}review-paper`,
   deploymentStatement: `${SUITE}deployment-statement`,
   requestTag: `${SUITE}request`,
 } as const;

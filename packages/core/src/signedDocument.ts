@@ -12,7 +12,7 @@ const signedDocumentShape = record({
 });
 
 /** What may be signed as a document; each kind has a label of its own, so that no signature passes for another. */
-export type DocumentKind = "postureException" | "deploymentStatement";
+export type DocumentKind = "postureException" | "deploymentStatement" | "reviewPaper";
 
 function hashDocument(document: Uint8Array): Hash {
   return bytesToHash(sha256(document));

@@ -15,7 +15,9 @@ import {
   readRound,
   reviewPaper,
   reviewReminder,
+  signReviewPaper,
   subjectName,
+  verifyReviewPaper,
   verifyReviewRecord,
   type Client,
   type Decided,
@@ -26,6 +28,7 @@ import {
   REVIEW_REASONS,
   REVIEW_VERDICTS,
   endWeekOf,
+  reviewOf,
   weekOf,
   weekStart,
   type MemberId,
@@ -96,7 +99,7 @@ export function addReviewCommands(program: Command): void {
   });
   addCommand(group, {
     usage: "verify <record>",
-    summary: "Hold the record of a round against the statements of the practice chain",
+    summary: "Hold the record of a round, or its paper, against the practice chain",
     example: "sinetti review verify review.cbor",
     run: verify,
   });
@@ -283,7 +286,9 @@ async function close(shell: Shell, words: Words): Promise<Printed> {
       state.closed === null ? await closeRound(client, id) : await readReviewRecord(client, id);
     const bytes = encodeReviewRecord(record);
     writeFileSync(file, bytes, { flag: "wx", mode: 0o600 });
-    await writePaper(out, await reviewPaper(client, record));
+    await writePaper(out, await reviewPaper(client, record), {
+      sign: (paper) => signReviewPaper(client, id, paper),
+    });
     const { closed } = verifyReviewRecord(client.practice, record).state;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const { kept, narrowed, revoked, left } = closed ?? {
@@ -300,13 +305,28 @@ async function close(shell: Shell, words: Words): Promise<Printed> {
 }
 
 async function verify(shell: Shell, words: Words): Promise<Printed> {
-  const record = decodeReviewRecord(readBytes(argument(words, 0)));
+  const path = argument(words, 0);
+  const bytes = readBytes(path);
+  if (/\.(pdf|md|txt)$/i.test(path)) return verifyPaper(shell, bytes);
+  const record = decodeReviewRecord(bytes);
   return withClient(shell, async (client) => {
     await client.context.practice.sync(client.context.services);
     const { round, state, decisions } = verifyReviewRecord(client.practice, record);
     return {
       json: { round, by: state.by, edges: state.edges, decisions: decisions.length },
       text: `The record holds: ${decisions.length} decisions on ${state.edges} accesses, as they were signed.`,
+    };
+  });
+}
+
+async function verifyPaper(shell: Shell, paper: Uint8Array): Promise<Printed> {
+  return withClient(shell, async (client) => {
+    const { practice, context } = client;
+    await context.practice.sync(context.services);
+    const round = verifyReviewPaper(practice, paper);
+    return {
+      json: { round, by: reviewOf(practice, round)?.by },
+      text: `The paper is as it was signed by whoever closed round ${round}.`,
     };
   });
 }

@@ -112,6 +112,8 @@ describe("a round of review on the command line", { timeout: 240_000 }, () => {
     expect(readFileSync(pdf).subarray(0, 5).toString()).toBe("%PDF-");
     expect(statSync(record).mode & 0o077).toBe(0);
     expect((await sinetti.run("sari", "review", "verify", record)).json()).toMatchObject({ round });
+    const paper = await sinetti.run("sari", "review", "verify", pdf);
+    expect(paper.json()).toMatchObject({ round });
     const bytes = readFileSync(record);
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     const forged = join(sinetti.path, "forged.cbor");

@@ -11,6 +11,7 @@ import {
   readReviewRecord,
   readRound,
   reviewPaper,
+  signReviewPaper,
   reviewReminder,
   type Client,
   type DecisionRefusal,
@@ -163,9 +164,10 @@ export const makeReviewDesk = (session: Session) => ({
     const record = await readReviewRecord(session.client, round as OrderId);
     const paper = await reviewPaper(session.client, record);
     const { renderPdf } = await import("@sinetti/paper/pdf");
+    const pdf = await renderPdf(paper);
     const name = `sinetti-review-${round.slice(0, 8)}`;
     return [
-      { name: `${name}.pdf`, bytes: await renderPdf(paper) },
+      { name: `${name}.pdf`, bytes: signReviewPaper(session.client, record.round, pdf) },
       { name: `${name}.cbor`, bytes: encodeReviewRecord(record) },
     ];
   },
