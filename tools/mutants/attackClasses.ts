@@ -229,6 +229,18 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    attack: "a quorum counted twice",
+    patch: {
+      path: core("quorum"),
+      find: "isAsked(member) &&",
+      replace: "",
+    },
+    test: {
+      file: "packages/core/test/posturePolicy.test.ts",
+      name: "the declared policy of a database > is not approved by its administrator, another role, a young or frozen officer, or the paper code",
+    },
+  },
+  {
     attack: "a failed check that can be clicked away",
     patch: {
       path: core("release"),

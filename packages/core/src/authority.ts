@@ -107,7 +107,7 @@ export const FILE_AUTHORITY: Record<Compartment, CompartmentAuthority> = {
     creatorKeeps: true,
     createdBy: { ...noRole, therapist: true, office: true },
     grantedTo: { ...nobody, therapist: may(READ_WRITE), "office-team": may(ALL_RIGHTS) },
-    grantedBy: { ...noGranter, office: "holder", admin: "role" },
+    grantedBy: { ...noGranter, therapist: "holder", office: "holder", admin: "role" },
   },
   ledger: {
     vault: "who",
@@ -115,7 +115,7 @@ export const FILE_AUTHORITY: Record<Compartment, CompartmentAuthority> = {
     creatorKeeps: true,
     createdBy: { ...noRole, therapist: true, office: true },
     grantedTo: { ...nobody, therapist: may(READ_WRITE), "office-team": may(ALL_RIGHTS) },
-    grantedBy: { ...noGranter, office: "holder" },
+    grantedBy: { ...noGranter, therapist: "holder", office: "holder" },
   },
   roster: {
     vault: "who",
@@ -194,6 +194,8 @@ export interface OrderAuthority {
   readonly code: boolean;
   /** When a second person must approve. */
   readonly secondPerson: "never" | "always" | "when-weakening" | "for-others" | "any-two";
+  /** The role that the second person must hold; null: any of the staff. */
+  readonly secondRole: Role | null;
   /** Hours that the gate lets a pending order wait when no second person approved; null: it waits for the person. */
   readonly waitHours: number | null;
   /** Whether the recovery key counts as the second person of a member whom the trustees brought in. */
@@ -205,6 +207,7 @@ const byDevice = {
   kit: false,
   recovery: false,
   code: false,
+  secondRole: null,
   recoverySeconds: false,
 } as const;
 
@@ -370,6 +373,13 @@ export const ORDER_AUTHORITY: Record<OrderKind, OrderAuthority> = {
     ...byDevice,
     roles: { ...noRole, privacy: true },
     secondPerson: "never",
+    waitHours: null,
+  },
+  "posture.policy": {
+    ...byDevice,
+    roles: { ...noRole, admin: true },
+    secondPerson: "always",
+    secondRole: "privacy",
     waitHours: null,
   },
 };

@@ -148,6 +148,11 @@ export const orderBodies = {
   "review.open": record({ snapshot: hash, edges: uint(LIMITS.reviewEdges) }),
   /** Closes a round by whoever opened it. `decisions`: `hashReviewDecisions`; `left`: edges that nobody decided on, which lapse. */
   "review.close": record({ round: id<OrderId>(), decisions: hash, ...reviewCounts }),
+  /**
+   * The declared policy by which a service's database is judged. `policy`: SHA-256 of the file's bytes, as `sha256sum` gives it;
+   * `replaces`: that of the one that is approved; null: none is.
+   */
+  "posture.policy": record({ database: code(SERVICES), policy: hash, replaces: nullable(hash) }),
 } as const;
 /** The kinds of order. */
 export type OrderKind = keyof typeof orderBodies;

@@ -155,7 +155,7 @@ export function applyPracticeStatement(
   verifyStatement(link.signed, sequencerKey(state, link, order));
   checkOrder(state, { signed, order, approvals, week, ...(youth === undefined ? {} : { youth }) });
   const at = { seq: link.statement.seq, week };
-  applyOrder(state, order, at);
+  applyOrder(state, order, { ...at, approvals });
   state.heads.push(link.hash);
   state.orders[order.id] = at.seq;
   state.week = week;

@@ -1,7 +1,8 @@
 import type { MemberId, OrderId, TeamId } from "./brand.ts";
-import type { MemberIntroduction, Order } from "./order.ts";
+import { readApproval, type Author, type MemberIntroduction, type Order } from "./order.ts";
 import { checkRoles, maySit } from "./practiceOrder.ts";
 import { recoveryAt, reviewOf, type PracticeState, type TeamState } from "./practiceState.ts";
+import type { Signed } from "./sign.ts";
 
 /** Adds a member with a first device. */
 export function introduce(
@@ -44,11 +45,11 @@ function sealsByMember(
   return Object.fromEntries(seals.map(({ member, sealed }) => [member, sealed]));
 }
 
-/** Acts on an order that was checked; nothing here can refuse. */
+/** Acts on an order that was checked with its approvals; nothing here can refuse. */
 export function applyOrder(
   state: PracticeState,
   order: Order,
-  { seq, week }: { seq: number; week: number },
+  { seq, week, approvals }: { seq: number; week: number; approvals: readonly Signed[] },
 ): void {
   const team = (id: TeamId): TeamState => state.teams[id] as TeamState;
   switch (order.kind) {
@@ -140,6 +141,8 @@ export function applyOrder(
       return openReview(state, order, { seq, week });
     case "review.close":
       return closeReview(state, order, { seq, week });
+    case "posture.policy":
+      return approvePolicy(state, order, { seq, week, approvals });
     default:
       throw new TypeError("an order of another chain reached the practice chain");
   }
@@ -164,12 +167,31 @@ function closeReview(
   if (review !== null) review.closed = { ...outcome, seq, week };
 }
 
+/** The member behind a device that signed. */
+function signerOf(state: PracticeState, { by, id }: Author): MemberId | null {
+  return by === "device" ? (state.devices[id]?.member ?? null) : null;
+}
+
+function approvePolicy(
+  state: PracticeState,
+  { author, body: { database, policy } }: Extract<Order, { kind: "posture.policy" }>,
+  { seq, week, approvals }: { seq: number; week: number; approvals: readonly Signed[] },
+): void {
+  const by = signerOf(state, author);
+  if (by === null) throw new TypeError("a policy proposed by no device");
+  const approvers = new Set(
+    approvals.flatMap((signed) => signerOf(state, readApproval(signed).author) ?? []),
+  );
+  const approved = { policy, by, approvers: [...approvers], seq, week };
+  state.posturePolicies = { ...state.posturePolicies, [database]: approved };
+}
+
 function addFreeze(
   state: PracticeState,
   order: Extract<Order, { kind: "freeze" }>,
   seq: number,
 ): void {
-  const by = order.author.by === "device" ? (state.devices[order.author.id]?.member ?? null) : null;
+  const by = signerOf(state, order.author);
   state.freezes[order.id satisfies OrderId] = {
     member: order.body.member,
     by,

@@ -3,6 +3,7 @@ import { ORDER_AUTHORITY } from "./authority.ts";
 import { CoreError, ensure } from "./errors.ts";
 import { verifyOrder, type MemberIntroduction, type Order, type Role } from "./order.ts";
 import {
+  approvedPolicy,
   knowsPlace,
   liveDevice,
   recoveryAt,
@@ -193,6 +194,10 @@ function checkSense(state: PracticeState, order: Order): void {
       return ensure(order.body.edges > 0, "malformed");
     case "review.close":
       return checkReviewClose(state, order);
+    case "posture.policy": {
+      const { database, replaces } = order.body;
+      return ensure(replaces === (approvedPolicy(state, database)?.policy ?? null), "broken-chain");
+    }
     default:
       return ensure(false, "broken-chain");
   }

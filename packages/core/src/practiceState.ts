@@ -1,6 +1,14 @@
 import type { DeviceId, Hash, MemberId, OrderId, PracticeId, SiteId, TeamId } from "./brand.ts";
 import { LIMITS } from "./limits.ts";
-import { ROLES, TEAM_KINDS, reviewCounts, type Place, type Role } from "./order.ts";
+import {
+  ROLES,
+  SERVICES,
+  TEAM_KINDS,
+  reviewCounts,
+  type Place,
+  type Role,
+  type ServiceName,
+} from "./order.ts";
 import { policyShape, type Policy } from "./policy.ts";
 import {
   type Shaped,
@@ -79,6 +87,16 @@ const reviewShape = record({
   closed: nullable(record({ seq, week: seq, decisions: hash, ...reviewCounts })),
 });
 
+const posturePolicyShape = record({
+  /** SHA-256 of the file's bytes. */
+  policy: hash,
+  by: id<MemberId>(),
+  /** Whose approvals the statement carried; none: the only member waited, or the paper code stood in. */
+  approvers: list(id<MemberId>(), { max: LIMITS.approvals }),
+  seq,
+  week: seq,
+});
+
 /** The form in which a service or a client keeps the folded practice chain. */
 export const practiceStateShape = record({
   v: version,
@@ -106,6 +124,8 @@ export const practiceStateShape = record({
   orders: dictionary(seq, MANY),
   /** Rounds of review by the id of the order that opened them; absent in what was kept before there were any. */
   reviews: optional(dictionary(reviewShape, MANY)),
+  /** The newest policy that was approved, by the service whose database it is for; absent: none ever was. */
+  posturePolicies: optional(dictionary(posturePolicyShape, SERVICES.length)),
 });
 /** The practice chain folded up to its head. */
 export type PracticeState = Shaped<typeof practiceStateShape>;
@@ -117,6 +137,8 @@ export type DeviceState = Shaped<typeof deviceStateShape>;
 export type TeamState = Shaped<typeof teamStateShape>;
 /** One round of review, as its opening and its closing statement say. */
 export type ReviewState = Shaped<typeof reviewShape>;
+/** The declared policy of a database, as the practice approved it. */
+export type ApprovedPolicy = Shaped<typeof posturePolicyShape>;
 /** One freeze. */
 export type FreezeState = Shaped<typeof freezeShape>;
 
@@ -128,6 +150,11 @@ export function practiceHead(state: PracticeState): Place {
 /** A round of review; null: the chain knows none of this id. */
 export function reviewOf(state: PracticeState, round: OrderId): ReviewState | null {
   return state.reviews?.[round] ?? null;
+}
+
+/** The newest policy that the practice approved for the database of a service; null: it never approved one. */
+export function approvedPolicy(state: PracticeState, database: ServiceName): ApprovedPolicy | null {
+  return state.posturePolicies?.[database] ?? null;
 }
 
 /** Whether the state knows this place of its own chain. */

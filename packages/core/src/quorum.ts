@@ -1,7 +1,14 @@
 import type { DeviceId, Hash, MemberId, SignPublicKey } from "./brand.ts";
 import { ensure } from "./errors.ts";
 import { ORDER_AUTHORITY } from "./authority.ts";
-import { hashOrder, readApproval, verifyApproval, type Author, type Order } from "./order.ts";
+import {
+  hashOrder,
+  readApproval,
+  verifyApproval,
+  type Author,
+  type Order,
+  type Role,
+} from "./order.ts";
 import { isWeakening } from "./policy.ts";
 import {
   activeStaff,
@@ -161,7 +168,7 @@ export function requiresSecondPerson(
   return !rolesAt(state, author).some((role) => role === "privacy" || role === "admin");
 }
 
-/** Whether somebody consented who counts, besides the author, in a practice of this size. */
+/** Whether somebody consented who counts, besides the author, in a practice of this size; with `role`, who holds it too. */
 export function isSeconded(
   state: PracticeState,
   {
@@ -170,13 +177,24 @@ export function isSeconded(
     week,
     youth,
     at,
-  }: { approvers: Approvers; author: MemberId | null; week: number; youth: Youth; at?: number },
+    role = null,
+  }: {
+    approvers: Approvers;
+    author: MemberId | null;
+    week: number;
+    youth: Youth;
+    at?: number;
+    role?: Role | null;
+  },
 ): boolean {
   const staff = activeStaff(state, at);
   const size = staffSize(state, { week, at });
+  const isAsked = (member: MemberId): boolean =>
+    role === null || size === 1 || rolesAt(state, member, at).includes(role);
   const others = [...approvers.members].filter(
     (member) =>
       member !== author &&
+      isAsked(member) &&
       !isFrozenAt(state, member, at) &&
       (youth.practice || !youth.isYoung(member)) &&
       (size === 1 || staff.includes(member)),
@@ -224,7 +242,7 @@ function mayRotate(state: PracticeState, member: MemberId): boolean {
  * Checks that an order has the second person that its kind and the size of the practice demand. Distinct members are
  * counted, never signatures, and who has just ended still counts for the size; who is frozen or young does not count (in a young practice everybody is young, so that
  * nobody is kept out for it). Three staff or more: another of the staff. Two: both, or the paper code. Alone: a reviewer,
- * the code, or the gate's 24 hours. A thaw never waits instead, and takes the paper code together with one of the staff at any size.
+ * the code, or the gate's 24 hours. Where the table names a role of the second person, two or more staff need one who holds it. A thaw never waits instead, and takes the paper code together with one of the staff at any size.
  * Of whom the trustees brought in, the key that they joined is the second person (`isSecondedByTrustees`); to replace that
  * key takes, beside its own signature, an administrator or such a member.
  * Errors: `second-person-missing`, `not-authorised` for a frozen author, and those of `readApprovers`.
@@ -267,6 +285,7 @@ export function checkSecondPerson(
   ensure(by !== "code", "second-person-missing");
   ensure(author === null || !isFrozenAt(state, author, at), "not-authorised");
   const isAlone = !isReturning(order) && staffSize(state, { week, at }) === 1;
-  const ask = { approvers, author, week, youth, ...(at === undefined ? {} : { at }) };
+  const role = ORDER_AUTHORITY[order.kind].secondRole;
+  const ask = { approvers, author, week, youth, role, ...(at === undefined ? {} : { at }) };
   ensure(isAlone || isSeconded(state, ask), "second-person-missing");
 }

@@ -4,7 +4,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { CoreError, bytesToHex } from "@sinetti/core";
 import { sha256 } from "../src/suite.ts";
 import { loadSuite } from "../../../tools/testPractice.ts";
-import { genesisVectors, practiceVectors, reviewVectors } from "./golden/chainVectors.ts";
+import {
+  genesisVectors,
+  posturePolicyVectors,
+  practiceVectors,
+  reviewVectors,
+} from "./golden/chainVectors.ts";
 import { accessVectors, createVectors, recordVectors } from "./golden/fileVectors.ts";
 import { readRecovery, recoveryVectors } from "./golden/recoveryVectors.ts";
 import { foldBase, readChunk, readVector, type Base } from "./golden/readVector.ts";
@@ -51,6 +56,7 @@ async function makeVectors(): Promise<{ base: Base; valid: Vectors; invalid: Vec
   sets.push(await recoveryVectors());
   sets.push(unlockVectors());
   sets.push(reviewVectors(scene));
+  sets.push(posturePolicyVectors(scene));
   await loadSuite();
   return {
     base,

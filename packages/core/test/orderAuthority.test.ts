@@ -58,6 +58,7 @@ const MAY_ORDER: Record<PracticeKind, readonly Actor[]> = {
   "service.rotate": ["admin"],
   "review.open": ["privacy"],
   "review.close": ["privacy"],
+  "posture.policy": ["admin"],
 };
 const KINDS = Object.keys(MAY_ORDER) as PracticeKind[];
 /** Orders that somebody can be the object of. */
@@ -142,6 +143,7 @@ function bodies(
       revoked: 1,
       left: 1,
     },
+    "posture.policy": { database: "who", policy: "12".repeat(32) as Hash, replaces: null },
   };
 }
 
@@ -258,6 +260,7 @@ describe("the rules beside the cells", () => {
       "resume",
       "erase",
       "unhold",
+      "posture.policy",
     ];
     const kinds = Object.keys(ORDER_AUTHORITY) as OrderKind[];
     expect(
@@ -270,6 +273,8 @@ describe("the rules beside the cells", () => {
       waitHours: 24,
     });
     expect(ORDER_AUTHORITY.recover.waitHours).toBe(72);
+    const byRole = kinds.map((kind) => [kind, ORDER_AUTHORITY[kind].secondRole]);
+    expect(byRole.filter(([, role]) => role !== null)).toEqual([["posture.policy", "privacy"]]);
     expect([...STOP_KINDS].toSorted()).toEqual(["device.end", "freeze", "member.end", "revoke"]);
     for (const kind of STOP_KINDS)
       expect(["never", "any-two"]).toContain(ORDER_AUTHORITY[kind].secondPerson);

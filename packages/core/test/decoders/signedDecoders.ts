@@ -41,6 +41,11 @@ export function signedDecoders(): Decoders<Uint8Array> {
   const acting = new TestPractice({ week: 3000 });
   const { founder, state, id: practice } = acting;
   const order = acting.order(founder, "freeze", { member: null });
+  const declared = acting.order(founder, "posture.policy", {
+    database: "gate",
+    policy: "ab".repeat(32) as core.Hash,
+    replaces: "cd".repeat(32) as core.Hash,
+  });
   const approval = acting.approval(founder, order);
   const author = { by: "device" as const, id: founder.device };
   const cancellation = secret.signCancellation(
@@ -55,7 +60,7 @@ export function signedDecoders(): Decoders<Uint8Array> {
   return {
     readGenesis: { valid: [acting.genesis], decode: (input) => core.readGenesis(input) },
     "readOrder verifyOrder": {
-      valid: [order],
+      valid: [order, declared],
       decode: (input) => [core.readOrder(input), core.verifyOrder(input, key)],
     },
     verifyClientRelease: {

@@ -313,3 +313,77 @@ export function reviewVectors({ practice, founder, therapist }: GoldenScene): {
     },
   };
 }
+
+/** Vectors of declared policies, made after all others so that the randomness of those stays what it was. */
+export function posturePolicyVectors({ practice, founder, therapist, office }: GoldenScene): {
+  valid: Vectors;
+  invalid: Vectors;
+} {
+  const vector = (statement: Uint8Array, code: string) => ({
+    check: "practice",
+    week: practice.week,
+    input: bytesToHex(statement),
+    code,
+  });
+  const body = { database: "who" as const, policy: "ab".repeat(32) as Hash, replaces: null };
+  const by = (member: typeof founder, order: Uint8Array, approvers: (typeof founder)[]) =>
+    practice.statement(
+      member,
+      order,
+      approvers.map((each) => practice.approval(each, order)),
+    );
+  const order = practice.order(founder, "posture.policy", body);
+  const promoted = practice.order(founder, "member.role", {
+    member: therapist.member,
+    roles: ["therapist", "privacy"],
+  });
+  const changed = (change: (body: Content) => void) =>
+    resign(order, { label: LABELS.order, key: founder.statement }, (content) =>
+      change((content.get("act") as Content).get("body") as Content),
+    );
+  const malformed = (change: (body: Content) => void) =>
+    vector(
+      resign(
+        by(founder, order, []),
+        { label: LABELS.statement, key: founder.statement },
+        (content) => (content.get("body") as Content).set("order", changed(change)),
+      ),
+      "malformed",
+    );
+  const invalid = {
+    "order-posture-policy-alone": vector(by(founder, order, []), "second-person-missing"),
+    "order-posture-policy-approved-by-no-privacy-officer": vector(
+      by(founder, order, [therapist, office]),
+      "second-person-missing",
+    ),
+    "order-posture-policy-by-therapist": vector(
+      by(therapist, practice.order(therapist, "posture.policy", body), [founder]),
+      "not-authorised",
+    ),
+    "order-posture-policy-replacing-what-was-not-approved": vector(
+      by(
+        founder,
+        practice.order(founder, "posture.policy", {
+          ...body,
+          replaces: "cd".repeat(32) as Hash,
+        }),
+        [office],
+      ),
+      "broken-chain",
+    ),
+    "order-posture-policy-of-no-database": malformed((content) => content.set("database", "app")),
+    "order-posture-policy-of-half-a-hash": malformed((content) =>
+      content.set("policy", new Uint8Array(16)),
+    ),
+    "order-posture-policy-that-names-no-predecessor": malformed((content) =>
+      content.delete("replaces"),
+    ),
+  };
+  const before = by(founder, promoted, [office]);
+  practice.apply(before);
+  const approved = vector(by(founder, order, [therapist]), "accepted");
+  return {
+    valid: { "order-posture-policy": { ...approved, before: [bytesToHex(before)] } },
+    invalid,
+  };
+}

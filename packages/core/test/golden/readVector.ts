@@ -92,7 +92,11 @@ export function readVector(vector: Vector, folded: Folded): void {
   const readers: Record<string, () => unknown> = {
     cbor: () => decodeCbor(bytes("input")),
     genesis: () => startPractice(bytes("input"), { practice: context.practice, week }),
-    practice: () => applyPracticeStatement(practice, readStatement(bytes("input")), { week }),
+    practice: () => {
+      for (const statement of (vector["before"] ?? []) as readonly string[])
+        applyPracticeStatement(practice, readStatement(hexToBytes(statement)), { week });
+      applyPracticeStatement(practice, readStatement(bytes("input")), { week });
+    },
     create: () => startAccess(readStatement(bytes("input")), { practice, week }),
     access: () => {
       for (const statement of vector["before"] as readonly string[])
