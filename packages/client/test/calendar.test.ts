@@ -248,20 +248,39 @@ describe("a calendar", () => {
     expect((await openCalendar(office.client, place)).closed).toEqual([]);
   });
 
-  test("that was made before the practice had an office is granted to it, by whoever may and looks at their day or the calendar", async () => {
+  /** A site with a name of its own, and no office yet. */
+  async function addSite(id: string): Promise<{ site: SiteId; zone: string }> {
     const directory = await openDirectory(client.context);
-    const site = parseId<SiteId>("7a".repeat(16));
-    const named = { kind: "site" as const, id: site, name: "Third", lookupKey: "00".repeat(32) };
+    const site = parseId<SiteId>(id.repeat(16));
+    const named = { kind: "site" as const, id: site, name: id, lookupKey: "00".repeat(32) };
     const changes = [{ key: `site/${site}`, value: named }];
     await changeFolded(client.context, directory, { compartment: "directory", changes });
-    const place = { ...PLACE, site };
-    await openCalendar(client, place);
+    return { ...PLACE, site };
+  }
+
+  async function openOffice(site: SiteId): Promise<void> {
     await openTeam(client.context, { kind: "office", site, members: [office.member] });
-    await office.client.context.practice.sync(office.client.context.services);
+    for (const each of [office, second])
+      await each.client.context.practice.sync(each.client.context.services);
+  }
+
+  test("that was made before the practice had an office is granted to it, by whoever may and looks at their day or the calendar", async () => {
+    const place = await addSite("7a");
+    await openCalendar(client, place);
+    await openOffice(place.site);
     expect((await openCalendar(office.client, place)).closed).toEqual(["2026-11", "2026-12"]);
     await todayOf(client, place);
     expect((await openCalendar(office.client, place)).closed).toEqual(["2026-12"]);
     await openCalendar(client, place);
+    expect((await openCalendar(office.client, place)).closed).toEqual([]);
+  });
+
+  test("that a therapist without any other role made before there was an office is granted to it by them", async () => {
+    const place = await addSite("7b");
+    await openCalendar(second.client, place);
+    await openOffice(place.site);
+    expect((await openCalendar(office.client, place)).closed).toEqual(["2026-11", "2026-12"]);
+    await openCalendar(second.client, place);
     expect((await openCalendar(office.client, place)).closed).toEqual([]);
   });
 

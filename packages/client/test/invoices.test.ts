@@ -312,14 +312,24 @@ describe("a ledger", () => {
   });
 });
 
-test("a therapist alone, without an office, keeps a ledger", async () => {
+test("a therapist alone keeps a ledger, and hands it to the office that comes later", async () => {
   const alone = await startTestSystem(new TestClock(NOW));
   try {
     const { client: solo } = await foundPractice(alone);
     await putUnit(solo.context, { ...UNIT, id: "own" });
-    expect(await readLedger(solo, { unit: "own", year: 2026 }, { zone: ZONE })).toMatchObject({
-      invoices: [],
+    const place = { unit: "own", year: 2026 };
+    expect(await readLedger(solo, place, { zone: ZONE })).toMatchObject({ invoices: [] });
+    const late = await addMember(alone, solo, ["office"]);
+    const [site] = sites(await openDirectory(solo.context));
+    await openTeam(solo.context, {
+      kind: "office",
+      site: parseId<SiteId>(site?.id ?? ""),
+      members: [late.member],
     });
+    await late.client.context.practice.sync(late.client.context.services);
+    await expect(readLedger(late.client, place, { zone: ZONE })).rejects.toThrow();
+    await readLedger(solo, place, { zone: ZONE });
+    expect(await readLedger(late.client, place, { zone: ZONE })).toMatchObject({ invoices: [] });
   } finally {
     await alone.stop();
   }

@@ -71,14 +71,14 @@ const TABLE: Record<Compartment, Row> = {
     counted: "not",
     createdBy: ["therapist", "office"],
     grantedTo: { therapist: [3, "sa"], "office-team": [7, "sa"], recovery: [1, "s"] },
-    grantedBy: { office: "holder", admin: "role" },
+    grantedBy: { therapist: "holder", office: "holder", admin: "role" },
   },
   ledger: {
     vault: "who",
     counted: "not",
     createdBy: ["therapist", "office"],
     grantedTo: { therapist: [3, "sa"], "office-team": [7, "sa"], recovery: [1, "s"] },
-    grantedBy: { office: "holder" },
+    grantedBy: { therapist: "holder", office: "holder" },
   },
   roster: {
     vault: "who",
@@ -316,8 +316,11 @@ describe.each(COMPARTMENTS)("%s", (compartment) => {
     /** A file on which a member of this role holds all rights, as far as the table lets them. */
     const heldBy = (role: Role): AccessState | null => {
       const { creator, grants } = base(scene, compartment);
-      if (members[role][0].member === creator.member)
-        return createFile(practice, creator, { compartment, grants });
+      if (members[role][0].member === creator.member) {
+        const isHeld = grants.some(({ subject }) => subject.id === creator.member);
+        const held = isHeld ? grants : [...grants, practice.grant(creator)];
+        return createFile(practice, creator, { compartment, grants: held });
+      }
       const own =
         role === "office" && TABLE[compartment].grantedTo["office-team"] !== undefined
           ? teamGrant(practice, teams.office[0])

@@ -20,7 +20,7 @@ import { changeManyFolded, foldOpenLedger, type FoldedChange } from "./folded.ts
 import { tryCreate } from "./importGroup.ts";
 import { unitOf } from "./invoicingUnits.ts";
 import { officeGrants } from "./patients.ts";
-import { shareLate } from "./shareLate.ts";
+import { holdsGrant, shareLate } from "./shareLate.ts";
 
 /** Which ledger. */
 export interface LedgerPlace {
@@ -84,8 +84,7 @@ export class LedgerBook {
     if (own === undefined || own.file === null)
       throw new ClientError("refused", { detail: `gate: ${own?.outcome ?? "unknown-file"}` });
     const last = opened[1]?.file ?? null;
-    if (client.roles.includes("office"))
-      await shareLate(client, own.file, therapistGrants(client, unit));
+    if (holdsGrant(client, own.file)) await shareLate(client, own.file, ledgerGrants(client, unit));
     return new LedgerBook(client, {
       unit,
       year,
@@ -152,7 +151,14 @@ function ledgerWish(
   client: Client,
   { file, unit }: { file: FileId; unit: InvoicingUnit },
 ): FileWish {
-  const site = unit.site === undefined ? null : parseId<SiteId>(unit.site);
-  const grants = [...officeGrants(client.context, site), ...therapistGrants(client, unit)];
-  return { file, compartment: "ledger", case: null, site, grants };
+  const grants = ledgerGrants(client, unit);
+  return { file, compartment: "ledger", case: null, site: siteOf(unit), grants };
 }
+
+const ledgerGrants = (client: Client, unit: InvoicingUnit): GrantWish[] => [
+  ...officeGrants(client.context, siteOf(unit)),
+  ...therapistGrants(client, unit),
+];
+
+const siteOf = ({ site }: InvoicingUnit): SiteId | null =>
+  site === undefined ? null : parseId<SiteId>(site);

@@ -1,4 +1,4 @@
-import { grantsAt, sitsInTeam, weekOf, type TeamId } from "@sinetti/core";
+import { RIGHTS, grantsAt, sitsInTeam, weekOf, type TeamId } from "@sinetti/core";
 import { grantToMany } from "../changeAccess.ts";
 import type { Client } from "../client.ts";
 import type { GrantWish } from "../createFiles.ts";
@@ -34,24 +34,24 @@ export async function shareLate(
 /** Grants the open months from this one on to therapists of the site and its office, where they lack them and this member may. */
 export async function shareSchedules(book: ScheduleBook): Promise<void> {
   const { client } = book;
-  if (!mayGrant(book)) return;
   const therapists = therapistsOf(client.practice, book.directory, book.site)
     .filter((member) => member !== client.member)
     .map((member) => therapistGrant(client.context, member));
   const wishes = [...therapists, ...officeGrants(client.context, book.site)];
   for (const month of book.months) {
     const file = book.file(month);
-    if (file !== undefined && month >= monthOf(book.today)) await shareLate(client, file, wishes);
+    if (file === undefined || month < monthOf(book.today)) continue;
+    if (client.roles.includes("admin") || holdsGrant(client, file))
+      await shareLate(client, file, wishes);
   }
 }
 
-function mayGrant({ client, site }: ScheduleBook): boolean {
-  const { practice, member, roles } = client;
-  const sitsHere = Object.entries(practice.teams).some(
-    ([team, each]) =>
-      each.kind === "office" &&
-      each.site === site &&
-      sitsInTeam(practice, { team: team as TeamId, member }),
+/** Whether this member may give an open file to others: who made it may, and who sits in an office that holds it. */
+export function holdsGrant({ practice, member }: Client, file: KnownFile): boolean {
+  return grantsAt(file.access).some(
+    ({ grant: { subject, rights } }) =>
+      (rights & RIGHTS.grant) !== 0 &&
+      (subject.id === member ||
+        (subject.type === "team" && sitsInTeam(practice, { team: subject.id as TeamId, member }))),
   );
-  return roles.includes("admin") || sitsHere;
 }
