@@ -46,7 +46,7 @@ export {
   type RecordView,
 } from "./chart/openRecord.ts";
 export { findRecord, type PartRef, type RecordRefs } from "./chart/recordRefs.ts";
-export { leasedDirectory } from "./chart/leased.ts";
+export { leasedDirectory, leasedRoster } from "./chart/leased.ts";
 export { DraftDesk, type OpenDraft, type SavedDraft } from "./chart/draftDesk.ts";
 export { FormDrafts, type FormDraft, type FormPlace } from "./formDrafts.ts";
 export { beginAmendment, beginNote, signDraft, type Signed } from "./chart/signDraft.ts";
@@ -284,7 +284,7 @@ export {
 } from "./records/invoices.ts";
 export { prepareCanary } from "./records/canary.ts";
 export { adoptGranted } from "./records/adopt.ts";
-export { openRoster, putPatients, type Roster } from "./records/roster.ts";
+export { findInRoster, openRoster, putPatients, type Roster } from "./records/roster.ts";
 export {
   addPatient,
   findPatientFiles,
@@ -405,7 +405,7 @@ export {
 } from "./review/round.ts";
 export { decodeReviewRecord, encodeReviewRecord } from "./review/recordFile.ts";
 export { reviewPaper } from "./review/reviewPaper.ts";
-export { signReviewPaper, verifyReviewPaper } from "./review/signedPaper.ts";
+export { isReviewPaper, signReviewPaper, verifyReviewPaper } from "./review/signedPaper.ts";
 export { subjectName } from "./review/names.ts";
 export { decideEdges, type Decided } from "./review/decide.ts";
 export type { DecisionRefusal, EdgeWish } from "./review/obstacles.ts";

@@ -38,16 +38,22 @@ export function signReviewPaper(
   return new Uint8Array(concatBytes(document, text.encode(`${bytesToHex(signed)}\n`)));
 }
 
+/** Whether the last line says that this is the signed paper of a round. */
+export function isReviewPaper(bytes: Uint8Array): boolean {
+  return lastLine(bytes).startsWith("% sinetti review ");
+}
+
+function lastLine(bytes: Uint8Array): string {
+  const start = Math.max(bytes.lastIndexOf(0x0a, -2) + 1, bytes.length - LONGEST_LINE);
+  return new TextDecoder("latin1").decode(bytes.subarray(start));
+}
+
 /**
  * The round whose printed record this is, unchanged since a device of whoever closed it has signed it. Error:
  * `verification-failed`, also where that device has been ended since: then the record file alone proves the round.
  */
 export function verifyReviewPaper(practice: PracticeState, paper: Uint8Array): OrderId {
-  const start = paper.lastIndexOf(0x0a, -2) + 1;
-  const line = new TextDecoder("latin1").decode(
-    paper.subarray(Math.max(start, paper.length - LONGEST_LINE)),
-  );
-  const [, of, round, device, signed] = LINE.exec(line) ?? [];
+  const [, of, round, device, signed] = LINE.exec(lastLine(paper)) ?? [];
   if (of === undefined || round === undefined || device === undefined || signed === undefined)
     throw failed("the paper is not signed");
   const state = reviewOf(practice, round as OrderId);
