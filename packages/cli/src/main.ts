@@ -14,7 +14,9 @@ try {
   await initSuite((count) => new Uint8Array(randomBytes(count)), {
     sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
   });
-  await makeProgram().parseAsync();
+  const args = process.argv.slice(2);
+  const program = await makeProgram(args);
+  await program.parseAsync(args, { from: "user" });
 } catch (error) {
   const failure = failureOf(error);
   process.exitCode = failure.exit;

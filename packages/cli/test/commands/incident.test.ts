@@ -43,7 +43,8 @@ async function incident(...args: string[]): Promise<Ran> {
   const listeners = process.listeners("SIGINT");
   let exit: number = EXIT.done;
   try {
-    await makeProgram().parseAsync([...WHERE, "incident", ...args], { from: "user" });
+    const program = await makeProgram(["incident"]);
+    await program.parseAsync([...WHERE, "incident", ...args], { from: "user" });
   } catch (error) {
     const failure = failureOf(error);
     exit = failure.exit;

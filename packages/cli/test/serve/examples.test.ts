@@ -57,8 +57,8 @@ function placeExample(part: Part): string {
 }
 
 /** Words of a command line, and whether this program takes its options. */
-function unknownOptions(words: readonly string[]): string[] {
-  let command = makeProgram();
+async function unknownOptions(words: readonly string[]): Promise<string[]> {
+  let command = await makeProgram(words);
   const options = words.filter((word) => word.startsWith("--"));
   for (const word of words.filter((each) => !each.startsWith("-"))) {
     const next = command.commands.find((each) => each.name() === word);
@@ -81,7 +81,7 @@ describe("the examples", () => {
     expect(Object.values(read.value.hosts).flatMap(({ reaches }) => reaches)).toEqual([]);
   });
 
-  it("have units whose commands this program takes", () => {
+  it("have units whose commands this program takes", async () => {
     const folder = join(examples, "systemd");
     const units = readdirSync(folder).filter((name) => name.endsWith(".service"));
     expect(units).toContain("sinetti@.service");
@@ -90,11 +90,11 @@ describe("the examples", () => {
       const [, line = ""] = /^ExecStart=\S+ \S+sinetti\.mjs (.+)$/m.exec(text) ?? [];
       expect(line).not.toBe("");
       for (const part of PARTS)
-        expect(unknownOptions(line.replaceAll("%i", part).split(" "))).toEqual([]);
+        expect(await unknownOptions(line.replaceAll("%i", part).split(" "))).toEqual([]);
     }
   });
 
-  it("have containers whose databases have no network, and which run as nobody", () => {
+  it("have containers whose databases have no network, and which run as nobody", async () => {
     const text = readFileSync(join(examples, "container", "compose.yaml"), "utf8");
     const { services, networks } = parse(text, { merge: true }) as {
       services: Record<string, Record<string, unknown>>;
@@ -106,7 +106,7 @@ describe("the examples", () => {
         cap_drop: ["ALL"],
         networks: [part],
       });
-      expect(unknownOptions(services[part]?.["command"] as string[])).toEqual([]);
+      expect(await unknownOptions(services[part]?.["command"] as string[])).toEqual([]);
     }
     const databases = Object.entries(services).filter(([name]) => name.endsWith("-database"));
     expect(databases).toHaveLength(3);
