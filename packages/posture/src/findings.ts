@@ -6,6 +6,7 @@ import { SEVERITIES, type Check, type Context, type Hit, type Severity } from ".
 import type { Snapshot } from "./collect/snapshot.ts";
 import { mendText, type Mend } from "./mend.ts";
 import { draftPolicy } from "./policy/draftPolicy.ts";
+import type { PolicyInUse } from "./policy/approvedPolicy.ts";
 import type { PosturePolicy } from "./policy/policy.ts";
 
 /** One fault of one object. */
@@ -51,12 +52,13 @@ export function blindChecks({ unseen }: Snapshot): Check[] {
 export function findFaults(
   snapshot: Snapshot,
   policy: PosturePolicy | null,
-  options: { now: Date },
+  options: { now: Date; inUse?: PolicyInUse | undefined },
 ): MendedFinding[] {
   const context: Context = {
     snapshot,
     policy: policy ?? draftPolicy(snapshot),
     isDeclared: policy !== null,
+    inUse: options.inUse ?? null,
     access: effectiveAccess(snapshot),
     now: options.now,
   };

@@ -5,6 +5,7 @@ import { chooseColumns } from "./checks/encryption.ts";
 import { collectSnapshot } from "./collect/collect.ts";
 import type { Server, Snapshot, Unseen } from "./collect/snapshot.ts";
 import { blindChecks, findFaults, type MendedFinding } from "./findings.ts";
+import type { PolicyInUse } from "./policy/approvedPolicy.ts";
 import type { PosturePolicy } from "./policy/policy.ts";
 
 /** What one look at a database gave. */
@@ -20,11 +21,11 @@ export interface PostureReport {
 
 const DEFAULT_ROWS = 1000;
 
-/** Looks at the database that `sql` is connected to, against a declared policy or, with null, against a draft of what is there. Reads only. */
+/** Looks at the database that `sql` is connected to, against a declared policy or, with null, against a draft of what is there; with `inUse` also at who approved that policy. Reads only. */
 export async function checkPosture(
   sql: postgres.Sql,
   policy: PosturePolicy | null,
-  options: { now: Date },
+  options: { now: Date; inUse?: PolicyInUse | undefined },
 ): Promise<PostureReport> {
   const snapshot = await collectSnapshot(sql, {
     choose: (seen) => chooseColumns(seen, policy),

@@ -16,8 +16,8 @@ import { declaredPolicy, mendedPolicy, personMends, startBadCluster } from "./ba
 const NOW = new Date("2026-11-21T12:00:00Z");
 /** Shown on a snapshot, further down: they need another machine, or another year. */
 const OUTSIDE = ["A6", "N10"];
-/** With the stock cluster of Debian's beside: it needs TLS, which is off here. */
-const ELSEWHERE = [...OUTSIDE, "N13"];
+/** With the stock cluster of Debian's beside: it needs TLS, which is off here. In approval.test.ts: it needs practices. */
+const ELSEWHERE = [...OUTSIDE, "N13", "A8"];
 
 /** Another version's programs, for a run by hand: `/usr/lib/postgresql/15/bin`. */
 const BIN = process.env["SINETTI_TEST_POSTGRES"];

@@ -1,6 +1,7 @@
 import type { AccessEdge } from "../access.ts";
 import type { Part, Snapshot } from "../collect/snapshot.ts";
 import type { Mend } from "../mend.ts";
+import type { PolicyInUse } from "../policy/approvedPolicy.ts";
 import type { PosturePolicy } from "../policy/policy.ts";
 
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
@@ -12,6 +13,8 @@ export interface Context {
   readonly policy: PosturePolicy;
   /** Whether a person declared the policy; else it was drafted from what was found. */
   readonly isDeclared: boolean;
+  /** Null: nobody approves policies of this database. */
+  readonly inUse: PolicyInUse | null;
   readonly access: readonly AccessEdge[];
   readonly now: Date;
 }

@@ -1,3 +1,4 @@
+import { approvalCheck } from "./approval.ts";
 import { auditChecks } from "./audit.ts";
 import type { Check } from "./check.ts";
 import { encryptionChecks } from "./encryption.ts";
@@ -17,5 +18,6 @@ export const checks: readonly Check[] = [
   ...functionChecks,
   ...extractionChecks,
   ...auditChecks,
+  approvalCheck,
   ...encryptionChecks,
 ];
