@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 
@@ -48,7 +49,9 @@ export class InstallationCode {
   /** Puts a fresh code in the place of a spent one; whole or not at all. */
   replace(): void {
     const draft = `${this.#path}.draft`;
-    const file = openSync(draft, "w", 0o600);
+    // One that lies there may be open to others, or a link.
+    rmSync(draft, { force: true });
+    const file = openSync(draft, "wx", 0o600);
     try {
       writeSync(file, `${makeCode()}\n`);
       fsyncSync(file);

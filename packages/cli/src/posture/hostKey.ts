@@ -4,6 +4,7 @@ import { bytesToHex, hexToBytes } from "@sinetti/core";
 import { generateSignKey, signKeyFromSeed, type SignKey } from "@sinetti/core/secret";
 
 import { InputError } from "../inputError.ts";
+import { privacyFault } from "../serve/configFiles.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
 
 const KEY = /^[0-9a-f]{64}$/;
@@ -18,6 +19,9 @@ export function makeHostKey(path: string): string {
 
 /** The key in a file. Error: InputError. */
 export function readHostKey(path: string): SignKey {
+  const fault = existsSync(path) ? privacyFault(path) : null;
+  // Whoever else reads it says in this host's name what it cannot reach.
+  if (fault !== null) throw new InputError(path, fault);
   const text = existsSync(path) ? readFileSync(path, "utf8").trim() : "";
   if (!KEY.test(text))
     throw new InputError(

@@ -1,9 +1,10 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 
 import { emptyState, postureStateSchema, type PostureState } from "@sinetti/posture";
 
 import { readBytes } from "../input/readBytes.ts";
 import { InputError } from "../inputError.ts";
+import { writeSecretFile } from "../start/secretFile.ts";
 
 /** What became of earlier findings; nothing where the file does not exist yet. */
 export function readStateFile(path: string): PostureState {
@@ -23,10 +24,8 @@ export function readStateFile(path: string): PostureState {
 
 /** Writes the state whole or not at all. */
 export function writeStateFile(path: string, state: PostureState): void {
-  const draft = `${path}.draft`;
   try {
-    writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, path);
+    writeSecretFile(path, JSON.stringify(state, null, 2));
   } catch (cause) {
     throw new InputError(path, "the state cannot be written", { cause });
   }

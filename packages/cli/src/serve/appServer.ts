@@ -9,6 +9,7 @@ import { WIRE } from "@sinetti/core";
 import { HOST_HEADERS } from "../site/siteHeaders.ts";
 import type { SiteFiles } from "../site/siteFiles.ts";
 import { serveSite } from "../site/siteServer.ts";
+import { pairFault } from "./configFiles.ts";
 import type { AppConfig } from "./serveConfig.ts";
 import { ServeError } from "./serveError.ts";
 
@@ -49,7 +50,11 @@ function ownAnswer({ method, url, headers }: IncomingMessage, config: AppConfig)
   return url === "/healthz" ? { status: 200, body: { ok: true } } : null;
 }
 
-function readContext({ certificate, key }: NonNullable<AppConfig["tls"]>): SecureContextOptions {
+function readContext(files: NonNullable<AppConfig["tls"]>): SecureContextOptions {
+  // Also of what took its place while it served: a half-renewed pair is none.
+  const fault = pairFault(files);
+  if (fault !== null) throw new ServeError("certificate", [fault]);
+  const { certificate, key } = files;
   try {
     const cert = readFileSync(certificate);
     const options = { minVersion: "TLSv1.3" as const, cert, key: readFileSync(key) };

@@ -18,11 +18,17 @@ function read(path: string): string | null {
   }
 }
 
-/** Why a secret file is not taken; null: it is private. One of root's may be open to the group of this account. */
-export function privacyFault(path: string): string | null {
+/** Why a secret file is not taken; null: it is private to this account. One of root's may be open to the account's group. */
+export function privacyFault(
+  path: string,
+  account: number | undefined = process.getuid?.(),
+): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return `${path} is not there`;
-  const isHanded = found.uid === 0 && process.getuid?.() !== 0;
+  if (!found.isFile()) return `${path} is not a regular file`;
+  const isHanded = found.uid === 0 && account !== 0;
+  if (account !== undefined && found.uid !== account && !isHanded)
+    return `${path} belongs to another account, which reads and changes it as it likes: chown it`;
   const closed = isHanded ? OTHERS | GROUP_WRITES : GROUP_AND_OTHERS;
   if ((found.mode & closed) !== 0) return `${path} can be read by others: chmod 600 it`;
   return read(path) === null ? `${path} cannot be read` : null;
@@ -47,12 +53,20 @@ function parseCertificate(path: string): X509Certificate | null {
   }
 }
 
-/** Why a certificate with its key is not taken. */
-function pairFault({ certificate, key }: { certificate: string; key: string }): string | null {
+/** Why a certificate with its key is not taken now. */
+export function pairFault({
+  certificate,
+  key,
+}: {
+  certificate: string;
+  key: string;
+}): string | null {
   const parsed = parseCertificate(certificate);
   if (parsed === null) return `${certificate} is no certificate in PEM`;
   if (parsed.validToDate.getTime() < Date.now())
     return `${certificate} ended on ${parsed.validToDate.toISOString().slice(0, 10)}`;
+  if (parsed.validFromDate.getTime() > Date.now())
+    return `${certificate} begins on ${parsed.validFromDate.toISOString().slice(0, 10)}`;
   const fault = privacyFault(key);
   if (fault !== null) return fault;
   try {

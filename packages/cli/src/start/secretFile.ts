@@ -1,32 +1,15 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 
 import { StartError } from "./startError.ts";
-import { syncFolder } from "./syncFolder.ts";
+import { writeWholeFile } from "./wholeFile.ts";
 
 const hex = /^(?:[0-9a-f]{2})+$/;
+const OWN_ALONE = 0o600;
 
 /** Whole or not at all, also when the machine stops in the middle: nothing else can tell what a lost key was. */
 export function writeSecretFile(path: string, text: string): void {
-  const draft = `${path}.draft`;
-  const file = openSync(draft, "w", 0o600);
-  try {
-    writeSync(file, `${text}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
-  syncFolder(dirname(path));
+  writeWholeFile(path, `${text}\n`, OWN_ALONE);
 }
 
 export interface SecretUse {

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { TestAuthority } from "../../../../tools/testCertificate.ts";
 import { InputError, UsageError } from "../../src/inputError.ts";
+import { privacyFault } from "../../src/serve/configFiles.ts";
 import { initPart, type MadePart, type PartPlan } from "../../src/serve/initPart.ts";
 import { readServeConfig } from "../../src/serve/readServeConfig.ts";
 import { serviceEnvironment } from "../../src/serve/serviceEnvironment.ts";
@@ -128,6 +129,17 @@ describe("the files that a configuration names", () => {
     chmodSync(secret("service.key"), mode);
     expect(faultsOf(good)).toMatch(/^keys\.service: .*chmod 600/);
     chmodSync(secret("service.key"), 0o600);
+  });
+
+  it("are refused of another account, however closed they are", () => {
+    const file = secret("service.key");
+    const owner = statSync(file).uid;
+    expect(privacyFault(file, owner)).toBeNull();
+    if (owner === 0) chownSync(file, 4_000_001, 4_000_001);
+    expect(privacyFault(file, 4_000_002)).toMatch(/another account/);
+    if (owner !== 0) return;
+    expect(faultsOf(good)).toMatch(/^keys\.service: .*another account/);
+    chownSync(file, 0, 0);
   });
 
   it("are there, and hold what they should", () => {
