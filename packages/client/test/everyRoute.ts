@@ -61,6 +61,8 @@ function bodiesBeside(recorded: readonly Recorded[], file: KnownFile): Map<strin
   add(CHAIN_ROUTES.recordHeads, { after: null });
   add(CHAIN_ROUTES.resume, { order, approvals: [], lost: [] });
   add(CHAIN_ROUTES.status, {});
+  add(CHAIN_ROUTES.postureRead, { findings: true });
+  add(CHAIN_ROUTES.postureLook, {});
   add(VAULT_ROUTES.recordReturn, asked(VAULT_ROUTES.recordAppend));
   add(VAULT_ROUTES.fileList, { after: null });
   add(VAULT_ROUTES.draftDrop, { file: id, draft: put.draft });

@@ -149,6 +149,16 @@ export {
 } from "./messages/problem.ts";
 export { LARGE_BODY, SMALL_BODY, type Route } from "./messages/route.ts";
 export { CHAIN_ROUTES, LINKS_PER_ANSWER, acceptedShape } from "./messages/chainRoutes.ts";
+export {
+  POSTURE_LIMITS,
+  borneDays,
+  criticalFaults,
+  postureBoardShape,
+  readPostureBoard,
+  shownBoard,
+  type PostureBoard,
+  type ShownBoard,
+} from "./messages/postureRoutes.ts";
 export { APPROVAL_REASONS, GATE_ROUTES, sealedShareShape } from "./messages/gateRoutes.ts";
 export {
   PASSKEYS_PER_MEMBER,

@@ -47,6 +47,8 @@ const environment = z.object({
     .transform((text) => text.split(",").filter((origin) => origin !== "")),
   /** Holds 32 bytes in hexadecimal; without it only this machine reads the numbers. */
   SINETTI_METRICS_TOKEN_FILE: filePath.optional(),
+  /** Where the launcher says what it found of the database. */
+  SINETTI_POSTURE_FILE: filePath.optional(),
   SINETTI_TLS_CERTIFICATE_FILE: filePath.optional(),
   SINETTI_TLS_KEY_FILE: filePath.optional(),
   /** `empty`: a database that holds tables of an older version is refused. */

@@ -7,6 +7,7 @@ import { HintStreams, type HintLimits } from "./hintStreams.ts";
 import type { InstallationCode } from "./installationCode.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import { PostureFile } from "./postureFile.ts";
 import { headSeq, type PracticeView } from "./practiceView.ts";
 import { RateLimit } from "./rateLimit.ts";
 import { RendezvousBoxes } from "./rendezvousBoxes.ts";
@@ -33,6 +34,8 @@ export interface GateDeps {
   readonly bodies?: { readonly signed: BodyLimits; readonly unsigned: BodyLimits };
   /** What opens `/metrics`; none: being on this machine. */
   readonly metricsToken?: string | null;
+  /** Where the launcher says what it found of the database; none: it does not. */
+  readonly postureFile?: string | null;
   /** Ends the answers that go on, so that a server can close. */
   readonly stopping?: AbortSignal;
 }
@@ -91,6 +94,7 @@ export interface Gate {
   readonly views: ViewCache;
   readonly hints: HintStreams;
   readonly metrics: Metrics;
+  readonly posture: PostureFile;
   readonly byAddress: RateLimit;
   readonly byDevice: RateLimit;
   /** Bytes of bodies held at once for a device, and for all. */
@@ -126,6 +130,7 @@ export function assembleGate(deps: GateDeps): Gate {
     views: new ViewCache((before, view) => hints.practiceChanged(before, view)),
     hints,
     metrics: new Metrics({ hintStreams: () => hints.size }),
+    posture: new PostureFile(deps.postureFile ?? null),
     // An office shares one address.
     byAddress: new RateLimit({ perSecond: 500, burst: 5000, monotonic }),
     byDevice: new RateLimit({ perSecond: 200, burst: 500, monotonic }),

@@ -38,6 +38,7 @@ try {
     log,
     installationCode,
     metricsToken: readMetricsToken(config),
+    postureFile: config.SINETTI_POSTURE_FILE ?? null,
     stopping: stopping.signal,
   });
   const certificate = certificateOf(config);

@@ -81,7 +81,7 @@ export class Refused extends Error {
   }
 }
 
-type More = Pick<GateDeps, "bodies" | "hints" | "stopping">;
+type More = Pick<GateDeps, "bodies" | "hints" | "stopping" | "postureFile">;
 
 /** One gate in this process, on its own database, with a device's half of the protocol. */
 export class TestGate {

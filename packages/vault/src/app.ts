@@ -13,6 +13,7 @@ import { HintStreams } from "./hintStreams.ts";
 import { LookupMeter } from "./lookupMeter.ts";
 import { makeMetrics } from "./metrics.ts";
 import { mayReadMetrics } from "./metricsAccess.ts";
+import { PostureFile } from "./postureFile.ts";
 import { PracticeStates } from "./practiceStates.ts";
 import { Refusal, problemResponse, refuse, toRefusal } from "./problem.ts";
 import { RateLimit } from "./rateLimit.ts";
@@ -66,6 +67,7 @@ function makeVault(deps: VaultDeps): Vault {
     practices,
     accessStates: new AccessStates(),
     fileRows: new FileRows(),
+    posture: new PostureFile(deps.postureFile ?? null, service),
     metrics: makeMetrics({ hintStreams: () => hints.size }),
   };
   return {

@@ -20,6 +20,7 @@ const environment = z.object({
   SINETTI_GATE_KEY: z.string().regex(KEY),
   SINETTI_ORIGINS: z.string(),
   SINETTI_METRICS_TOKEN_FILE: z.string().min(1).optional(),
+  SINETTI_POSTURE_FILE: z.string().min(1).optional(),
   SINETTI_TLS_CERTIFICATE_FILE: z.string().min(1).optional(),
   SINETTI_TLS_KEY_FILE: z.string().min(1).optional(),
   SINETTI_MIGRATE: z.enum(["always", "empty"]).optional(),
@@ -36,6 +37,8 @@ export interface Config {
   readonly origins: readonly string[];
   /** What opens `/metrics`; null: being on this machine. */
   readonly metricsToken: string | null;
+  /** Where the launcher says what it found of the database; null: it does not. */
+  readonly postureFile: string | null;
   /** Null: plain HTTP. */
   readonly certificate: CertificateFiles | null;
   /** Only an empty database is made what this program needs; one with older tables is refused. */
@@ -107,6 +110,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     },
     origins: data.SINETTI_ORIGINS.split(",").filter((origin) => origin !== ""),
     metricsToken: readToken(data.SINETTI_METRICS_TOKEN_FILE),
+    postureFile: data.SINETTI_POSTURE_FILE ?? null,
     certificate: readCertificateFiles(data),
     migratesOnlyEmpty: data.SINETTI_MIGRATE === "empty",
     endsWithInput: data.SINETTI_ENDS_WITH_INPUT === "yes",

@@ -9,6 +9,7 @@ import { fileOpen } from "./routes/fileOpen.ts";
 import { hints } from "./routes/hints.ts";
 import { kitGet, kitPut } from "./routes/kits.ts";
 import { lookupDrop, lookupFind, lookupPut } from "./routes/lookup.ts";
+import { postureLook, postureRead } from "./routes/postureRead.ts";
 import { practiceRead } from "./routes/practiceRead.ts";
 import { practiceTake } from "./routes/practiceTake.ts";
 import { recordAppend } from "./routes/recordAppend.ts";
@@ -57,6 +58,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   toEndpoint(stop),
   toEndpoint(stopsRead),
   toEndpoint(status),
+  toEndpoint(postureRead),
+  toEndpoint(postureLook),
   toEndpoint(wrapsStage),
   toEndpoint(accessTake),
   toEndpoint(recordAppend),

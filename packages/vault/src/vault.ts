@@ -11,6 +11,7 @@ import type { HintLimits, HintStreams } from "./hintStreams.ts";
 import type { LookupMeter } from "./lookupMeter.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Trust } from "./policy/practiceRun.ts";
+import type { PostureFile } from "./postureFile.ts";
 import type { PracticeStates } from "./practiceStates.ts";
 import type { Rate, RateLimit } from "./rateLimit.ts";
 import type { Sql } from "./store/transaction.ts";
@@ -47,6 +48,8 @@ export interface VaultDeps {
   readonly limits?: Partial<Limits>;
   /** What opens `/metrics`; none: being on this machine. */
   readonly metricsToken?: string | null;
+  /** Where the launcher says what it found of the database; none: it does not. */
+  readonly postureFile?: string | null;
   /** Ends the answers that go on, so that a server can close. */
   readonly stopping?: AbortSignal;
 }
@@ -67,4 +70,5 @@ export interface Vault extends VaultDeps {
   readonly fileMeter: FileMeter;
   readonly lookupMeter: LookupMeter;
   readonly metrics: Metrics;
+  readonly posture: PostureFile;
 }

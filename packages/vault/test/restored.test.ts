@@ -25,6 +25,8 @@ const STILL_SERVED: readonly string[] = Object.keys({
   stop: "stops",
   stopsRead: "stops",
   status: "whether it is still",
+  postureRead: "what is wrong with the database",
+  postureLook: "what is wrong with the database",
   resume: "the end of it",
   kitPut: "people without a device",
   kitGet: "people without a device",

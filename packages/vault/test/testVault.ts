@@ -69,6 +69,7 @@ export class TestVault {
       gate?: SignKey;
       key?: SignPublicKey;
       stopping?: AbortSignal;
+      postureFile?: string;
     },
   ) {
     this.service = service;
@@ -84,6 +85,7 @@ export class TestVault {
       origins: ["https://app.example"],
       limits: made.limits ?? {},
       ...(made.stopping === undefined ? {} : { stopping: made.stopping }),
+      postureFile: made.postureFile ?? null,
       log: pino({ base: null }, { write: (line: string) => void this.logged.push(line) }),
     });
   }
@@ -98,7 +100,7 @@ export class TestVault {
   }
 
   /** Another process of the same vault: same keys, same database, its own memory. */
-  twin(more: { stopping?: AbortSignal } = {}): TestVault {
+  twin(more: { stopping?: AbortSignal; postureFile?: string } = {}): TestVault {
     const { database, gate, key } = this;
     return new TestVault(this.service, { database, gate, key, ...more });
   }

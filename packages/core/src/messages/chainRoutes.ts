@@ -3,6 +3,7 @@ import type { FileId, RestoreId } from "../brand.ts";
 import { lostHeadsShape } from "../resumeOrder.ts";
 import { bool, id, list, maxBytes, nullable, record, uint } from "../shape.ts";
 import { HINT_ROUTES } from "./hint.ts";
+import { POSTURE_ROUTES } from "./postureRoutes.ts";
 import { empty, LARGE_BODY, route } from "./route.ts";
 import { seenShape } from "../order.ts";
 
@@ -21,6 +22,7 @@ export const HEADS_PER_ANSWER = 1000;
 /** Routes that all three services have. */
 export const CHAIN_ROUTES = {
   ...HINT_ROUTES,
+  ...POSTURE_ROUTES,
   /** The practice chain from `from` on. */
   practiceRead: route("/v1/practice/read", {
     request: record({ from: seq }),

@@ -59,6 +59,33 @@ const snapshot: core.ReviewSnapshot = {
   ],
 };
 
+const board: core.PostureBoard = {
+  v: 1,
+  service: "who",
+  looked: 1_800_000_000,
+  blind: ["E1"],
+  left: 0,
+  changes: [
+    { at: 1_800_000_000, change: "opened", id: "G2", severity: "high", object: "x", until: null },
+  ],
+  hosts: null,
+  findings: [
+    {
+      id: "N2",
+      severity: "critical",
+      object: "pg_hba: host all all 10.0.0.7/32 trust",
+      title: "A line lets in without a password",
+      why: "Vastaamo",
+      mend: "take out line 3",
+      state: "excepted",
+      first: 1_790_000_000,
+      regressions: 0,
+      until: "2026-12-01",
+      signed: [{ practice, reason: "moving", by: ["77".repeat(16) as core.MemberId] }],
+    },
+  ],
+};
+
 const shapeDecoder = (shape: Shape<unknown>): Decoder<Uint8Array> => ({
   valid: [],
   decode: (input) => decodeShape(shape, input),
@@ -122,6 +149,10 @@ export function shapeDecoders(): Decoders<Uint8Array> {
         core.encodeReviewDecisions({ v: 1, practice, round, decisions: [0, 1].map(decision) }),
       ],
       decode: (input) => core.decodeReviewDecisions(input),
+    },
+    readPostureBoard: {
+      valid: [encodeShape(core.postureBoardShape, board)],
+      decode: (input) => core.readPostureBoard(input, "who"),
     },
     RunReader: { valid: [run], decode: (input) => readRun(input) },
   };

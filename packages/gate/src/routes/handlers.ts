@@ -12,6 +12,7 @@ import { lookUp } from "./lookup.ts";
 import { approveOpening } from "./openingApprove.ts";
 import { approveOrder, cancelOrder, proposeOrder, readPendingOrders } from "./orders.ts";
 import { listPasskeys, putPasskey, removePasskey } from "./passkeys.ts";
+import { askForLook, readPosture } from "./postureRead.ts";
 import { readPractice, readStatus } from "./practiceRead.ts";
 import { submitPractice } from "./practiceSubmit.ts";
 import { readReview } from "./reviewRead.ts";
@@ -42,6 +43,8 @@ export const HANDLERS: Handlers = {
   practiceRead: readPractice,
   practiceSubmit: submitPractice,
   status: readStatus,
+  postureRead: readPosture,
+  postureLook: askForLook,
   stop: takeStop,
   stopsRead: readStops,
   accessSubmit: submitAccess,
@@ -88,6 +91,8 @@ export const WHILE_RESTORED: ReadonlySet<SignedRoute> = new Set<SignedRoute>([
   "practiceRead",
   "practiceSubmit",
   "status",
+  "postureRead",
+  "postureLook",
   "stop",
   "stopsRead",
   "accessSubmit",

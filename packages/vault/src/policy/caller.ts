@@ -1,5 +1,6 @@
 import {
   authorKey,
+  isFrozenAt,
   liveDevice,
   type Author,
   type DeviceId,
@@ -47,6 +48,14 @@ function deviceCaller(state: Held["state"], author: Author): Caller {
 function keyCaller(state: Held["state"], author: Author): Caller {
   const { key, member } = authorKey(state, author);
   return { author, key, member, device: null };
+}
+
+/** Whether a freeze is in force on this member alone; a freeze of the whole practice is another thing. */
+export function isMemberFrozen({ state, acting }: Held, member: MemberId): boolean {
+  return (
+    isFrozenAt(state, member) ||
+    acting.some((order) => order.kind === "freeze" && order.body.member === member)
+  );
 }
 
 /** Whether the practice or the caller is frozen, by the chain or by a stop that it does not carry yet. */
