@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { startBareCluster, type BareCluster } from "../../../tools/bareCluster.ts";
 import { readPolicy } from "../src/policy/readPolicy.ts";
@@ -141,6 +141,71 @@ describe("a round applied to a database", () => {
     const access = await find("report", "SELECT", "public.held");
     const [applied] = await applyReview(sql, [decide(access, { verdict: "revoke" })], applying);
     expect(applied?.outcome).toBe("still-there");
+  });
+});
+
+describe("the last superuser who may log in", () => {
+  const IN_A_DAY = NOW.getTime() / 1000 + DAY;
+  const undeclared = { ...applying, policy: null };
+  beforeAll(() => sql.unsafe("create role chief superuser login password 'x'"));
+  afterEach(() =>
+    sql.unsafe(`alter role postgres login valid until 'infinity';
+      alter role chief login valid until 'infinity'`),
+  );
+  afterAll(() => sql.unsafe("drop role chief"));
+
+  const ends = async (): Promise<(number | null)[]> => [
+    (await find("postgres", "LOGIN")).validUntil,
+    (await find("chief", "LOGIN")).validUntil,
+  ];
+  const both = async (
+    verdicts: readonly [DatabaseDecision["verdict"], DatabaseDecision["verdict"]],
+  ): Promise<string[]> => {
+    const until = IN_30_DAYS;
+    const decisions = [
+      decide(await find("chief", "LOGIN"), { verdict: verdicts[0], until }),
+      decide(await find("postgres", "LOGIN"), { verdict: verdicts[1], until }),
+    ];
+    const applied = await applyReview(sql, decisions, undeclared);
+    return applied.map(({ outcome }) => outcome);
+  };
+
+  test("stays where one round revokes all of them", async () => {
+    expect(await both(["revoke", "revoke"])).toEqual(["revoked", "last-holder"]);
+    expect((await find("postgres", "LOGIN")).object).toContain("superuser");
+  });
+
+  test("gets no day where one round leaves all of them undecided, or keeps them", async () => {
+    expect(await both(["left", "left"])).toEqual(["lapsing", "last-holder"]);
+    expect(await ends()).toEqual([null, IN_30_DAYS]);
+    expect(await both(["keep", "keep"])).toEqual(["kept", "kept"]);
+    expect(await ends()).toEqual([null, IN_30_DAYS]);
+  });
+
+  test("loses the day that it has, whichever decision comes first", async () => {
+    await sql.unsafe(`alter role chief valid until '${new Date(IN_A_DAY * 1000).toISOString()}'`);
+    expect(await both(["keep", "revoke"])).toEqual(["kept", "revoked"]);
+    expect((await find("chief", "LOGIN")).validUntil).toBe(null);
+    await sql.unsafe(`alter role postgres login;
+      alter role chief valid until '${new Date(IN_A_DAY * 1000).toISOString()}'`);
+    expect(await both(["left", "revoke"])).toEqual(["last-holder", "revoked"]);
+    expect((await find("chief", "LOGIN")).validUntil).toBe(null);
+  });
+
+  test("stays where all of them are past their day, and is not saved by one who is", async () => {
+    const day = new Date(IN_A_DAY * 1000).toISOString();
+    await sql.unsafe(
+      `alter role chief valid until '${day}'; alter role postgres valid until '${day}'`,
+    );
+    const later = { ...undeclared, now: new Date((IN_A_DAY + DAY) * 1000) };
+    const lapsed = await lapseRoles(sql, later);
+    expect(lapsed.map(({ access, outcome }) => `${access.role} ${outcome}`)).toEqual([
+      "chief last-holder",
+      "postgres last-holder",
+    ]);
+    const decision = decide(await find("postgres", "LOGIN"), { verdict: "revoke" });
+    const [applied] = await applyReview(sql, [decision], later);
+    expect(applied?.outcome).toBe("last-holder");
   });
 });
 

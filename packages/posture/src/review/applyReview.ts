@@ -1,10 +1,10 @@
 import type postgres from "postgres";
 
 import { collectSnapshot } from "../collect/collect.ts";
-import type { Snapshot } from "../collect/snapshot.ts";
+import type { Role, Snapshot } from "../collect/snapshot.ts";
 import type { PosturePolicy } from "../policy/policy.ts";
 import { quoteIdentifier, quoteLiteral, quoteRole } from "../quote.ts";
-import { databaseAccess, isVital, type DatabaseAccess } from "./databaseAccess.ts";
+import { databaseAccess, isLastSuperuser, isVital, type DatabaseAccess } from "./databaseAccess.ts";
 
 /** What a round decided on one access of a database; `left`: nobody decided. */
 export interface DatabaseDecision {
@@ -51,7 +51,7 @@ export async function applyReview(
   applying: Applying,
 ): Promise<AppliedAccess[]> {
   const before = await look(sql, applying);
-  const planned = decisions.map((decision) => plan(decision, before, applying));
+  const planned = planAll(decisions, before, applying);
   for (const { statements } of planned)
     for (const statement of statements) await sql.unsafe(statement);
   const after = await look(sql, applying);
@@ -68,7 +68,8 @@ export async function lapseRoles(sql: postgres.Sql, applying: Applying): Promise
     ({ right, risks }) => right === "LOGIN" && risks.includes("past-day"),
   );
   const planned = over.map((access): AppliedAccess =>
-    isVital(access.role, before.snapshot, applying.policy)
+    isVital(access.role, applying.policy) ||
+    isLastSuperuser(access.role, before.snapshot.roles, lastsPast(applying.now))
       ? { access, outcome: "last-holder", statements: [] }
       : { access, outcome: "lapsed", statements: endLogin(access.role) },
   );
@@ -100,26 +101,76 @@ const isSameWay = (a: DatabaseAccess, b: DatabaseAccess): boolean =>
   a.object === b.object &&
   a.path.join("\n") === b.path.join("\n");
 
+const lastsPast =
+  (now: Date) =>
+  (validUntil: number | null): boolean =>
+    validUntil === null || validUntil > now.getTime();
+const isEndless = (validUntil: number | null): boolean => validUntil === null;
+
+interface Before {
+  /** As they will be after the decisions that were planned already. */
+  readonly roles: readonly Role[];
+  readonly access: readonly DatabaseAccess[];
+}
+
+/** What is taken away is planned first, since it decides who may not end; each decision counts with those before it. */
+function planAll(
+  decisions: readonly DatabaseDecision[],
+  { snapshot, access }: { snapshot: Snapshot; access: readonly DatabaseAccess[] },
+  applying: Applying,
+): AppliedAccess[] {
+  const planned = new Map<DatabaseDecision, AppliedAccess>();
+  const isRevoked = ({ verdict }: DatabaseDecision): boolean => verdict === "revoke";
+  const ordered = [...decisions].sort((a, b) => Number(isRevoked(b)) - Number(isRevoked(a)));
+  let { roles } = snapshot;
+  for (const decision of ordered) {
+    const applied = plan(decision, { roles, access }, applying);
+    planned.set(decision, applied);
+    roles = roles.map((role) => afterwards(role, applied));
+  }
+  return decisions.map((decision) => planned.get(decision) as AppliedAccess);
+}
+
+function afterwards(role: Role, { access, outcome, statements }: AppliedAccess): Role {
+  if (access.right !== "LOGIN" || access.role !== role.name || statements.length === 0) return role;
+  if (outcome === "revoked") return { ...role, login: false };
+  return { ...role, validUntil: access.validUntil === null ? null : access.validUntil * 1000 };
+}
+
 function plan(
   { access, verdict, until }: DatabaseDecision,
-  before: { snapshot: Snapshot; access: readonly DatabaseAccess[] },
-  { policy }: Applying,
+  before: Before,
+  { policy, now }: Applying,
 ): AppliedAccess {
   const found = before.access.find((each) => isSameWay(each, access));
   if (found === undefined || found.validUntil !== access.validUntil)
     return { access, outcome: "changed", statements: [] };
   const isLogin = access.right === "LOGIN";
-  if (isLogin && isVital(access.role, before.snapshot, policy))
-    return { access, outcome: verdict === "keep" ? "kept" : "last-holder", statements: [] };
-  if (verdict === "revoke") return { access, outcome: "revoked", statements: revoking(access) };
-  const kept = verdict === "keep" ? "kept" : "lapsing";
+  const isRevoked = verdict === "revoke";
+  const lasts = isRevoked ? lastsPast(now) : isEndless;
+  const isLast = isLogin && isLastSuperuser(access.role, before.roles, lasts);
+  if (isLast || (isLogin && isVital(access.role, policy))) {
+    const outcome = verdict === "keep" ? "kept" : "last-holder";
+    const losesEnd = verdict === "keep" || (isLast && !isRevoked);
+    if (!losesEnd || access.validUntil === null) return { access, outcome, statements: [] };
+    return ending(access, null, outcome);
+  }
+  if (isRevoked) return { access, outcome: "revoked", statements: revoking(access) };
   if (!isLogin || until === 0) return { access, outcome: "kept", statements: [] };
-  const day = quoteLiteral(new Date(until * 1000).toISOString());
-  const ends = { ...access, validUntil: until };
+  return ending(access, until, verdict === "keep" ? "kept" : "lapsing");
+}
+
+/** Sets the day on which a login ends; null: it never does. */
+function ending(
+  access: DatabaseAccess,
+  validUntil: number | null,
+  outcome: AppliedAccess["outcome"],
+): AppliedAccess {
+  const day = validUntil === null ? "infinity" : new Date(validUntil * 1000).toISOString();
   return {
-    access: ends,
-    outcome: kept,
-    statements: [`ALTER ROLE ${quoteIdentifier(access.role)} VALID UNTIL ${day}`],
+    access: { ...access, validUntil },
+    outcome,
+    statements: [`ALTER ROLE ${quoteIdentifier(access.role)} VALID UNTIL ${quoteLiteral(day)}`],
   };
 }
 
@@ -135,7 +186,8 @@ function revoking({ role, right, object, path }: DatabaseAccess): string[] {
 function endLogin(role: string): string[] {
   return [
     `ALTER ROLE ${quoteIdentifier(role)} NOLOGIN`,
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoteLiteral(role)}`,
+    // Not the one that reads the catalogue again.
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${quoteLiteral(role)} AND pid <> pg_backend_pid()`,
   ];
 }
 

@@ -47,13 +47,23 @@ export function databaseAccess(
   ];
 }
 
-/** Whether a role must not lose its login by a review: what the declared policy runs the service by, and the last superuser. */
-export function isVital(role: string, { roles }: Pick<Snapshot, "roles">, policy: Policy): boolean {
+/** Whether the declared policy runs the service by a role: it keeps its login, whatever a review says. */
+export function isVital(role: string, policy: Policy): boolean {
   const kind = policy?.roles?.[role]?.kind;
-  if (kind !== undefined && ["application", "owner", "reader", "superuser"].includes(kind))
-    return true;
-  const supers = roles.filter(({ superuser, login }) => superuser && login);
-  return supers.length === 1 && supers[0]?.name === role;
+  return kind !== undefined && ["application", "owner", "reader", "superuser"].includes(kind);
+}
+
+/** Whether no other superuser may log in, with an end that `lasts` accepts (Unix milliseconds; null: none). */
+export function isLastSuperuser(
+  role: string,
+  roles: Snapshot["roles"],
+  lasts: (validUntil: number | null) => boolean,
+): boolean {
+  const others = roles.filter(({ name }) => name !== role);
+  return (
+    roles.some(({ name, superuser }) => name === role && superuser) &&
+    !others.some(({ superuser, login, validUntil }) => superuser && login && lasts(validUntil))
+  );
 }
 
 function loginOf(
