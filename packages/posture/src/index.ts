@@ -5,7 +5,7 @@ export { checks } from "./checks/checks.ts";
 export { fingerprintOf, isAtLeast } from "./findings.ts";
 export type { Finding } from "./findings.ts";
 export { advanceState, emptyState, postureStateSchema } from "./findingState.ts";
-export type { FindingEntry, PostureState } from "./findingState.ts";
+export type { FindingChange, FindingEntry, PostureState } from "./findingState.ts";
 export { checkDeployment } from "./deployment/checkDeployment.ts";
 export { deploymentCheck, findDeploymentFaults } from "./deployment/deploymentFaults.ts";
 export type { HostWord } from "./deployment/deploymentFaults.ts";

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import { fingerprintOf, type Finding } from "../src/findings.ts";
-import { advanceState, emptyState, type PostureState } from "../src/findingState.ts";
+import {
+  MOST_CHANGES,
+  advanceState,
+  emptyState,
+  postureStateSchema,
+  type PostureState,
+} from "../src/findingState.ts";
 
 const finding = (excepted: string | null = null): Finding => ({
   id: "R4",
@@ -66,5 +72,54 @@ describe("the state of a finding", () => {
     expect(
       new Set([FINGERPRINT, fingerprintOf("R4", "bos"), fingerprintOf("R", "4boss")]).size,
     ).toBe(3);
+  });
+});
+
+describe("the history of a database", () => {
+  const changesOf = (state: PostureState): string[] =>
+    (state.history["clinic"] ?? []).map(
+      ({ change, id, until }) => `${change} ${id}${until === null ? "" : ` ${until}`}`,
+    );
+
+  test("says when a finding was opened, mended and back, and nothing of a look that changed nothing", () => {
+    const open = look(look(emptyState, [finding()]), [finding()]);
+    const back = look(look(look(open, []), []), [finding()]);
+    expect(changesOf(look(back, [finding()]))).toEqual(["opened R4", "mended R4", "regressed R4"]);
+    expect(back.history["clinic"]?.[0]).toEqual({
+      at: "2026-11-21T12:00:00.000Z",
+      change: "opened",
+      id: "R4",
+      object: "boss",
+      severity: "high",
+      until: null,
+    });
+  });
+
+  test("says until when one was excepted, also anew, and when that was over", () => {
+    const first = look(emptyState, [finding("2026-12-01")]);
+    const again = look(look(first, [finding("2026-12-01")]), [finding("2026-12-24")]);
+    expect(changesOf(look(again, [finding()]))).toEqual([
+      "opened R4",
+      "excepted R4 2026-12-01",
+      "excepted R4 2026-12-24",
+      "ended R4",
+    ]);
+  });
+
+  test("keeps the newest changes alone, and of each database its own", () => {
+    let state = emptyState;
+    for (let round = 0; round <= MOST_CHANGES; round++)
+      state = look(state, round % 2 === 0 ? [finding()] : []);
+    expect(changesOf(state)).toHaveLength(MOST_CHANGES);
+    expect(changesOf(state).at(-1)).toBe("regressed R4");
+    expect(changesOf(state)).not.toContain("opened R4");
+    const seen = { database: "other", findings: [], blind: new Set<string>(), now: new Date() };
+    expect(advanceState(state, seen).history["other"]).toEqual([]);
+    expect(postureStateSchema.parse(state)).toEqual(state);
+  });
+
+  test("begins with the first look of this version where an older one wrote the state", () => {
+    const { history: _history, ...older } = look(emptyState, [finding()]);
+    expect(changesOf(look(postureStateSchema.parse(older), []))).toEqual(["mended R4"]);
   });
 });
