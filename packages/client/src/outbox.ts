@@ -13,7 +13,8 @@ import {
 import type { Device } from "./device.ts";
 import type { Change } from "./world.ts";
 
-const { bool, code, fixedBytes, id, list, maxBytes, nullable, record, text, variant } = shapes;
+const { bool, code, fixedBytes, id, list, maxBytes, nullable, optional, record, text, variant } =
+  shapes;
 const PREFIX = "outbox/";
 const BYTES = 32 * 1024 * 1024;
 const signed = maxBytes(BYTES);
@@ -31,9 +32,13 @@ const itemShape = variant("kind", {
   }),
   /** Brings a stop to each service that has not had it; `vault`: where the file of a revocation lies. */
   stop: record({ order: signed, vault: nullable(vault), who: bool, what: bool, gate: bool }),
-  /** Stages wraps at the vault, has the gate accept, hands the vault what was accepted. */
+  /**
+   * Stages wraps at the vault, has the gate accept, hands the vault what was accepted. `isFirm`: what was decided on one state of
+   * a chain, and is not put after another.
+   */
   access: record({
     vault,
+    isFirm: optional(bool),
     items: list(
       record({
         statement: signed,

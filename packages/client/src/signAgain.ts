@@ -15,8 +15,8 @@ import {
 import { sealWrap, signAccessStatement } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
-import { fetchFiles } from "./fetchFiles.ts";
 import type { KnownFile } from "./fileCache.ts";
+import { readAccess, type HeldAccess } from "./heldAccess.ts";
 import { recipientOf } from "./keyring.ts";
 import { openMemberHalves } from "./memberHalves.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
@@ -45,11 +45,9 @@ export async function signAgain(
   const { kind, id } = readStatement(refused.statement).statement;
   refuseOpening(kind);
   const ref = { file: id as FileId, vault: waiting.item.vault };
-  await context.practice.sync(context.services);
-  await fetchFiles(context, [ref], { boxes: false });
-  const known = await context.files.get(ref);
-  if (known === null) throw new ClientError("unknown-record");
-  let head = accessHead(known.access);
+  // Whoever renews or revokes without being able to open the record has its chain from the gate.
+  const held = await readAccess(context, ref.file);
+  let head = accessHead(held.access);
   const items: Item[] = [];
   for (const item of waiting.item.items) {
     const link = readStatement(item.statement);
@@ -57,9 +55,9 @@ export async function signAgain(
       items.push(item);
       continue;
     }
-    const { wraps, ...act } = await contentNow(context, known, { item, link });
+    const { wraps, ...act } = await contentNow(context, held, { item, link });
     const place = {
-      practice: known.access.practice,
+      practice: held.access.practice,
       file: ref.file,
       device: context.device.owner.device,
       head,
@@ -81,16 +79,18 @@ function refuseOpening(kind: string): void {
 
 async function contentNow(
   context: Context,
-  known: KnownFile,
+  held: HeldAccess,
   { item, link }: { item: Item; link: Link },
 ): Promise<Content> {
   const kind = link.statement.kind as AccessKind;
   const seen = practiceHead(context.practice.state);
-  const { epoch } = epochAt(known.access);
+  const { epoch } = epochAt(held.access);
   if (kind !== "grant")
     return { kind, body: { ...readAccessBody(link, kind), seen }, wraps: item.wraps };
   const body = readAccessBody(link, kind);
   if (body.epoch === epoch) return { kind, body: { ...body, seen }, wraps: item.wraps };
+  const known = await context.files.get({ file: held.file });
+  if (known === null) throw new ClientError("unknown-record");
   const wrap = await wrapNow(context, known, body);
   const grant = { ...body.grant, keyVersion: wrap.keyVersion };
   return { kind, body: { seen, grant, epoch, wraps: hashWraps([wrap]) }, wraps: [wrap] };

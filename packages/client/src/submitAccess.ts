@@ -23,28 +23,24 @@ const CONFLICT_TRIES = 5;
 type AccessWork = OutboxItemOf<"access">;
 
 /**
- * Submits statements of access chains of one vault: kept in the outbox until gate and vault both hold them. `isFirm`: what was
- * decided on one state of a chain is not put after another, so a chain that has moved on is a refusal (`conflict`).
+ * Submits statements of access chains of one vault: kept in the outbox until gate and vault both hold them. With `isFirm`, a chain
+ * that has moved on is a refusal (`conflict`), also when the work is taken up later.
  */
 export async function submitAccess(
   context: Context,
   work: Omit<AccessWork, "kind" | "accepted">,
-  { isFirm = false }: { isFirm?: boolean } = {},
 ): Promise<void> {
   const waiting = await context.outbox.add<"access">({ kind: "access", accepted: null, ...work });
-  await runAccess(context, waiting, { tries: isFirm ? 0 : CONFLICT_TRIES });
+  await runAccess(context, waiting);
 }
 
 /**
  * Order matters for every crash point: wraps lie at the vault before the gate accepts, so an accepted statement never
  * lacks its wraps; the acceptance is kept before the vault is told, so the vault's part can always be finished.
  */
-export async function runAccess(
-  context: Context,
-  started: Waiting<"access">,
-  { tries: most = CONFLICT_TRIES }: { tries?: number } = {},
-): Promise<void> {
+export async function runAccess(context: Context, started: Waiting<"access">): Promise<void> {
   let waiting = started;
+  const most = started.item.isFirm === true ? 0 : CONFLICT_TRIES;
   try {
     for (let tries = 0; waiting.item.accepted === null; tries++) {
       try {

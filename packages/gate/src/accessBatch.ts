@@ -5,6 +5,7 @@ import {
   applyAccessStatement,
   checkAccessNow,
   epochAt,
+  grantsAt,
   hashSealedShare,
   readAccessBody,
   readOrder,
@@ -52,6 +53,8 @@ export class AccessBatch {
   /** What the acceptance says of each statement, in their order. */
   readonly accepted: AcceptedItem[] = [];
   readonly revoked: CarriedRevoke[] = [];
+  /** The files that grants are taken from, as they stood before: whoever loses one hears of it once more. */
+  readonly before = new Map<FileId, AccessState>();
   readonly erased: FileId[] = [];
   /** The orders that need a second person, with their approvals. */
   readonly secondedOrders: { signed: Uint8Array; approvals: readonly Uint8Array[] }[] = [];
@@ -106,9 +109,13 @@ export class AccessBatch {
   #move(state: AccessState, link: Link): number {
     const { practice, week } = this.#context;
     checkAccessNow(link, { access: state, practice, week });
+    const { kind } = link.statement;
+    if (kind === "revoke" && !this.before.has(state.file)) {
+      const grants = grantsAt(state).map((held) => ({ ...held }));
+      this.before.set(state.file, { ...state, grants });
+    }
     applyAccessStatement(state, link, { practice, week });
     if (!this.created.has(state.file)) this.moved.add(state.file);
-    const { kind } = link.statement;
     if (kind === "revoke") {
       const { order: signed } = readAccessBody(link, kind);
       this.revoked.push({ id: readOrder(signed).id, signed });

@@ -116,6 +116,23 @@ describe("a stream of hints of the gate says", () => {
     expect(await stranger.heard()).toEqual({ practice: true });
     expect(await theirs.heard()).toEqual({ practice: true });
   });
+
+  it("that a chain took a grant without a stop before it, to whoever held it until then", async () => {
+    const file = await shared(colleague);
+    const theirs = await listen(colleague);
+    const subject = { type: "member" as const, id: colleague.member };
+    const order = practice.order(founder, "revoke", { file: file.file, subject });
+    const head = { seq: 0, hash: file.link.hash };
+    const statement = signAccessStatement(
+      { practice: practice.id, file: file.file, device: founder.device, head },
+      { kind: "revoke", body: { seen: practiceHead(practice.state), order } },
+      founder.statement.secret,
+    );
+    await gate.call(practice.signer(founder), "accessSubmit", {
+      items: [{ statement, share: null }],
+    });
+    expect(await theirs.heard()).toEqual({ files: [file.file] });
+  });
 });
 
 describe("a stream of hints of the gate ends at once", () => {

@@ -92,6 +92,15 @@ describe("a stream of hints says", () => {
     expect(await theirs.heard()).toEqual({ practice: true });
   });
 
+  test("that a chain took a grant without a stop before it, to whoever held it until then", async () => {
+    const file = await shared(colleague);
+    const theirs = await listen(colleague);
+    const subject = { type: "member" as const, id: colleague.member };
+    const order = practice.order(founder, "revoke", { file: file.file, subject });
+    await desk.take(founder, [desk.access(founder, file, { kind: "revoke", body: { order } })]);
+    expect(await theirs.heard()).toEqual({ files: [file.file] });
+  });
+
   test("that a stop arrived: a revocation only to those who look after it, hold the file or held it until then", async () => {
     const file = await shared(colleague);
     const [guard, stranger] = [await listen(founder), await listen(office)];

@@ -4,15 +4,16 @@ import {
   LIMITS,
   practiceHead,
   vaultOf,
+  type AccessBody,
   type FileId,
   type KeyEdge,
   type Place,
   type Signed,
 } from "@sinetti/core";
 import { signAccessStatement } from "@sinetti/core/secret";
-import { revokeGrant } from "../changeAccess.ts";
 import type { Context } from "../context.ts";
 import { hardStop, isRefusal, isRefused, mustWait, ServiceRefusal } from "../errors.ts";
+import { signOwnOrder } from "../giveOrder.ts";
 import { submitAccess } from "../submitAccess.ts";
 import { readReviewed, type ReviewedFile } from "./chains.ts";
 import { standingOf } from "./standing.ts";
@@ -28,44 +29,51 @@ export interface KeyAct {
   readonly until: number;
 }
 
-/** What became of it. */
+/** What became of it; `moved`: the chain is not what it was when this was weighed. */
 export interface Applied {
   readonly act: KeyAct;
-  readonly outcome: "done" | "changed" | "refused";
+  readonly outcome: "done" | "moved" | "refused";
 }
 
 /**
- * Renews many grants, a statement each and as many in a request as fit, each after the chain as it was looked at: one that has
- * moved on since is `changed`. What is `done` was read again.
+ * Renews and revokes many grants, a statement each and as many in a request as fit, each after the chain as it was weighed: what
+ * another has decided since is never overlooked. What is `done` was read again.
  */
-export async function applyRenewals(
+export async function applyActs(
   context: Context,
   acts: readonly KeyAct[],
   files: ReadonlyMap<FileId, ReviewedFile>,
 ): Promise<Applied[]> {
   const applied: Applied[] = [];
-  for (const vault of ["who", "what"] as const) {
-    const own = acts.filter(({ edge }) => vaultOf(edge.compartment) === vault);
-    for (let start = 0; start < own.length; start += LIMITS.itemsPerBatch) {
-      const batch = own.slice(start, start + LIMITS.itemsPerBatch);
-      applied.push(...(await renewBatch(context, vault, { acts: batch, files })));
+  const heads = new Map([...files].map(([file, { access }]) => [file, accessHead(access)]));
+  // Apart, since who is frozen may still take something away.
+  for (const isRevoking of [false, true])
+    for (const vault of ["who", "what"] as const) {
+      const own = acts.filter(
+        ({ edge, verdict }) =>
+          (verdict === "revoke") === isRevoking && vaultOf(edge.compartment) === vault,
+      );
+      for (let start = 0; start < own.length; start += LIMITS.itemsPerBatch) {
+        const batch = own.slice(start, start + LIMITS.itemsPerBatch);
+        applied.push(...(await applyBatch(context, vault, { acts: batch, heads })));
+      }
     }
-  }
   await proveAll(context, applied);
   return applied;
 }
 
-async function renewBatch(
+async function applyBatch(
   context: Context,
   vault: "who" | "what",
-  { acts, files }: { acts: readonly KeyAct[]; files: ReadonlyMap<FileId, ReviewedFile> },
+  { acts, heads }: { acts: readonly KeyAct[]; heads: Map<FileId, Place> },
 ): Promise<Applied[]> {
   const refused: Applied[] = [];
   let left = [...acts];
   while (left.length > 0) {
-    const items = signAll(context, left, files);
+    const { items, after } = signAll(context, left, heads);
     try {
-      await submitAccess(context, { vault, items, batchKeys: [] }, { isFirm: true });
+      await submitAccess(context, { vault, items, batchKeys: [], isFirm: true });
+      for (const [file, head] of after) heads.set(file, head);
       break;
     } catch (error) {
       // A batch is taken whole or not at all, and names the item that it was refused for.
@@ -73,56 +81,49 @@ async function renewBatch(
       const act = index === null ? undefined : left[index];
       if (act === undefined || !isRefused(error) || mustWait(error)) throw error;
       const hasMoved = isRefusal(error, "conflict", "stale-head", "stale-epoch", "not-granted");
-      refused.push({ act, outcome: hasMoved ? "changed" : "refused" });
+      refused.push({ act, outcome: hasMoved ? "moved" : "refused" });
       left = left.filter((each) => each !== act);
     }
   }
   return [...refused, ...left.map((act): Applied => ({ act, outcome: "done" }))];
 }
 
-function signAll(
-  { practice, device }: Context,
-  acts: readonly KeyAct[],
-  files: ReadonlyMap<FileId, ReviewedFile>,
-): { statement: Signed; share: null; wraps: [] }[] {
-  const heads = new Map<FileId, Place>();
-  const seen = practiceHead(practice.state);
-  return acts.map(({ edge, rights, until }) => {
-    const access = files.get(edge.file)?.access;
-    if (access === undefined) throw new TypeError("a file that was not read");
-    const head = heads.get(edge.file) ?? accessHead(access);
-    const place = {
-      practice: practice.state.practice,
-      file: edge.file,
-      device: device.owner.device,
-      head,
-    };
-    const { subject, term } = edge;
-    const body = { seen, subject, rights, term, expires: until };
-    const statement = signAccessStatement(place, { kind: "renew", body }, device.statement.secret);
-    heads.set(edge.file, { seq: head.seq + 1, hash: hashStatement(statement) });
-    return { statement, share: null, wraps: [] };
-  });
+interface SignedActs {
+  readonly items: { statement: Signed; share: null; wraps: [] }[];
+  /** The heads of the chains once these stand in them. */
+  readonly after: ReadonlyMap<FileId, Place>;
 }
 
-/** Takes grants away, one after another: every service obeys each on arrival. What is `done` was read again. */
-export async function applyRevocations(
+function signAll(
   context: Context,
   acts: readonly KeyAct[],
-): Promise<Applied[]> {
-  const applied: Applied[] = [];
-  for (const act of acts) {
-    const { file, compartment, subject } = act.edge;
-    try {
-      await revokeGrant(context, { file, vault: vaultOf(compartment) }, subject);
-      applied.push({ act, outcome: "done" });
-    } catch (error) {
-      if (!isRefused(error) || mustWait(error)) throw error;
-      applied.push({ act, outcome: "refused" });
-    }
-  }
-  await proveAll(context, applied);
-  return applied;
+  heads: ReadonlyMap<FileId, Place>,
+): SignedActs {
+  const { practice, device } = context;
+  const after = new Map<FileId, Place>();
+  const items = acts.map((act) => {
+    const { file } = act.edge;
+    const head = after.get(file) ?? heads.get(file);
+    if (head === undefined) throw new TypeError("a file that was not read");
+    const place = { practice: practice.state.practice, file, device: device.owner.device, head };
+    const statement = signAccessStatement(place, contentOf(context, act), device.statement.secret);
+    after.set(file, { seq: head.seq + 1, hash: hashStatement(statement) });
+    return { statement, share: null, wraps: [] as [] };
+  });
+  return { items, after };
+}
+
+function contentOf(
+  context: Context,
+  { edge: { file, subject, term }, verdict, rights, until }: KeyAct,
+): { kind: "renew" | "revoke"; body: AccessBody<"renew"> | AccessBody<"revoke"> } {
+  const seen = practiceHead(context.practice.state);
+  if (verdict !== "revoke")
+    return { kind: "renew", body: { seen, subject, rights, term, expires: until } };
+  return {
+    kind: "revoke",
+    body: { seen, order: signOwnOrder(context, "revoke", { file, subject }) },
+  };
 }
 
 /** Reads again what was done. Error: `verification-failed` where the chains do not say it. */

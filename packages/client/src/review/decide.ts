@@ -8,7 +8,7 @@ import {
 } from "@sinetti/core";
 import type { Client } from "../client.ts";
 import { ClientError } from "../errors.ts";
-import { applyRenewals, applyRevocations, type Applied, type KeyAct } from "./apply.ts";
+import { applyActs, type Applied, type KeyAct } from "./apply.ts";
 import { readReviewed } from "./chains.ts";
 import {
   findChange,
@@ -18,6 +18,9 @@ import {
   type Weighed,
 } from "./obstacles.ts";
 import { keepDecisions, readRound, type ReviewRound } from "./round.ts";
+
+/** How often a chain is read again that somebody else goes on writing. */
+const WEIGH_TRIES = 5;
 
 /** What became of one wish. */
 export type Decided =
@@ -111,34 +114,31 @@ function nextPass(weighed: readonly Weighed[]): { now: Weighed[]; later: Weighed
   return pass;
 }
 
+/** Weighs and carries out; where another was faster the chain is read and weighed again. */
 async function decidePass(
   client: Client,
   weighed: readonly Weighed[],
   { inBulk }: { inBulk: boolean },
 ): Promise<Decided[]> {
-  const { context } = client;
-  const ids = [...new Set(weighed.map(({ edge }) => edge.file))];
-  const files = await readReviewed(context, { by: "files", files: ids });
-  const refused: Decided[] = [];
-  const acts: KeyAct[] = [];
-  for (const each of weighed) {
-    const reason = findChange(client, each, files);
-    if (reason === null) acts.push(actOf(client, each.wish, each.edge));
-    else refused.push(no(each.wish.edge, reason));
+  const decided: Decided[] = [];
+  let left = weighed;
+  for (let tries = 0; left.length > 0; tries++) {
+    const ids = [...new Set(left.map(({ edge }) => edge.file))];
+    const files = await readReviewed(client.context, { by: "files", files: ids });
+    const acts: KeyAct[] = [];
+    for (const each of left) {
+      const reason = findChange(client, each, files);
+      if (reason === null) acts.push(actOf(client, each.wish, each.edge));
+      else decided.push(no(each.wish.edge, reason));
+    }
+    const wishOf = new Map(left.map(({ wish }) => [wish.edge, wish]));
+    const applied = await applyActs(client.context, acts, files);
+    const isAgain = ({ outcome }: Applied): boolean => outcome === "moved" && tries < WEIGH_TRIES;
+    const again = new Set(applied.filter(isAgain).map(({ act }) => act.place));
+    for (const each of applied) if (!isAgain(each)) decided.push(toDecided(each, wishOf, inBulk));
+    left = left.filter(({ wish }) => again.has(wish.edge));
   }
-  const applied = [
-    ...(await applyRenewals(
-      context,
-      acts.filter(({ verdict }) => verdict !== "revoke"),
-      files,
-    )),
-    ...(await applyRevocations(
-      context,
-      acts.filter(({ verdict }) => verdict === "revoke"),
-    )),
-  ];
-  const wishOf = new Map(weighed.map(({ wish }) => [wish.edge, wish]));
-  return [...refused, ...applied.map((each) => toDecided(each, wishOf, inBulk))];
+  return decided;
 }
 
 function toDecided(
@@ -148,7 +148,7 @@ function toDecided(
 ): Decided {
   const wish = wishOf.get(act.place);
   if (wish === undefined) throw new TypeError("nobody wished for this");
-  if (outcome !== "done") return no(act.place, outcome);
+  if (outcome !== "done") return no(act.place, outcome === "moved" ? "changed" : outcome);
   const { rights, until } = act;
   return { edge: act.place, ok: true, decision: decisionOf(wish, { rights, until, inBulk }) };
 }

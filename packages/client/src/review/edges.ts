@@ -8,14 +8,8 @@ import {
 } from "@sinetti/core";
 import type { Context } from "../context.ts";
 import type { ReviewedFile } from "./chains.ts";
-import {
-  isLastHolder,
-  isOver,
-  risksOf,
-  usesOf,
-  type Looking,
-  type StandingGrant,
-} from "./risks.ts";
+import { isLastHolder, isOver, type StandingGrant } from "../lastHolder.ts";
+import { risksOf, usesOf, type Looking } from "./risks.ts";
 
 /** Weeks before its end in which an access wants a review. */
 export const DUE_WEEKS = 2;

@@ -3,7 +3,7 @@ import type { Client } from "../client.ts";
 import { listGranted } from "../records/practiceFiles.ts";
 import { readReviewed } from "./chains.ts";
 import { DUE_WEEKS, edgesOf, lookingOf } from "./edges.ts";
-import { isOver } from "./risks.ts";
+import { isOver } from "../lastHolder.ts";
 import { listRounds } from "./round.ts";
 
 /** Weeks after which accesses are to be looked through again. */

@@ -1,13 +1,8 @@
 import {
   activeStaff,
-  grantsAt,
   heldRights,
-  isSameSubject,
-  isSeated,
   phaseAt,
   policyAt,
-  RIGHTS,
-  rolesAt,
   sitsInTeam,
   type AccessState,
   type Compartment,
@@ -17,13 +12,11 @@ import {
   type ReviewRisk,
   type TeamId,
 } from "@sinetti/core";
+import { isAlive, isOver, type StandingGrant } from "../lastHolder.ts";
 import type { ReviewedFile } from "./chains.ts";
 
 /** Seconds without an opening after which an access counts as unused. */
 export const UNUSED_SECONDS = 90 * 86_400;
-
-/** A grant that stands, with its grantor. */
-export type StandingGrant = AccessState["grants"][number];
 
 /** Who looks, at which time. */
 export interface Looking {
@@ -74,39 +67,6 @@ export function usesOf(
   const times = [...own.map(({ at }) => at), ...(isMaker ? [createdAt] : [])];
   const lastUsed = times.length === 0 ? null : Math.max(...times);
   return { lastUsed, isExempt: own.some((use) => use.isExempt) };
-}
-
-function isAlive(practice: PracticeState, { subject }: Grant): boolean {
-  if (subject.type === "team") return isSeated(practice, subject.id as TeamId);
-  return subject.type !== "member" || rolesAt(practice, subject.id as MemberId).length > 0;
-}
-
-/** Whether nobody else who lives could open the file by themselves, or hand it on, once this grant were gone. */
-export function isLastHolder(
-  access: AccessState,
-  held: StandingGrant,
-  { practice, week }: Pick<Looking, "practice" | "week">,
-): boolean {
-  const own = heldRights(access, practice, held);
-  if (own === 0 || !isAlive(practice, held.grant)) return false;
-  const others = grantsAt(access).filter(
-    ({ grant }) =>
-      !isSameSubject(grant.subject, held.grant.subject) &&
-      grant.subject.type !== "recovery" &&
-      grant.term === "standing" &&
-      !isOver(grant, week) &&
-      isAlive(practice, grant) &&
-      (heldRights(access, practice, { grant }) & RIGHTS.read) !== 0,
-  );
-  const mayGrant = others.some(
-    ({ grant }) => (heldRights(access, practice, { grant }) & RIGHTS.grant) !== 0,
-  );
-  return others.length === 0 || ((own & RIGHTS.grant) !== 0 && !mayGrant);
-}
-
-/** Whether the week of a grant is over. */
-export function isOver({ expires }: Pick<Grant, "expires">, week: number): boolean {
-  return expires !== 0 && week >= expires;
 }
 
 function isJustified(

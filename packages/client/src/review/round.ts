@@ -24,7 +24,7 @@ import { ClientError } from "../errors.ts";
 import { signOwnOrder, submitOrder } from "../giveOrder.ts";
 import { readReviewed, type ReviewScope } from "./chains.ts";
 import { edgesOf, lookingOf } from "./edges.ts";
-import { isOver } from "./risks.ts";
+import { isOver } from "../lastHolder.ts";
 
 /** A round as this device holds it: what was frozen when it was opened, and what was decided since. */
 export interface ReviewRound {

@@ -1,5 +1,5 @@
 import { grantsAt, isSameSubject, type AccessState, type Subject } from "@sinetti/core";
-import type { StandingGrant } from "./risks.ts";
+import type { StandingGrant } from "../lastHolder.ts";
 
 /** The grant of a subject that stands on a file now. */
 export function standingOf(access: AccessState, subject: Subject): StandingGrant | undefined {

@@ -7,6 +7,7 @@ import {
   readOrder,
   readStatement,
   weekOf,
+  type AccessState,
   type FileId,
   type PracticeId,
   type Shaped,
@@ -14,6 +15,7 @@ import {
 import { signAcceptance } from "@sinetti/core/service";
 
 import { AccessBatch, type AccessItem } from "../accessBatch.ts";
+import { withoutStopped } from "../accessNow.ts";
 import type { Gate } from "../gate.ts";
 import { checkWait } from "../orderWait.ts";
 import { isMemberFrozen, isPracticeFrozen, isStopped } from "../practiceView.ts";
@@ -159,37 +161,44 @@ async function sequence({
     items.every(({ link }) => link.statement.chain === "access"),
     "broken-chain",
   );
-  const { answer, batch } = await transact(
-    gate,
-    { request, lock: lockFor(items) },
-    async (unit) => {
-      const isTaking = items.every(({ link }) => link.statement.kind === "revoke");
-      allow(isTaking || !isStill(unit.view), "restored");
-      checkAuthors(unit, items);
-      const week = Math.max(weekOf(unit.time), unit.view.state.week);
-      const folded = await foldBatch(gate, unit, { items, week });
-      await checkSeconded(unit, folded);
-      if (folded.fresh.length === 0) {
-        const before = await findCommonAcceptance(unit, items);
-        if (before !== null)
-          return { answer: { acceptance: before, shares: folded.shares }, batch: null };
-      }
-      const acceptance = signAcceptance(
-        { practice, week, items: folded.accepted },
-        gate.keys.service.secret,
-      );
-      if (folded.fresh.length > 0) await write(unit, folded, acceptance);
-      return { answer: { acceptance, shares: folded.shares }, batch: folded };
-    },
-  );
-  if (batch !== null) tell(gate, practice, batch);
-  return answer;
+  const done = await transact(gate, { request, lock: lockFor(items) }, async (unit) => {
+    const isTaking = items.every(({ link }) => link.statement.kind === "revoke");
+    allow(isTaking || !isStill(unit.view), "restored");
+    checkAuthors(unit, items);
+    const week = Math.max(weekOf(unit.time), unit.view.state.week);
+    const folded = await foldBatch(gate, unit, { items, week });
+    await checkSeconded(unit, folded);
+    if (folded.fresh.length === 0) {
+      const before = await findCommonAcceptance(unit, items);
+      if (before !== null)
+        return { answer: { acceptance: before, shares: folded.shares }, batch: null, heard: [] };
+    }
+    const acceptance = signAcceptance(
+      { practice, week, items: folded.accepted },
+      gate.keys.service.secret,
+    );
+    if (folded.fresh.length > 0) await write(unit, folded, acceptance);
+    const answer = { acceptance, shares: folded.shares };
+    return { answer, batch: folded, heard: heardOf(unit, folded) };
+  });
+  if (done.batch !== null) tell(gate, practice, done);
+  return done.answer;
 }
 
-function tell(gate: Gate, practice: PracticeId, batch: AccessBatch): void {
+/** The files by whose holders the batch is heard of; of one that takes a grant, who held it until now, unless a stop has told them. */
+function heardOf({ view }: Unit, batch: AccessBatch): AccessState[] {
+  return [...new Set([...batch.created, ...batch.moved])].flatMap((file) => {
+    const before = batch.before.get(file);
+    return before === undefined ? (batch.states.get(file) ?? []) : withoutStopped(view, before);
+  });
+}
+
+function tell(
+  gate: Gate,
+  practice: PracticeId,
+  { batch, heard }: { batch: AccessBatch; heard: readonly AccessState[] },
+): void {
   const view = gate.views.get(practice);
-  const files = new Set([...batch.created, ...batch.moved]);
-  const states = [...files].flatMap((file) => batch.states.get(file) ?? []);
-  if (view !== undefined) gate.hints.filesChanged(view, states);
+  if (view !== undefined) gate.hints.filesChanged(view, heard);
   if (batch.secondedOrders.length > 0) gate.hints.ordersChanged(practice);
 }

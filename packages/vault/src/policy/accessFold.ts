@@ -42,6 +42,8 @@ export interface TakenAccess extends AcceptedAccess {
 export interface FoldedFile {
   readonly state: AccessState;
   readonly isNew: boolean;
+  /** As it stood before a grant was taken from it; null: none was. */
+  readonly before: AccessState | null;
   readonly links: TakenAccess[];
   readonly wraps: { readonly epoch: number; readonly wrap: Wrap }[];
   /** The gate's halves at rest that belong to the links, by their hashes; `index`: of the statement in the request. */
@@ -110,6 +112,12 @@ function foldOne(fold: AccessFold, { link, week }: AcceptedAccess): AccessState 
   return state;
 }
 
+function beforeRevoke({ states }: AccessFold, link: Link): AccessState | null {
+  const held = states.get(link.statement.id as FileId);
+  if (link.statement.kind !== "revoke" || held === undefined) return null;
+  return { ...held, grants: grantsAt(held).map((grant) => ({ ...grant })) };
+}
+
 function carriedRevoke(link: Link): FoldedFile["revokes"] {
   if (link.statement.kind !== "revoke") return [];
   const { order } = readAccessBody(link, "revoke");
@@ -125,11 +133,13 @@ export function foldAccess(
   for (const [index, accepted] of statements.entries()) {
     atItem(index, () => {
       const { link } = accepted;
+      const before = beforeRevoke(fold, link);
       const state = foldOne(fold, accepted);
       if (state === null) return;
       const isNew = link.statement.seq === 0;
       const none = { links: [], wraps: [], halves: [], revokes: [] };
-      const file = folded.get(state.file) ?? { state, isNew, ...none };
+      const known = folded.get(state.file) ?? { state, isNew, before, ...none };
+      const file = known.before === null ? { ...known, before } : known;
       folded.set(state.file, file);
       const wraps = takeWraps(state, link, {
         staged: fold.staged.get(link.hash) ?? [],

@@ -1,7 +1,10 @@
-import { VAULT_ROUTES, bytesToHash, sha256, type Shaped } from "@sinetti/core";
+import { VAULT_ROUTES, bytesToHash, sha256, type AccessState, type Shaped } from "@sinetti/core";
 
 import { confirmCall, type Call, type Handled } from "../call.ts";
 import { acceptAccess } from "../policy/acceptances.ts";
+import type { FoldedFile } from "../policy/accessFold.ts";
+import { withStops } from "../policy/fileRights.ts";
+import type { Held } from "../practiceStates.ts";
 import { Refusal, refuse } from "../problem.ts";
 import { newFileRow } from "../store/files.ts";
 import { inPractice } from "../store/transaction.ts";
@@ -16,26 +19,33 @@ async function take(call: Call, request: Request): Promise<object> {
   const known = (await vault.practices.find(practice)) ?? refuse("unknown-practice");
   const accepted = acceptAccess(known.state, { statements, acceptances });
   const words = acceptances.map((signed) => ({ hash: bytesToHash(sha256(signed)), signed }));
-  const attempt = (): Promise<Awaited<ReturnType<typeof takeAccess>>> =>
+  const attempt = (): Promise<{ files: FoldedFile[]; heard: AccessState[] }> =>
     inPractice(vault.sql, practice, async (tx) => {
-      const { state, restore } = await confirmCall(tx, call);
+      const held = await confirmCall(tx, call);
+      const { state, restore } = held;
       const into = { practice: state, service: vault.service, mayLackWraps: restore !== null };
-      return takeAccess(tx, into, { accepted, words, shares });
+      const folded = await takeAccess(tx, into, { accepted, words, shares });
+      const files = [...folded.values()];
+      return { files, heard: files.map((file) => heardOf(held, file)) };
     });
   const taken = await attempt().catch((error: unknown) => {
     // Another request with the same statements may have used the wraps between two of our reads; then the file stands now.
     if (error instanceof Refusal && error.code === "wraps-missing") return attempt();
     throw error;
   });
-  const created = [...taken.values()].filter(({ isNew }) => isNew);
+  const created = taken.files.filter(({ isNew }) => isNew);
   vault.fileRows.keep(
     practice,
     created.map(({ state }) => newFileRow(state)),
   );
   const held = vault.practices.peek(practice);
-  const states = [...taken.values()].map(({ state }) => state);
-  if (held !== null) vault.hints.filesChanged(held, states);
+  if (held !== null) vault.hints.filesChanged(held, taken.heard);
   return {};
+}
+
+/** By whose holders a file is heard of; who loses a grant is among them, unless a stop has told them. */
+function heardOf(held: Held, { state, before }: FoldedFile): AccessState {
+  return before === null ? state : withStops(held, before);
 }
 
 export const accessTake: Handled<Request, object> = {
