@@ -1,12 +1,13 @@
 import { hash, randomBytes } from "node:crypto";
 
-import { initSuite } from "@sinetti/core";
-import { checkPosture, type PostureReport } from "@sinetti/posture";
+import { initSuite, type PracticeId, type PracticeState } from "@sinetti/core";
+import { checkPosture, type PolicyInUse, type PostureReport } from "@sinetti/posture";
 import type postgres from "postgres";
 
 import { borneFaults, type BorneFault } from "./borneFaults.ts";
 import { withTarget, type PostureTarget } from "./postureTarget.ts";
 import { readPracticeStates } from "./practiceStates.ts";
+import { practiceWords } from "./practiceWords.ts";
 import type { SignedException } from "./signedExceptions.ts";
 
 /** One look at a database of ours, with what is borne there now. */
@@ -22,23 +23,49 @@ export interface LookOptions {
   readonly now: Date;
 }
 
-async function readBorne(
+type Practices = ReadonlyMap<PracticeId, PracticeState | null>;
+
+/** No such function or schema, no right to it, or something else in the place of the chain. */
+const UNREADABLE = new Set(["42883", "3F000", "42501"]);
+
+/** The practices in a database; null where they cannot be read and nobody is borne by them. */
+async function readPractices(
   sql: postgres.Sql,
-  database: string,
-  { exceptions, now }: LookOptions,
-): Promise<BorneFault[]> {
-  if (!exceptions.some((one) => one.database === database)) return [];
+  { isNeeded }: { isNeeded: boolean },
+): Promise<Practices | null> {
   await initSuite((count) => new Uint8Array(randomBytes(count)), {
     sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
   });
-  const practices = await sql.begin("read only", (tx) => readPracticeStates(tx));
-  return borneFaults(exceptions, { practices, database, now });
+  try {
+    return await sql.begin("read only", (tx) => readPracticeStates(tx));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (isNeeded || !UNREADABLE.has(code)) throw error;
+    return null;
+  }
 }
 
-/** Looks at a database against its policy and the exceptions that are signed for it. Errors: those of `withTarget`. */
+/** What the chains of a database say: which of its faults are borne, and by which policy it is judged. */
+async function readChains(
+  sql: postgres.Sql,
+  { name: database, declared }: PostureTarget,
+  { exceptions, now }: LookOptions,
+): Promise<{ borne: BorneFault[]; inUse: PolicyInUse | undefined }> {
+  const own = exceptions.filter((one) => one.database === database);
+  const isNeeded = own.length > 0;
+  if (!isNeeded && declared === undefined) return { borne: [], inUse: undefined };
+  const practices = await readPractices(sql, { isNeeded });
+  const borne = practices === null ? [] : borneFaults(own, { practices, database, now });
+  if (declared === undefined) return { borne, inUse: undefined };
+  const { sha256, service } = declared;
+  const words = practices && practiceWords(practices, { database: service, now });
+  return { borne, inUse: { sha256, words } };
+}
+
+/** Looks at a database against its policy, who approved that, and the exceptions that are signed for it. Errors: those of `withTarget`. */
 export async function lookAt(target: PostureTarget, options: LookOptions): Promise<Look> {
   return withTarget(target, async (sql) => {
-    const borne = await readBorne(sql, target.name, options);
+    const { borne, inUse } = await readChains(sql, target, options);
     const policy = (await target.declare?.(sql)) ?? target.policy;
     const exceptions = borne.map(({ fingerprint, reason, until }) => ({
       fingerprint,
@@ -47,6 +74,7 @@ export async function lookAt(target: PostureTarget, options: LookOptions): Promi
     }));
     const asBorne =
       policy === null ? null : { ...policy, exceptions: [...policy.exceptions, ...exceptions] };
-    return { target, report: await checkPosture(sql, asBorne, { now: options.now }), borne };
+    const report = await checkPosture(sql, asBorne, { now: options.now, inUse });
+    return { target, report, borne };
   });
 }

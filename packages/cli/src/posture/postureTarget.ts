@@ -1,19 +1,21 @@
-import { readFileSync } from "node:fs";
-
 import { ClientError } from "@sinetti/client";
-import { policyRejectionText, readPolicy, type PosturePolicy } from "@sinetti/posture";
+import { SERVICES, type Hash, type ServiceName } from "@sinetti/core";
+import type { PosturePolicy } from "@sinetti/posture";
 import postgres from "postgres";
 
 import { readBytes } from "../input/readBytes.ts";
-import { InputError, UsageError } from "../inputError.ts";
+import { UsageError } from "../inputError.ts";
 import { databaseUrlToOptions } from "../start/databaseUrl.ts";
 import { findReaders, findStores } from "../start/storeAddresses.ts";
+import { readDeclaredPolicy, shippedPolicy } from "./declaredPolicy.ts";
 
 /** A database that is looked at, and what is declared of it. */
 export interface PostureTarget {
   /** `who`, `what`, `gate`, or host, port and name. */
   readonly name: string;
   readonly policy: PosturePolicy | null;
+  /** The file that its practices approve; absent: nobody approves what is declared of it. */
+  readonly declared?: { readonly service: ServiceName; readonly sha256: Hash };
   /** The policy with what is declared of the way on which this connection came; absent: as it stands. */
   declare?(sql: postgres.Sql): Promise<PosturePolicy>;
   connect(): postgres.Sql;
@@ -76,37 +78,26 @@ export function urlTarget(text: string, policy: PosturePolicy | null): PostureTa
 
 /** A policy file. Error: InputError with every line that is wrong. */
 export function readPolicyFile(path: string): PosturePolicy {
-  const read = readPolicy(new TextDecoder().decode(readBytes(path)), new Date());
-  if (read.ok) return read.value;
-  throw new InputError(path, "the policy is not taken", {
-    fields: read.rejections.map(policyRejectionText),
-  });
-}
-
-/** What Sinetti declares of its own databases. */
-export function ownPolicy(service: "vault" | "gate"): PosturePolicy {
-  const read = readPolicy(
-    readFileSync(new URL(`${service}.yaml`, import.meta.url), "utf8"),
-    new Date(),
-  );
-  if (!read.ok) throw new TypeError(read.rejections.map(policyRejectionText).join("\n"));
-  return read.value;
+  return readDeclaredPolicy(path).policy;
 }
 
 /** The three databases of a data folder, against Sinetti's own policy and the exceptions of another one. */
 export function ownTargets(data: string, added: PosturePolicy | null): PostureTarget[] {
-  return Object.entries(findReaders(data)).map(([name, address]) => {
-    const own = ownPolicy(name === "gate" ? "gate" : "vault");
+  const readers = findReaders(data);
+  return SERVICES.map((service) => {
+    const { sha256, policy: own } = shippedPolicy(service);
     const policy = { ...own, exceptions: [...own.exceptions, ...(added?.exceptions ?? [])] };
-    return { name, policy, connect: () => open(address, false) };
+    const connect = (): postgres.Sql => open(readers[service], false);
+    return { name: service, policy, declared: { service, sha256 }, connect };
   });
 }
 
 /** The same three as their superuser, for whoever changes something there. */
 export function storeTargets(data: string): PostureTarget[] {
-  return Object.entries(findStores(data)).map(([name, address]) => {
-    const policy = ownPolicy(name === "gate" ? "gate" : "vault");
-    return { name, policy, connect: () => open(address, false) };
+  const stores = findStores(data);
+  return SERVICES.map((service) => {
+    const { policy } = shippedPolicy(service);
+    return { name: service, policy, connect: () => open(stores[service], false) };
   });
 }
 

@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 
 import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
-import { ownPolicy, type PostureTarget } from "../posture/postureTarget.ts";
+import { shippedPolicy } from "../posture/declaredPolicy.ts";
+import type { PostureTarget } from "../posture/postureTarget.ts";
 import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { connectPart } from "./partConnection.ts";
 import type { ServiceConfig } from "./serveConfig.ts";
@@ -28,11 +29,11 @@ const UNTRUSTED =
 
 /** The database of a part as posture looks at it: as a role that reads no table. */
 export function postureTarget({ part, database }: ServiceConfig): PostureTarget {
-  const policy = ownPolicy(part === "gate" ? "gate" : "vault");
+  const { sha256, policy } = shippedPolicy(part);
   const connect = (): ReturnType<PostureTarget["connect"]> =>
     connectPart(database, "posture", { application: "sinetti posture" });
   const declare: PostureTarget["declare"] = (sql) => servedPolicy(sql, { database, policy });
-  return { name: part, policy, declare, connect };
+  return { name: part, policy, declared: { service: part, sha256 }, declare, connect };
 }
 
 /** Where the exceptions that were signed for a part's database are: beside its configuration. */

@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import type postgres from "postgres";
 
 import { startBareCluster, type BareCluster } from "../../../../tools/bareCluster.ts";
-import { ownPolicy, urlTarget, type PostureTarget } from "../../src/posture/postureTarget.ts";
+import { shippedPolicy } from "../../src/posture/declaredPolicy.ts";
+import { urlTarget, type PostureTarget } from "../../src/posture/postureTarget.ts";
 import { READER, provisionReader } from "../../src/posture/provisionReader.ts";
 import { provisionDatabase, provisionRoles } from "../../src/start/provisionDatabase.ts";
 
@@ -35,6 +36,7 @@ export async function openOwnDatabase(): Promise<OwnDatabase> {
   reader.username = READER;
   reader.password = password;
   let sql = cluster.connect("sinetti");
+  const { policy, sha256 } = shippedPolicy("who");
   await sql.unsafe(`
     set role sinetti_owner;
     create table public.entries (practice bytea, box bytea);
@@ -44,7 +46,11 @@ export async function openOwnDatabase(): Promise<OwnDatabase> {
     reset role`);
   return {
     cluster,
-    target: { ...urlTarget(reader.href, ownPolicy("vault")), name: "who" },
+    target: {
+      ...urlTarget(reader.href, policy),
+      name: "who",
+      declared: { service: "who", sha256 },
+    },
     sql: () => sql,
     letIn: async (lines) => {
       writeFileSync(cluster.hbaFile, lines);
