@@ -128,7 +128,10 @@ async function isGranted(context: Context, file: FileId, subject: Subject): Prom
  * Finishes revocations of these files that were cut off, and says of whom: whatever is granted from now on stands after them, and
  * is not taken back when they are taken up later.
  */
-async function finishRevokes(context: Context, refs: readonly FileRef[]): Promise<Subject[]> {
+export async function finishRevokes(
+  context: Context,
+  refs: readonly FileRef[],
+): Promise<Subject[]> {
   const files = new Set(refs.map(({ file }) => file));
   const finished: Subject[] = [];
   for (const { name, item } of await context.outbox.left()) {

@@ -9,11 +9,17 @@ import {
   type Grant,
   type MemberId,
   type PracticeState,
+  type Subject,
   type TeamId,
 } from "@sinetti/core";
 
 /** A grant that stands, with its grantor. */
 export type StandingGrant = AccessState["grants"][number];
+
+/** The grant of a subject that stands on a file now. */
+export function standingOf(access: AccessState, subject: Subject): StandingGrant | undefined {
+  return grantsAt(access).find(({ grant }) => isSameSubject(grant.subject, subject));
+}
 
 /** Whether anybody stands behind a grant. */
 export function isAlive(practice: PracticeState, { subject }: Pick<Grant, "subject">): boolean {

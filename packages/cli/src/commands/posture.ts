@@ -32,10 +32,11 @@ import { readStateFile, writeStateFile } from "../posture/stateFile.ts";
 import { watchTargets } from "../posture/watchTargets.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { addCommand, type Words } from "./command.ts";
+import { addPosturePolicyCommands } from "./posturePolicy.ts";
 
 /** `sinetti posture`. */
 export function addPostureCommand(program: Command): void {
-  addCommand(program, {
+  const command = addCommand(program, {
     usage: "posture",
     summary:
       "Read a PostgreSQL's real permissions: what is wrong, why, and the statement that mends it",
@@ -62,6 +63,7 @@ export function addPostureCommand(program: Command): void {
       "PGPASSWORD=… sinetti posture --url postgres://reader@db.example.org/clinic --fail-on high",
     run,
   });
+  addPosturePolicyCommands(command);
 }
 
 /** What is looked at; without an address the databases of a data folder, with the exceptions that are signed there. */
@@ -116,7 +118,7 @@ function hostFindings({ folder }: Looking, words: Words, now: Date): readonly Fi
   if (folder === null && plan === undefined) return null;
   if (folder === null && statements === undefined)
     throw new UsageError("--statements: the folder of what the hosts have signed");
-  return readDeployment({ folder: folder ?? ".", plan, statements, now });
+  return readDeployment({ folder: folder ?? ".", plan, statements, now })?.findings ?? null;
 }
 
 async function run(shell: Shell, words: Words): Promise<Printed> {

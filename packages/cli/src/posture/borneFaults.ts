@@ -27,7 +27,12 @@ export interface BorneFault {
   readonly fingerprint: string;
   readonly until: string;
   readonly reason: string;
-  readonly by: readonly MemberId[];
+  /** Why, and by whose word, in the name of each practice. */
+  readonly signed: readonly {
+    readonly practice: PracticeId;
+    readonly reason: string;
+    readonly by: readonly MemberId[];
+  }[];
 }
 
 export interface BorneOptions {
@@ -88,6 +93,11 @@ export function borneFaults(
     const [first] = held.toSorted((a, b) => a.one.until.localeCompare(b.one.until));
     if (first === undefined) return [];
     const { until, reason } = first.one;
-    return [{ fingerprint, until, reason, by: held.flatMap(({ by }) => by) }];
+    const signed = held.map(({ one, by }) => ({
+      practice: one.practice as PracticeId,
+      reason: one.reason,
+      by,
+    }));
+    return [{ fingerprint, until, reason, signed }];
   });
 }

@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { findDeploymentFaults, type Finding } from "@sinetti/posture";
+import {
+  findDeploymentFaults,
+  type DeploymentPlan,
+  type Finding,
+  type HostWord,
+} from "@sinetti/posture";
 
 import { readPlanFile, readWords } from "./hostStatement.ts";
 
@@ -13,15 +18,22 @@ export interface DeploymentPlace {
   readonly now: Date;
 }
 
-/** What the hosts of a plan say, as findings; null: there is no plan. Error: InputError. */
-export function readDeployment(place: DeploymentPlace): Finding[] | null {
+/** A plan of hosts, what they say, and what is wrong with it. */
+export interface Deployment {
+  readonly plan: DeploymentPlan;
+  readonly words: readonly HostWord[];
+  readonly findings: readonly Finding[];
+}
+
+/** What the hosts of a plan say; null: there is no plan. Error: InputError. */
+export function readDeployment(place: DeploymentPlace): Deployment | null {
   const own = join(place.folder, "deployment");
-  const plan = place.plan === undefined ? join(own, "plan.yaml") : resolve(place.plan);
-  if (place.plan === undefined && !existsSync(plan)) return null;
-  const read = readPlanFile(plan);
+  const path = place.plan === undefined ? join(own, "plan.yaml") : resolve(place.plan);
+  if (place.plan === undefined && !existsSync(path)) return null;
+  const read = readPlanFile(path);
+  const { plan } = read;
   const statements = place.statements === undefined ? own : resolve(place.statements);
   const words = readWords(statements, read);
-  return findDeploymentFaults(read.plan, words, { now: place.now }).map(
-    ({ steps: _steps, ...finding }) => finding,
-  );
+  const found = findDeploymentFaults(plan, words, { now: place.now });
+  return { plan, words, findings: found.map(({ steps: _steps, ...finding }) => finding) };
 }

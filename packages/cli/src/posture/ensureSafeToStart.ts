@@ -1,18 +1,10 @@
-import {
-  fingerprintOf,
-  type Finding,
-  type PosturePolicy,
-  type PostureReport,
-} from "@sinetti/posture";
+import type { Finding } from "@sinetti/posture";
 
 import { StartError } from "../start/startError.ts";
-import type { BorneFault } from "./borneFaults.ts";
 import { lookAt, type Look } from "./lookAt.ts";
 import type { PostureTarget } from "./postureTarget.ts";
 import { LONGEST_DAYS, readExceptions } from "./signedExceptions.ts";
-
-/** What must be visible before it can be said that nothing critical is there. */
-const NEEDED = new Set(["settings", "hba", "passwords", "samples"]);
+import { unseenFaults } from "./unseenFaults.ts";
 
 /** What keeps a service from starting. */
 export interface StartFault {
@@ -32,40 +24,14 @@ export interface SafeStart {
   readonly onLog: (line: string) => void;
 }
 
-/** What the role may not see counts as a fault by itself: a check that cannot look has not said that all is well. */
-function unseenFaults(
-  database: string,
-  { unseen, server }: PostureReport,
-  { policy, borne }: { policy: PosturePolicy | null; borne: readonly BorneFault[] },
-): StartFault[] {
-  const sealed = new Set(policy?.ciphertext.map(({ column }) => column));
-  return unseen
-    .filter(({ part, object }) => NEEDED.has(part) && (part !== "samples" || sealed.has(object)))
-    .filter(
-      ({ object }) =>
-        !borne.some(({ fingerprint }) => fingerprint === fingerprintOf("unseen", object)),
-    )
-    .map(({ object, allow }) => ({
-      database,
-      id: "unseen",
-      object,
-      why: `${server.role} may not see it, so nobody knows whether something critical is there.`,
-      mend: allow.replaceAll("ROLE", server.role),
-    }));
-}
-
 const isCritical = ({ severity, excepted }: Finding): boolean =>
   severity === "critical" && excepted === null;
 
-function faultsOf({ target, report, borne }: Look): StartFault[] {
-  const found = report.findings.filter(isCritical).map(({ id, object, why, mend }) => ({
-    database: target.name,
-    id,
-    object,
-    why,
-    mend,
-  }));
-  return [...found, ...unseenFaults(target.name, report, { policy: target.policy, borne })];
+function faultsOf(look: Look): StartFault[] {
+  const { target, report } = look;
+  return [...report.findings, ...unseenFaults(look)]
+    .filter(isCritical)
+    .map(({ id, object, why, mend }) => ({ database: target.name, id, object, why, mend }));
 }
 
 function faultText({ database, id, object, why, mend }: StartFault): string {

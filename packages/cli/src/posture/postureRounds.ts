@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   CopyWatch,
+  SessionsUnseenError,
   advanceState,
   emptyState,
   isAtLeast,
@@ -13,14 +14,16 @@ import {
 
 import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
-import { readDeployment } from "./deploymentLook.ts";
+import { readDeployment, type Deployment } from "./deploymentLook.ts";
 import { lookAt } from "./lookAt.ts";
+import { PostureBoards } from "./postureBoards.ts";
 import { PostureMetrics } from "./postureMetrics.ts";
 import { METRICS_FILE, STATE_FILE } from "./postureSummary.ts";
 import { withTarget, type PostureTarget } from "./postureTarget.ts";
 import { plain } from "./postureText.ts";
 import { readExceptions } from "./signedExceptions.ts";
 import { readStateFile, writeStateFile } from "./stateFile.ts";
+import { unseenFaults } from "./unseenFaults.ts";
 
 const HOUR_MS = 3_600_000;
 const WATCH_MS = 5_000;
@@ -30,6 +33,8 @@ export interface RoundsOptions {
   readonly exceptionsFile: string;
   /** Keeps what became of each finding, and the numbers; undefined: both end with this process. */
   readonly folder: string | undefined;
+  /** Where services read what was found of their databases, and ask for a look; undefined: none is told. */
+  readonly boards?: string | undefined;
   /** Where a collector takes the numbers up, beside the folder; of SINETTI_METRICS_FILE. */
   readonly metricsFile?: string | undefined;
   readonly onLog: (line: string) => void;
@@ -43,11 +48,15 @@ export class PostureRounds {
   readonly #metrics: PostureMetrics;
   readonly #over = new AbortController();
   readonly #working: Promise<unknown>[];
+  readonly #boards: PostureBoards | null;
+  #deployment: Deployment | null = null;
   #state: PostureState;
 
   constructor(options: RoundsOptions) {
     this.#options = options;
     this.#metrics = new PostureMetrics(options.targets.map(({ name }) => name));
+    const { boards, onLog } = options;
+    this.#boards = boards === undefined ? null : new PostureBoards(boards, { onLog });
     this.#state = this.#readState();
     this.#working = [this.#goRound(), ...options.targets.map((target) => this.#watch(target))];
   }
@@ -88,7 +97,15 @@ export class PostureRounds {
       for (const target of this.#options.targets) await this.#look(target);
       this.#lookAtHosts();
       this.#write();
-      await this.#pause(this.#options.everyMs ?? HOUR_MS);
+      await this.#pauseUntilAsked(this.#options.everyMs ?? HOUR_MS);
+    }
+  }
+
+  async #pauseUntilAsked(ms: number): Promise<void> {
+    const step = this.#options.watchMs ?? WATCH_MS;
+    for (let left = ms; left > 0 && !this.#over.signal.aborted; left -= step) {
+      await this.#pause(Math.min(left, step));
+      if (this.#boards?.takeAsking() === true) return;
     }
   }
 
@@ -98,8 +115,11 @@ export class PostureRounds {
     try {
       const exceptions = readExceptions(exceptionsFile);
       const now = new Date();
-      const { report } = await lookAt(target, { exceptions, now });
-      this.#take({ database: target.name, now, ...report });
+      const look = await lookAt(target, { exceptions, now });
+      const { blind } = look.report;
+      const findings = [...unseenFaults(look), ...look.report.findings];
+      this.#take({ database: target.name, now, findings, blind });
+      this.#boards?.keep(look, findings);
     } catch (error) {
       this.#metrics.countFailure(target.name);
       if (this.#over.signal.aborted) return;
@@ -114,8 +134,9 @@ export class PostureRounds {
     if (folder === undefined) return;
     const now = new Date();
     try {
-      const findings = readDeployment({ folder, now });
-      if (findings !== null)
+      this.#deployment = readDeployment({ folder, now });
+      const findings = this.#deployment?.findings;
+      if (findings !== undefined)
         this.#take({ database: "deployment", findings, blind: new Set(), now });
     } catch (error) {
       const why = error instanceof Error ? error.message : "unknown";
@@ -150,9 +171,10 @@ export class PostureRounds {
             await this.#pause(this.#options.watchMs ?? WATCH_MS);
           }
         });
-      } catch {
+      } catch (error) {
+        const why = error instanceof SessionsUnseenError ? error.message : "no answer";
         if (!isDown && !this.#over.signal.aborted)
-          this.#options.onLog(`who copies data out of ${target.name} is not seen: no answer`);
+          this.#options.onLog(`ALARM: who copies data out of ${target.name} is not seen: ${why}`);
         isDown = true;
         await this.#pause(this.#options.watchMs ?? WATCH_MS);
       }
@@ -171,6 +193,7 @@ export class PostureRounds {
 
   #write(): void {
     const { folder, metricsFile, onLog } = this.#options;
+    this.#boards?.write(this.#state, this.#deployment);
     try {
       if (metricsFile !== undefined) writeMetricsFile(metricsFile, this.metrics());
     } catch {

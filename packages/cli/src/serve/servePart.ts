@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { boardFile } from "../posture/postureBoards.ts";
 import { PostureRounds } from "../posture/postureRounds.ts";
 import { buildSite } from "../site/buildSite.ts";
 import { SiteFiles } from "../site/siteFiles.ts";
@@ -30,11 +34,11 @@ function log(source: string, line: string): void {
   process.stderr.write(`[${source}] ${line}\n`);
 }
 
-async function endedWith(ended: Promise<void>, rounds: PostureRounds): Promise<void> {
+async function endedWith(ended: Promise<void>, stop: () => Promise<void>): Promise<void> {
   try {
     await ended;
   } finally {
-    await rounds.stop();
+    await stop();
   }
 }
 
@@ -42,22 +46,34 @@ async function serveService(config: ServiceConfig, configFile: string): Promise<
   const { part } = config;
   await ensureServiceSafe(config, { configFile, onLog: (line) => log("posture", line) });
   const entry = part === "gate" ? "@sinetti/gate" : "@sinetti/vault";
+  // Of systemd; without one, what became of a finding is remembered until this ends.
+  const folder = process.env["STATE_DIRECTORY"];
+  const boards = folder ?? mkdtempSync(join(tmpdir(), "sinetti-posture-"));
+  const clear = (): void => {
+    if (folder === undefined) rmSync(boards, { recursive: true, force: true });
+  };
   const child = await startServiceChild(
     fileURLToPath(import.meta.resolve(entry)),
-    serviceEnvironment(config),
+    { ...serviceEnvironment(config), SINETTI_POSTURE_FILE: boardFile(boards, part) },
     { onLog: (line) => log(part, line) },
-  );
+  ).catch((error: unknown) => {
+    clear();
+    throw error;
+  });
   const rounds = new PostureRounds({
     targets: [postureTarget(config)],
     exceptionsFile: exceptionsFile(configFile),
-    // Of systemd; without one, what became of a finding is remembered until this ends.
-    folder: process.env["STATE_DIRECTORY"],
+    folder,
+    boards,
     metricsFile: process.env["SINETTI_METRICS_FILE"],
     onLog: (line) => log("posture", line),
   });
   return {
     said: { [NAMES[part]]: child.url },
-    ended: endedWith(child.ended, rounds),
+    ended: endedWith(child.ended, async () => {
+      await rounds.stop();
+      clear();
+    }),
     renew: () => {
       if (config.tls !== undefined) child.signal("SIGHUP");
     },

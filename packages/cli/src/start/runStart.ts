@@ -59,6 +59,7 @@ export async function runStart({ prepare, ...options }: RunStartOptions): Promis
       targets: ownTargets(data, null),
       exceptionsFile: join(data, EXCEPTIONS_FILE),
       folder: data,
+      boards: data,
       metricsFile: process.env["SINETTI_METRICS_FILE"],
       onLog: (line) => log("posture", line),
     });

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
+import { boardFile } from "../posture/postureBoards.ts";
 import { ownTargets } from "../posture/postureTarget.ts";
 import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { programVersion } from "../programVersion.ts";
@@ -89,6 +90,7 @@ async function startClusters(
 }
 
 interface ServicesStart extends StartOptions {
+  readonly data: string;
   readonly web: { readonly url: string; readonly port: number };
   readonly gateEnvironment: Readonly<Record<string, string>>;
 }
@@ -111,6 +113,7 @@ async function startServices(
       port: options.port === 0 ? 0 : options.web.port + 1 + SERVICE_NAMES.indexOf(name),
       environment: {
         SINETTI_ORIGINS: origins,
+        SINETTI_POSTURE_FILE: boardFile(options.data, name),
         ...(name === "gate" ? options.gateEnvironment : vaultEnvironment),
       },
       onLog: options.onLog,
@@ -145,7 +148,11 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
       onLog: (line) => options.onLog("launcher", line),
     },
   );
-  const services = await startServices(compartments, { ...options, web, gateEnvironment }, stops);
+  const services = await startServices(
+    compartments,
+    { ...options, data, web, gateEnvironment },
+    stops,
+  );
   const urls = {
     vaultWho: services.who.url,
     vaultWhat: services.what.url,

@@ -15,12 +15,12 @@ import { syncFolder } from "./syncFolder.ts";
  * Writes a file whole or not at all, also when the machine stops in the middle, and whatever the umask says. The draft beside it
  * is always a new file: one that lies there, or a link that somebody laid, is taken away and never written through.
  */
-export function writeWholeFile(path: string, text: string, mode: number): void {
+export function writeWholeFile(path: string, content: string | Uint8Array, mode: number): void {
   const draft = `${path}.draft`;
   rmSync(draft, { force: true });
   const file = openSync(draft, "wx", 0o600);
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     fchmodSync(file, mode);
     fsyncSync(file);
   } finally {

@@ -62,7 +62,16 @@ describe("a fault is borne", () => {
     const { admin, privacy } = signing;
     const signed = signing.by([admin, privacy]);
     expect(signing.borne([signed])).toEqual([
-      expect.objectContaining({ until: "2026-12-01", by: [admin.member, privacy.member] }),
+      expect.objectContaining({
+        until: "2026-12-01",
+        signed: [
+          {
+            practice: signing.practice.id,
+            reason: "until the report server moves",
+            by: [admin.member, privacy.member],
+          },
+        ],
+      }),
     ]);
     expect(signing.borne([signed], [], new Date("2026-12-01T23:00:00Z"))).toHaveLength(1);
     expect(signing.borne([signed], [], new Date("2026-12-02T00:00:00Z"))).toEqual([]);

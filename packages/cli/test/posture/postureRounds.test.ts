@@ -1,12 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { readPostureBoard, type PostureBoard } from "@sinetti/core";
 import { fingerprintOf } from "@sinetti/posture";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { loadSuite } from "../../../../tools/testPractice.ts";
-import { PostureRounds } from "../../src/posture/postureRounds.ts";
+import { PostureRounds, type RoundsOptions } from "../../src/posture/postureRounds.ts";
 import { postureSummary, summaryLines } from "../../src/posture/postureSummary.ts";
 import { until } from "../start/startedSystem.ts";
 import { openOwnDatabase, type OwnDatabase } from "./ownDatabase.ts";
@@ -15,7 +24,7 @@ let database: OwnDatabase;
 let folder: string;
 let lines: string[];
 
-const begin = (): PostureRounds =>
+const begin = (more: Partial<RoundsOptions> = {}): PostureRounds =>
   new PostureRounds({
     targets: [database.target],
     exceptionsFile: join(folder, "exceptions.json"),
@@ -24,7 +33,12 @@ const begin = (): PostureRounds =>
     onLog: (line) => lines.push(line),
     everyMs: 100,
     watchMs: 50,
+    boards: folder,
+    ...more,
   });
+/** What the service `who` is told. */
+const boardNow = (): PostureBoard =>
+  readPostureBoard(readFileSync(join(folder, "posture.who.cbor")), "who");
 const alarms = (word: string): string[] =>
   lines.filter((line) => line.startsWith("ALARM") && line.includes(word));
 const stateOf = (rounds: PostureRounds, id: string, object: string): string | undefined =>
@@ -82,6 +96,40 @@ describe("while services run", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("the service is told what was found, and asked for a look has one before the hour is over", async () => {
+    const file = join(folder, "posture.who.cbor");
+    const rounds = begin({ everyMs: 3_600_000 });
+    await until(() => existsSync(file));
+    const object = "SELECT on public.entries to helper";
+    const changes = (): string[] =>
+      boardNow()
+        .changes.filter((one) => one.object === object)
+        .map(({ change }) => change);
+    const look = async (sql: string): Promise<PostureBoard> => {
+      await database.sql().unsafe(sql);
+      const before = changes().length;
+      writeFileSync(`${file}.ask`, "");
+      await until(() => changes().length > before);
+      expect(existsSync(`${file}.ask`)).toBe(false);
+      return boardNow();
+    };
+    expect(changes()).toEqual([]);
+    const found = await look("create role helper login; grant select on entries to helper");
+    expect(found.findings.find((one) => one.object === object)).toMatchObject({
+      id: "G2",
+      severity: "high",
+      mend: 'REVOKE SELECT ON "public"."entries" FROM "helper";',
+      state: "open",
+      signed: [],
+    });
+    const mended = await look("drop owned by helper; drop role helper");
+    expect(mended.findings.filter((one) => one.object === object)).toEqual([]);
+    expect(changes()).toEqual(["mended", "opened"]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await rounds.stop();
+    rmSync(folder, { recursive: true });
+  });
+
   test("a dump that runs is an alarm with what ends it, and a number", async () => {
     const rounds = begin();
     await until(() => rounds.state.looked["who"] !== undefined);
@@ -128,7 +176,12 @@ describe("while services run", () => {
     const rounds = begin();
     await until(() => alarms("who says nothing").length > 0);
     expect(alarms("who says nothing")[0]).toMatch(/^ALARM: high, open: deployment N0 /);
+    await until(() => existsSync(join(folder, "posture.who.cbor")));
     await rounds.stop();
+    expect(boardNow().hosts).toMatchObject({
+      words: [{ host: "who", said: null, signature: "unsigned", lateAfter: 26 * 3600, wrong: 0 }],
+      findings: [{ id: "N0", object: "who says nothing", severity: "high" }],
+    });
     expect(rounds.metrics()).toContain(
       'sinetti_posture_findings{database="deployment",severity="high",state="open"} 1',
     );

@@ -14,12 +14,13 @@ import {
   type Purpose,
   type Shaped,
 } from "@sinetti/core";
-import { grantFiles, revokeGrant } from "../changeAccess.ts";
+import { grantFiles } from "../changeAccess.ts";
 import type { Client } from "../client.ts";
 import type { Context } from "../context.ts";
 import { ClientError } from "../errors.ts";
 import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../fetchFiles.ts";
+import { revokeUnlessLast } from "../revokeUnlessLast.ts";
 import { memberName, memberSubject, openDirectory, type Directory } from "./directory.ts";
 import { findPatientFiles, officeGrants } from "./patients.ts";
 
@@ -134,32 +135,17 @@ export async function grantOffice(client: Client, patient: string): Promise<File
   return missing.length === 0 ? [] : [identity.file];
 }
 
-/** Revokes every grant of a member on a patient's files; acts at once at the gate and at each file's own vault. */
+/**
+ * Revokes every grant of a member on a patient's files; acts at once at the gate and at each file's own vault. Error: `refused` with
+ * `last-holder`, and nothing is taken, where nobody else could open one of them, or hand it on.
+ */
 export async function revokePatient(
   client: Client,
   patient: string,
   member: MemberId,
 ): Promise<FileId[]> {
-  const { context } = client;
   const refs = refsOf(await findPatientFiles(client, patient));
-  const revoked: FileId[] = [];
-  for (const vault of ["who", "what"] as const) {
-    const fetched = await fetchFiles(
-      context,
-      refs.filter((ref) => ref.vault === vault),
-      { boxes: false },
-    );
-    for (const { file } of fetched.values()) {
-      if (
-        !grantsAt(file.access).some(
-          ({ grant }) => grant.subject.type === "member" && grant.subject.id === member,
-        )
-      )
-        continue;
-      await revokeGrant(context, file, memberSubject(member));
-      revoked.push(file.file);
-    }
-  }
+  const revoked = await revokeUnlessLast(client.context, refs, memberSubject(member));
   if (revoked.length === 0)
     throw new ClientError("unknown-record", {
       detail: "this member holds no grant on this record",

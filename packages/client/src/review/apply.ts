@@ -14,9 +14,9 @@ import { signAccessStatement } from "@sinetti/core/secret";
 import type { Context } from "../context.ts";
 import { hardStop, isRefusal, isRefused, mustWait, ServiceRefusal } from "../errors.ts";
 import { signOwnOrder } from "../giveOrder.ts";
+import { standingOf } from "../lastHolder.ts";
 import { submitAccess } from "../submitAccess.ts";
 import { readReviewed, type ReviewedFile } from "./chains.ts";
-import { standingOf } from "./standing.ts";
 
 /** What is to be done with one key edge. */
 export interface KeyAct {

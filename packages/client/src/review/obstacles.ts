@@ -7,9 +7,9 @@ import {
   type ReviewReason,
 } from "@sinetti/core";
 import type { Client } from "../client.ts";
+import { standingOf } from "../lastHolder.ts";
 import type { ReviewedFile } from "./chains.ts";
 import { edgeOf, lookingOf } from "./edges.ts";
-import { standingOf } from "./standing.ts";
 
 /** What a reviewer wishes for one edge. */
 export interface EdgeWish {
