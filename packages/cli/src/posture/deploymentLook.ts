@@ -26,7 +26,7 @@ export interface Deployment {
 }
 
 /** What the hosts of a plan say; null: there is no plan. Error: InputError. */
-export function readDeployment(place: DeploymentPlace): Deployment | null {
+export function lookAtHosts(place: DeploymentPlace): Deployment | null {
   const own = join(place.folder, "deployment");
   const path = place.plan === undefined ? join(own, "plan.yaml") : resolve(place.plan);
   if (place.plan === undefined && !existsSync(path)) return null;
@@ -36,4 +36,9 @@ export function readDeployment(place: DeploymentPlace): Deployment | null {
   const words = readWords(statements, read);
   const found = findDeploymentFaults(plan, words, { now: place.now });
   return { plan, words, findings: found.map(({ steps: _steps, ...finding }) => finding) };
+}
+
+/** What is wrong between the hosts of a plan; null: there is no plan. Error: InputError. */
+export function readDeployment(place: DeploymentPlace): readonly Finding[] | null {
+  return lookAtHosts(place)?.findings ?? null;
 }

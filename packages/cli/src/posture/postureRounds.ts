@@ -14,7 +14,7 @@ import {
 
 import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
-import { readDeployment, type Deployment } from "./deploymentLook.ts";
+import { lookAtHosts, type Deployment } from "./deploymentLook.ts";
 import { lookAt } from "./lookAt.ts";
 import { PostureBoards } from "./postureBoards.ts";
 import { PostureMetrics } from "./postureMetrics.ts";
@@ -134,7 +134,7 @@ export class PostureRounds {
     if (folder === undefined) return;
     const now = new Date();
     try {
-      this.#deployment = readDeployment({ folder, now });
+      this.#deployment = lookAtHosts({ folder, now });
       const findings = this.#deployment?.findings;
       if (findings !== undefined)
         this.#take({ database: "deployment", findings, blind: new Set(), now });
