@@ -83,15 +83,16 @@ interface Parts {
 /**
  * Opens everything of a patient that this member holds: one request to the gate and one to each vault, side by side, for the files that
  * the caseload names. Files that only the record itself names are looked for among what is granted and take one more opening, once: the caseload names them
- * from then on.
+ * from then on. Without a purpose it is opened for what it was granted for.
  * Errors: `unknown-record`; `refused` where nothing opens, with the gate's word.
  */
 export async function openRecord(
   client: Client,
   desk: DraftDesk,
-  { patient, purpose }: { patient: string; purpose: Purpose },
+  { patient, purpose: asked }: { patient: string; purpose?: Purpose },
 ): Promise<OpenedRecord> {
   const refs = await findRecord(client, patient);
+  const purpose = asked ?? (await grantedPurpose(client, refs));
   const near = new Set<BudgetClass>();
   const parts: Parts = { files: {}, closed: [], drafts: [] };
   const open = (wanted: readonly PartRef[]): Promise<void> =>
@@ -119,6 +120,19 @@ export async function openRecord(
     near: [...near],
     leaseUntil: Math.min(...files.map(({ leaseUntil }) => leaseUntil)),
   };
+}
+
+/** Who is no therapist opens records for supervision; who is, those whose grant says so. */
+async function grantedPurpose(
+  { context, member, roles }: Client,
+  { parts }: RecordRefs,
+): Promise<Purpose> {
+  if (!roles.includes("therapist") && roles.includes("supervisor")) return "supervision";
+  const care = parts.find(({ compartment }) => compartment === "care");
+  const known = care === undefined ? null : await context.files.get(care);
+  const grants = known === null ? [] : grantsAt(known.access);
+  const own = grants.find(({ grant }) => grant.subject.id === member);
+  return own?.grant.reason === "supervision" ? "supervision" : "documentation";
 }
 
 async function openParts(

@@ -9,6 +9,7 @@ import {
   IconListCheck,
   IconReceipt,
   IconEye,
+  IconEyeCheck,
   IconSettings,
   IconUsers,
   type Icon,
@@ -36,7 +37,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/today",
     name: "today",
     icon: IconSun,
-    roles: ["therapist", "office", "privacy"],
+    roles: ["therapist", "supervisor", "office", "privacy"],
     load: () => import("../features/today/Today.tsx"),
   },
   {
@@ -52,6 +53,13 @@ export const SCREENS: readonly Screen[] = [
     icon: IconAddressBook,
     roles: ["therapist"],
     load: () => import("../features/caseload/Caseload.tsx"),
+  },
+  {
+    path: "/supervision",
+    name: "supervision",
+    icon: IconEyeCheck,
+    roles: ["supervisor"],
+    load: () => import("../features/supervision/Supervision.tsx"),
   },
   {
     path: "/records/$patient",

@@ -9,6 +9,7 @@ export type Topic =
   | "people"
   | "caseload"
   | "today"
+  | "supervision"
   | "calendar"
   | "record"
   | "office"
@@ -21,6 +22,7 @@ const ALL: readonly Topic[] = [
   "people",
   "caseload",
   "today",
+  "supervision",
   "calendar",
   "record",
   "office",
@@ -36,12 +38,12 @@ const TOPICS_BY_COMPARTMENT: Readonly<Record<string, readonly Topic[]>> = {
   ledger: ["invoices"],
   office: ["office", "record"],
   identity: ["record", "office"],
-  care: ["record", "today"],
+  care: ["record", "today", "supervision"],
   portal: ["record", "today"],
   process: ["record"],
 };
 /** A file that this device has not seen yet: a record that somebody has granted, a month or a ledger that somebody has begun. */
-const NEW: readonly Topic[] = ["caseload", "calendar", "invoices"];
+const NEW: readonly Topic[] = ["caseload", "supervision", "calendar", "invoices"];
 
 /** Who is told of what was heard. */
 export interface Listener {
@@ -82,7 +84,7 @@ async function topicsOf(client: Client, hint: HeardHint): Promise<readonly Topic
     await client.context.practice.sync(client.context.services);
     add(["me", "people", "approvals"]);
   }
-  if (hint.stops) add(["me", "people"]);
+  if (hint.stops) add(["me", "people", "supervision"]);
   if (hint.orders) add(["approvals"]);
   return [...topics];
 }

@@ -42,7 +42,7 @@ export class OpenRecords {
   }
 
   async #openOnce(patient: string): Promise<OpenedRecord> {
-    const ask = { patient, purpose: "documentation" } as const;
+    const ask = { patient };
     const record = await openRecord(this.#client, this.drafts, ask);
     if (this.#waiting.size === 0 && !record.drafts.some(({ isKeptHere }) => isKeptHere))
       return record;

@@ -21,23 +21,23 @@ type Role = keyof typeof PEOPLE;
 const SCREENS = {
   office: {
     has: ["Today", "Calendar", "Find", "Invoices", "People", "Settings"],
-    never: ["Caseload", "Import", "Openings", "Retention"],
+    never: ["Caseload", "Supervision", "Import", "Openings", "Retention"],
   },
   privacy: {
     has: ["Openings", "People", "Settings"],
-    never: ["Calendar", "Caseload", "Find", "Invoices", "Import"],
+    never: ["Calendar", "Caseload", "Supervision", "Find", "Invoices", "Import"],
   },
   admin: {
     has: ["Invoices", "Retention", "People", "Settings"],
-    never: ["Today", "Calendar", "Caseload", "Find", "Import", "Openings"],
+    never: ["Today", "Calendar", "Caseload", "Supervision", "Find", "Import", "Openings"],
   },
   supervisor: {
-    has: ["People", "Settings"],
-    never: ["Today", "Calendar", "Caseload", "Find", "Invoices", "Import", "Openings", "Retention"],
+    has: ["Today", "Supervision", "People", "Settings"],
+    never: ["Calendar", "Caseload", "Find", "Invoices", "Import", "Openings", "Retention"],
   },
   therapist: {
     has: ["Today", "Calendar", "Caseload", "Invoices", "Import", "Retention", "People", "Settings"],
-    never: ["Find", "Openings"],
+    never: ["Supervision", "Find", "Openings"],
   },
 } as const satisfies Record<Role, Record<"has" | "never", readonly string[]>>;
 
@@ -196,6 +196,79 @@ describe("what a role sees of a patient", () => {
     await enterRoom(page, "Access");
     await page.getByText("Eero Niemi (you)").waitFor();
     expect(await page.getByRole("button", { name: /Grant|Revoke/ }).count()).toBe(0);
+  });
+
+  it("supervisor: opens nothing and finds nothing to do before a record is granted", async () => {
+    const { page, watch } = staff.supervisor;
+    await page.getByRole("link", { name: "Today" }).click();
+    await page.getByText("No record is granted to you for supervision yet").waitFor();
+    await goTo(page, "Supervision");
+    await page.getByText("No record is granted to you for supervision yet").waitFor();
+    watch.expect(/status of 40[34]/);
+    await goStraight(page, record);
+    await page.getByRole("alert").waitFor();
+    expect(await textOf(page)).not.toMatch(PATIENT);
+    expect(await page.locator("main").innerText()).not.toMatch(CARE);
+  });
+
+  it("supervisor: reads what was granted, under a code that the therapist sees too, and writes nothing", async () => {
+    await openRecord(aino.page, "Maija Korhonen");
+    await enterRoom(aino.page, "Access");
+    await aino.page.getByRole("button", { name: "Grant to a colleague" }).click();
+    const form = aino.page.getByRole("dialog");
+    await form.getByLabel("To whom").selectOption({ label: PEOPLE.supervisor.name });
+    await form.getByLabel("Why").selectOption({ label: "for supervision" });
+    const called = await form.getByText("They read no name").innerText();
+    await form.getByRole("button", { name: "Grant", exact: true }).click();
+    await form.waitFor({ state: "detached" });
+    const code = /record ([0-9A-F]{3}-[0-9A-F]{3})/.exec(called)?.[1] ?? "";
+    await aino.page.getByText(`to them this is record ${code}`).waitFor();
+
+    const { page } = staff.supervisor;
+    await goTo(page, "Supervision");
+    const row = page.getByRole("row").filter({ hasText: `Record ${code}` });
+    await row.getByText("by Aino Laine").last().waitFor();
+    await row.getByText("you have not looked on this device").waitFor();
+    await page.getByRole("link", { name: "Today" }).click();
+    await page.getByText("One record has something that you have not looked at.").waitFor();
+    await page.getByRole("link", { name: "To the records" }).click();
+    await row.getByRole("link", { name: `Record ${code}` }).click();
+    await page.getByRole("heading", { level: 1, name: `Record ${code}` }).waitFor();
+    await page.getByText("slept five nights of seven").first().waitFor();
+    for (const name of ["Write a note", "Couple or group", "Countersign"])
+      expect(await page.getByRole("button", { name }).count()).toBe(0);
+    const rooms = page.getByRole("navigation", { name: "Rooms of the record" });
+    expect(await rooms.getByRole("tab", { name: "Process notes" }).count()).toBe(0);
+    expect(await textOf(page)).not.toMatch(PATIENT);
+    await enterRoom(page, "Access");
+    await page.getByText("Who opened it", { exact: true }).click();
+    await page.getByText("supervision", { exact: false }).first().waitFor();
+  });
+
+  it("supervisor: finds what was looked at looked at, what is new told apart, and nothing once it is taken back", async () => {
+    const { page } = staff.supervisor;
+    await goTo(page, "Supervision");
+    await page.getByText("Nothing new since you looked").waitFor();
+    await openRecord(aino.page, "Maija Korhonen");
+    await writeNote(aino.page, "walked each morning");
+    await signNote(aino.page, "walked each morning");
+    await page.getByText("One new entry since you looked").waitFor();
+
+    await enterRoom(aino.page, "Access");
+    const held = aino.page.getByText(PEOPLE.supervisor.name, { exact: true });
+    await held.waitFor();
+    const revoke = aino.page.getByRole("button", { name: "Revoke", exact: true });
+    await aino.page
+      .locator("main div")
+      .filter({ has: held })
+      .filter({ has: revoke })
+      .last()
+      .getByRole("button")
+      .click();
+    await aino.page.getByRole("button", { name: "Revoke now" }).click();
+    await held.waitFor({ state: "detached" });
+    await page.getByText("No record is granted to you for supervision yet").waitFor();
+    expect(await textOf(page)).not.toMatch(/Record [0-9A-F]{3}-/);
   });
 
   it("therapist: is told at the next look that the grant was taken back, and keeps nothing on the screen", async () => {

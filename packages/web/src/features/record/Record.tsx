@@ -47,6 +47,7 @@ function OpenRecord({ patient }: { patient: string }) {
   useLookingAgain(refetch);
   const isClosed = error !== null && !leavesOnScreen(error);
   useNothingLeft(patient, isClosed);
+  useLooked(dataUpdatedAt);
   // What may no longer be opened is no longer shown.
   if (error !== null && (isClosed || data === undefined))
     return <ClosedRecord patient={patient} error={error} retry={() => void refetch()} />;
@@ -63,6 +64,14 @@ function OpenRecord({ patient }: { patient: string }) {
 function leavesOnScreen(error: unknown): boolean {
   const { code, problem } = faultOfError(error);
   return code === "unreachable" || code === "restored" || problem === "frozen";
+}
+
+/** A supervisor who has looked at a record finds it looked at in their list. */
+function useLooked(readAt: number): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (readAt > 0) void queries.invalidateQueries({ queryKey: ["supervision"] });
+  }, [queries, readAt]);
 }
 
 /** What was read of a record is forgotten with its closing, also where no screen shows it. */

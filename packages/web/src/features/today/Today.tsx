@@ -14,6 +14,7 @@ import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
 import { AccessDue } from "./AccessDue.tsx";
 import { Schedule } from "./Schedule.tsx";
+import { SupervisionDue } from "./SupervisionDue.tsx";
 import classes from "./Today.module.css";
 
 const FIRST_ALERTS = 5;
@@ -22,8 +23,17 @@ const FIRST_ALERTS = 5;
 export default function Today() {
   const { me } = useHere();
   if (me.roles.includes("therapist")) return <OwnDay />;
-  return me.roles.includes("office") ? <SiteDay /> : <OfficerDay />;
+  if (me.roles.includes("office")) return <SiteDay />;
+  return me.roles.includes("privacy") ? <OfficerDay /> : <SupervisorDay />;
 }
+
+/** A supervisor who treats nobody here: the records that were granted to them. */
+const SupervisorDay = () => (
+  <Stack gap="xl">
+    <ScreenHead title={sayWholeDate(localDate(new Date()))} />
+    <SupervisionDue isAlone />
+  </Stack>
+);
 
 /** A privacy officer who has neither patients nor a desk: what there is to review. */
 function OfficerDay() {
@@ -32,6 +42,7 @@ function OfficerDay() {
     <Stack gap="xl">
       <ScreenHead title={sayWholeDate(localDate(new Date()))} />
       <AccessDue saysNothing />
+      <SupervisionDue isAlone />
       <Text c="dimmed">
         <Anchor component={Link} to="/watch">
           {t("access.toWatch")}
@@ -54,6 +65,7 @@ function OwnDay() {
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting />}
       <AccessDue />
+      <SupervisionDue />
       {data !== undefined && <OwnDayRooms day={data} />}
     </Stack>
   );
@@ -196,6 +208,7 @@ function SiteDay() {
           <Schedule rows={data.bookings} />
         </Room>
       )}
+      <SupervisionDue isAlone />
     </Stack>
   );
 }

@@ -20,6 +20,7 @@ import {
 } from "@sinetti/core";
 
 import { recordsOf } from "../openRecords.ts";
+import { recordCode } from "../record/recordCode.ts";
 import { rowContext } from "../record/rowContext.ts";
 import { firstLine, rowOf } from "../record/timelineRow.ts";
 import type { Session } from "../session.ts";
@@ -39,6 +40,8 @@ export interface HolderRow {
   readonly id: string;
   readonly name: string | null;
   readonly isMe: boolean;
+  /** Holds the care record and not the name: it is called by its code to them. */
+  readonly readsNoName: boolean;
   readonly parts: readonly HeldPart[];
 }
 
@@ -53,6 +56,8 @@ export interface Colleague {
 /** Who can open a record, and to whom this member may give it. */
 export interface AccessRoom {
   readonly holders: readonly HolderRow[];
+  /** What the record is called to whoever reads no name; null: it has no care file that is known here. */
+  readonly code: string | null;
   readonly canGrant: boolean;
   readonly colleagues: readonly Colleague[];
   /** The last Monday on which a grant that is given now can end. */
@@ -100,8 +105,10 @@ export const makeAccessDesk = (session: Session) => ({
     const held = new Set(holders.map(({ id }) => id));
     const now = client.context.world.clock.now();
     const longest = endWeekOf(now) + policyAt(client.practice).grantWeeks;
+    const care = rows.find(({ compartment }) => compartment === "care");
     return {
       holders,
+      code: care === undefined ? null : recordCode(care.file),
       canGrant: rows.some(
         ({ subject, rights }) => subject === `member:${client.member}` && rights.includes("grant"),
       ),
@@ -176,6 +183,7 @@ export function holdersOf(rows: readonly AccessRow[], me: string): HolderRow[] {
         id,
         name: grants[0]?.name ?? null,
         isMe: id === me,
+        readsNoName: kind === "member" && !grants.some((each) => each.compartment === "identity"),
         parts: grants.map(({ compartment, rights, until, reason }) => ({
           compartment,
           canWrite: rights.includes("write"),

@@ -23,6 +23,7 @@ import { makeRegistrationDesk } from "./registrationDesk.ts";
 import { makeRetentionDesk } from "./retentionDesk.ts";
 import { makeReviewDesk } from "./reviewDesk.ts";
 import { makeSafetyDesk } from "./safetyDesk.ts";
+import { makeSupervisionDesk } from "./supervisionDesk.ts";
 import { makeTemplateDesk } from "./templateDesk.ts";
 import { makeTodayDesk } from "./todayDesk.ts";
 import { makeWatchDesk } from "./watchDesk.ts";
@@ -53,6 +54,7 @@ export const makeDesks = (session: Session) => ({
   retention: makeRetentionDesk(session),
   review: makeReviewDesk(session),
   safety: makeSafetyDesk(session),
+  supervision: makeSupervisionDesk(session),
   template: makeTemplateDesk(session),
   today: makeTodayDesk(session),
   watch: makeWatchDesk(session),

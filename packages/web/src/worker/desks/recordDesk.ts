@@ -4,6 +4,7 @@ import {
   listTemplates,
   mayWrite,
   memberName,
+  rememberLook,
   whyNotCountersign,
   withdraw,
   type OpenDraft,
@@ -46,11 +47,17 @@ export interface RecordScreen {
   readonly drafts: readonly DraftRow[];
 }
 
+/** A note that waits for a countersignature. */
+export interface PendingNote {
+  readonly entry: string;
+  readonly whyNot: ReturnType<typeof whyNotCountersign>;
+}
+
 /** A patient's record. */
 export const makeRecordDesk = (session: Session) => ({
   /** Opens it, or asks what is new in it: one request to the gate at most, and one to each vault. */
   open: async (patient: string): Promise<RecordScreen> =>
-    screenOf(session, await recordsOf(session).open(patient)),
+    screenOf(session, await lookAt(session, await recordsOf(session).open(patient))),
 
   /** The same for a patient in crisis, beyond a budget. */
   openInCrisis: async (patient: string, reason: string): Promise<RecordScreen> =>
@@ -66,8 +73,8 @@ export const makeRecordDesk = (session: Session) => ({
     return pageOf(rows, ask);
   },
 
-  /** Notes of this record that this member may countersign. */
-  toCountersign: async (patient: string): Promise<readonly string[]> => {
+  /** The notes of this record that wait for a countersignature, with why this member may not give it; null: they may. */
+  toCountersign: async (patient: string): Promise<readonly PendingNote[]> => {
     const { client } = session;
     const records = recordsOf(session);
     const { files, care } = await records.seen(patient);
@@ -75,12 +82,13 @@ export const makeRecordDesk = (session: Session) => ({
     if (file === undefined) return [];
     return (care?.notes ?? [])
       .filter(({ state }) => state === "pending")
-      .map(({ entry }) => entry)
-      .filter((entry) => whyNotCountersign(client, file, entry) === null);
+      .map(({ entry }) => ({ entry, whyNot: whyNotCountersign(client, file, entry) }));
   },
 
   countersign: async (patient: string, entry: string): Promise<void> => {
-    await countersign(session.client, await recordsOf(session).care(patient), { entry });
+    const care = await recordsOf(session).care(patient);
+    await countersign(session.client, care, { entry });
+    await rememberLook(session.client, care);
   },
 
   /** Withdraws a note that should never have stood in this record; it stays readable. */
@@ -88,6 +96,13 @@ export const makeRecordDesk = (session: Session) => ({
     await withdraw(session.client, await recordsOf(session).care(patient), wish);
   },
 });
+
+/** A supervisor is told from here on what has come since. */
+async function lookAt({ client }: Session, record: OpenedRecord): Promise<OpenedRecord> {
+  const { care } = record.files;
+  if (care !== undefined && client.roles.includes("supervisor")) await rememberLook(client, care);
+  return record;
+}
 
 async function screenOf(session: Session, record: OpenedRecord): Promise<RecordScreen> {
   const { client } = session;

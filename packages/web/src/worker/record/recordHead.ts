@@ -2,6 +2,8 @@ import type { ClosedFile, OpenedRecord } from "@sinetti/client";
 import { RIGHTS, grantsAt, weekStart, type AccessState, type BudgetClass } from "@sinetti/core";
 import { displayName, type Person } from "@sinetti/practice";
 
+import { recordCode } from "./recordCode.ts";
+
 /** Somebody who can open a record. */
 export interface Holder {
   readonly kind: "member" | "team" | "patient" | "recovery";
@@ -20,7 +22,10 @@ export type SafeContact = NonNullable<Person["safeContact"]>;
 /** What stands above a record. */
 export interface RecordHead {
   readonly patient: string;
+  /** Empty: it is not granted. */
   readonly name: string;
+  /** What the record is called where no name is read. */
+  readonly code: string;
   /** Names that differ from the one shown: the legal one where another is preferred. */
   readonly legalName: string | null;
   readonly birthDate: string | null;
@@ -80,6 +85,7 @@ export function headOf(
   return {
     patient: record.patient,
     name: shown,
+    code: recordCode(file?.file ?? record.patient),
     legalName: person?.preferredName === undefined ? null : legal.trim(),
     birthDate: person?.birthDate ?? null,
     age: ageOn(person?.birthDate, context.today),

@@ -13,12 +13,13 @@ import { SealMark } from "./SealMark.tsx";
 export function RecordHeading({ head, action }: { head: RecordHead; action: ReactNode }) {
   const { t } = useTranslation("record");
   const { me } = useHere();
-  const { patient, name, legalName, birthDate, age, hasDied, safeContact } = head;
+  const { patient, name, code, legalName, birthDate, age, hasDied, safeContact } = head;
   const { data: rows } = useView(["caseload"], (desks) => desks.caseload.list(), {
     enabled: me.roles.includes("therapist"),
   });
   const next = rows?.find((row) => row.patient === patient)?.nextAppointment ?? null;
   const facts = [
+    name === "" ? t("head.noName") : null,
     age === null ? null : t("head.age", { count: age }),
     birthDate === null ? null : t("head.born", { date: sayBirthDate(birthDate) }),
     legalName,
@@ -29,7 +30,7 @@ export function RecordHeading({ head, action }: { head: RecordHead; action: Reac
     <Group justify="space-between" align="flex-start" gap="sm">
       <Stack gap={4} flex="1 1 280px" miw={0}>
         <Title order={1} translate="no">
-          {name === "" ? t("head.nameless") : name}
+          {name === "" ? t("head.called", { code }) : name}
         </Title>
         {facts.length > 0 && (
           <Text c="dimmed" translate="no">

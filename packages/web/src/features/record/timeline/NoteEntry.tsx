@@ -189,14 +189,22 @@ function NoteMenu({
 
 function Countersign({ patient, entry }: { patient: string; entry: string }) {
   const { t } = useTranslation("record");
-  const { data: mine } = useView(["record", patient, "countersign"], (desks) =>
+  const { data: waiting } = useView(["record", patient, "countersign"], (desks) =>
     desks.record.toCountersign(patient),
   );
   const sign = useAct<null, void>(
     (desks) => desks.record.countersign(patient, entry),
-    [["record", patient]],
+    [["record", patient], ["supervision"]],
   );
-  if (mine?.includes(entry) !== true) return null;
+  const pending = waiting?.find((each) => each.entry === entry);
+  if (pending === undefined) return null;
+  if (pending.whyNot === "no-write")
+    return (
+      <Text size="sm" c="dimmed" className={classes["reading"] ?? ""}>
+        {t("note.readsOnly")}
+      </Text>
+    );
+  if (pending.whyNot !== null) return null;
   return (
     <>
       {sign.error !== null && <FaultNote error={sign.error} />}

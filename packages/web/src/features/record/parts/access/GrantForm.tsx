@@ -12,7 +12,7 @@ const REASONS = ["care", "supervision", "handover"] as const;
 /** Grants this record to a colleague: what they may, until when, and why. */
 export function GrantForm({
   patient,
-  room: { colleagues, longest },
+  room: { colleagues, longest, code },
   isOpen,
   onClose,
 }: {
@@ -84,6 +84,7 @@ export function GrantForm({
           onChange={({ currentTarget: { value } }) => set({ until: value })}
         />
         <Text size="sm">{t("access.grantHint")}</Text>
+        {readsOnly && code !== null && <Text size="sm">{t("access.calledHint", { code })}</Text>}
         {grant.error !== null && <FaultNote error={grant.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

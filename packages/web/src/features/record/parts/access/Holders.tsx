@@ -26,7 +26,7 @@ export function Holders({ patient, room }: { patient: string; room: AccessRoom }
       )}
       {room.holders.map((holder) => (
         <Group key={`${holder.kind} ${holder.id}`} justify="space-between" gap="sm" maw={720}>
-          <HolderFacts holder={holder} />
+          <HolderFacts holder={holder} code={room.code} />
           {room.canGrant && holder.kind === "member" && !holder.isMe && (
             <Button
               variant="subtle"
@@ -73,7 +73,13 @@ export function Holders({ patient, room }: { patient: string; room: AccessRoom }
   );
 }
 
-function HolderFacts({ holder: { kind, name, isMe, parts } }: { holder: HolderRow }) {
+function HolderFacts({
+  holder: { kind, name, isMe, readsNoName, parts },
+  code,
+}: {
+  holder: HolderRow;
+  code: string | null;
+}) {
   const { t } = useTranslation("chart");
   const { t: tRecord } = useTranslation("record");
   const say = ({ canWrite, until, reason }: HeldPart): string =>
@@ -93,6 +99,11 @@ function HolderFacts({ holder: { kind, name, isMe, parts } }: { holder: HolderRo
           {same.map(({ compartment }) => t(`access.part.${compartment}`)).join(", ")}: {facts}
         </Text>
       ))}
+      {readsNoName && !isMe && code !== null && (
+        <Text size="sm" c="dimmed">
+          {t("access.called", { code })}
+        </Text>
+      )}
     </Stack>
   );
 }
