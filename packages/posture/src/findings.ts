@@ -85,7 +85,7 @@ export function findingsOf(
         why: detail === undefined ? check.why : `${check.why} ${detail}`,
         mend: mendText(mend),
         fingerprint,
-        excepted: until(fingerprint),
+        excepted: check.isFinal === true ? null : until(fingerprint),
         steps: mend,
       });
     }

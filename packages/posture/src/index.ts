@@ -25,5 +25,15 @@ export type { PostureReport } from "./posture.ts";
 export { readerStatements } from "./reader.ts";
 export { CopyWatch } from "./watch.ts";
 export type { CopyEvent } from "./watch.ts";
+export { BreakGlassError } from "./breakGlass/breakGlassError.ts";
+export { BreakGlassWatch } from "./breakGlass/breakGlassWatch.ts";
+export type { BreakGlassEvent } from "./breakGlass/breakGlassWatch.ts";
+export {
+  closeBreakGlass,
+  closeOverBreakGlass,
+  listBreakGlass,
+} from "./breakGlass/closeBreakGlass.ts";
+export type { ClosedBreakGlass } from "./breakGlass/closeBreakGlass.ts";
+export { openBreakGlass } from "./breakGlass/openBreakGlass.ts";
 export { applyReview, collectAccess, lapseRoles } from "./review/applyReview.ts";
 export type { AppliedAccess, DatabaseDecision } from "./review/applyReview.ts";

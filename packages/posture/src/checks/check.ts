@@ -42,6 +42,8 @@ export interface Check {
   readonly mend: string;
   /** What must be visible for it to say anything. */
   readonly needs?: readonly Part[];
+  /** Whether no exception holds for it. */
+  readonly isFinal?: boolean;
   find(context: Context): readonly Hit[];
 }
 

@@ -1,5 +1,6 @@
 import { approvalCheck } from "./approval.ts";
 import { auditChecks } from "./audit.ts";
+import { breakGlassCheck } from "./breakGlass.ts";
 import type { Check } from "./check.ts";
 import { encryptionChecks } from "./encryption.ts";
 import { extractionChecks } from "./extraction.ts";
@@ -13,6 +14,7 @@ import { rowSecurityChecks } from "./rowSecurity.ts";
 export const checks: readonly Check[] = [
   ...networkChecks,
   ...roleChecks,
+  breakGlassCheck,
   ...grantChecks,
   ...rowSecurityChecks,
   ...functionChecks,

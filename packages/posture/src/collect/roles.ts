@@ -1,7 +1,8 @@
+import { BREAK_GLASS_ROLES, type BreakGlassRole } from "../breakGlass/breakGlass.ts";
 import type { Looking } from "./looking.ts";
 import type { Membership, PasswordMethod, Role, RoleSetting, Snapshot } from "./snapshot.ts";
 
-type Part = Pick<Snapshot, "roles" | "memberships" | "passwords" | "roleSettings">;
+type Part = Pick<Snapshot, "roles" | "memberships" | "passwords" | "roleSettings" | "breakGlass">;
 
 /** Of a password only its kind is read; the hash stays in the server. */
 const KIND = `case when rolpassword is null then 'none' when rolpassword like 'md5%' then 'md5'
@@ -28,7 +29,9 @@ export async function collectRoles(looking: Looking, versionNumber: number): Pro
       substr(c, strpos(c, '=') + 1) as value
     from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole
       left join pg_database d on d.oid = s.setdatabase, unnest(s.setconfig) c`);
-  return { roles, memberships, roleSettings, passwords: await collectPasswords(looking) };
+  const breakGlass = await looking.rows<BreakGlassRole>(BREAK_GLASS_ROLES);
+  const passwords = await collectPasswords(looking);
+  return { roles, memberships, roleSettings, breakGlass, passwords };
 }
 
 async function collectPasswords(looking: Looking): Promise<Map<string, PasswordMethod>> {

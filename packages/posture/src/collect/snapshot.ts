@@ -1,3 +1,5 @@
+import type { BreakGlassRole } from "../breakGlass/breakGlass.ts";
+
 /** Who is not a role: `PUBLIC`. */
 export type Grantee = string | null;
 
@@ -247,6 +249,7 @@ export interface Snapshot {
   readonly memberships: readonly Membership[];
   readonly passwords: ReadonlyMap<string, PasswordMethod>;
   readonly roleSettings: readonly RoleSetting[];
+  readonly breakGlass: readonly BreakGlassRole[];
   readonly parameters: readonly (Grant & { readonly parameter: string })[];
   readonly databases: readonly Database[];
   readonly schemas: readonly Schema[];

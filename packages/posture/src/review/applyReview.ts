@@ -30,6 +30,8 @@ export interface AppliedAccess {
     | "changed"
     /** The service runs by it, or nobody else could mend the database. */
     | "last-holder"
+    /** It is for some hours: it ends by them, and no round keeps it. */
+    | "break-glass"
     /** The statements ran, and it is still there. */
     | "still-there";
   readonly statements: readonly string[];
@@ -147,6 +149,8 @@ function plan(
     return { access, outcome: "changed", statements: [] };
   const isLogin = access.right === "LOGIN";
   const isRevoked = verdict === "revoke";
+  if (!isRevoked && found.risks.includes("break-glass"))
+    return { access, outcome: "break-glass", statements: [] };
   const lasts = isRevoked ? lastsPast(now) : isEndless;
   const isLast = isLogin && isLastSuperuser(access.role, before.roles, lasts);
   if (isLast || (isLogin && isVital(access.role, policy))) {
@@ -194,7 +198,7 @@ function endLogin(role: string): string[] {
 function proved(each: AppliedAccess, after: readonly DatabaseAccess[]): AppliedAccess {
   const { access, outcome } = each;
   const found = after.find((one) => isSameWay(one, access));
-  if (outcome === "changed" || outcome === "last-holder") return each;
+  if (["changed", "last-holder", "break-glass"].includes(outcome)) return each;
   const isGone = outcome === "revoked" || outcome === "lapsed";
   const isSo = isGone ? found === undefined : found?.validUntil === access.validUntil;
   return isSo ? each : { ...each, outcome: "still-there" };

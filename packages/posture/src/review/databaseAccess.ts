@@ -14,12 +14,15 @@ export interface DatabaseAccess {
   readonly object: string;
   /** Unix seconds at which the role's password ends; null: never. */
   readonly validUntil: number | null;
-  /** `undeclared`: the declared policy knows nothing of it; `past-day`: its password has ended, and it may still log in. */
-  readonly risks: readonly ("undeclared" | "past-day")[];
+  /**
+   * `undeclared`: the declared policy knows nothing of it; `past-day`: its password has ended, and it may still log in;
+   * `break-glass`: it is for some hours, and no review keeps it.
+   */
+  readonly risks: readonly ("undeclared" | "past-day" | "break-glass")[];
 }
 
 type Policy = Pick<PosturePolicy, "roles"> | null;
-type Seen = Pick<Snapshot, "roles" | "memberships" | "relations">;
+type Seen = Pick<Snapshot, "roles" | "memberships" | "relations" | "breakGlass">;
 
 /** Every access of the roles of a database that a review decides on; what comes with PostgreSQL itself is left out. */
 export function databaseAccess(
@@ -28,7 +31,8 @@ export function databaseAccess(
 ): DatabaseAccess[] {
   const own = snapshot.roles.filter(({ isPredefined }) => !isPredefined);
   const nowSeconds = now.getTime() / 1000;
-  return [
+  const temporary = new Set(snapshot.breakGlass.map(({ role }) => role));
+  const all = [
     ...own
       .filter(({ login }) => login)
       .map((role) => loginOf(role, { database, policy, nowSeconds })),
@@ -45,6 +49,11 @@ export function databaseAccess(
       })),
     ...snapshot.relations.flatMap((relation) => grantsOn(relation, { database, policy })),
   ];
+  return all.map((access) =>
+    temporary.has(access.role) || temporary.has(access.object)
+      ? { ...access, risks: [...access.risks, "break-glass"] }
+      : access,
+  );
 }
 
 /** Whether the declared policy runs the service by a role: it keeps its login, whatever a review says. */
