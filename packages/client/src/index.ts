@@ -156,6 +156,13 @@ export {
   refusePending,
   type PendingOrder,
 } from "./pending.ts";
+export {
+  keepPolicyFile,
+  proposePolicies,
+  readPolicyFile,
+  readPolicyProposals,
+  type PolicyProposal,
+} from "./posturePolicies.ts";
 export { listIntruding, type IntrudingOrder } from "./intruding.ts";
 export { readKit, takeKit } from "./kit.ts";
 export { rekeyMember } from "./memberRekey.ts";
