@@ -38,7 +38,8 @@ export interface BareCluster {
   ): postgres.Sql;
   /** The same, as an address. */
   url(database: string): string;
-  restart(): Promise<void>;
+  /** `meanwhile`: done to its folder, that of `hbaFile`, while it is stopped. */
+  restart(meanwhile?: () => void): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -155,8 +156,9 @@ export async function startBareCluster(options: BareClusterOptions): Promise<Bar
     connect,
     url: (database) =>
       `postgres://postgres:${password}@localhost:${port}/${database}?host=${encodeURIComponent(socketDir)}`,
-    restart: async () => {
+    restart: async (meanwhile = () => undefined) => {
       await end();
+      meanwhile();
       running = spawnPostgres("postgres", ["-D", dir], run);
       await waitUntilReady();
     },

@@ -1,19 +1,32 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 
 import { compileCacheSetting } from "../compileCache.ts";
-import { environmentOf, type Compartment } from "../start/compartment.ts";
+import { environmentOf, type Compartment, type ServiceName } from "../start/compartment.ts";
 import { gateEnvironment } from "../start/serviceSecrets.ts";
 import { BackupError, type BackupErrorCode } from "./backupError.ts";
 
 /** A service that works for the operator while it does not serve. */
 export interface Operated {
-  readonly compartment: Compartment;
-  /** Public key of the gate, for a vault that hears of a practice for the first time; hexadecimal. */
-  readonly gateKey: string;
+  readonly name: ServiceName;
+  /** What its program is told: addresses and paths. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A service of a data folder; `gateKey`, hexadecimal, is for a vault that hears of a practice for the first time. */
+export function operatedOf(compartment: Compartment, gateKey: string): Operated {
+  const { name, folder } = compartment;
+  const own = name === "gate" ? gateEnvironment(folder) : { SINETTI_GATE_KEY: gateKey };
+  const environment = {
+    ...environmentOf(compartment, "127.0.0.1:0"),
+    SINETTI_ORIGINS: "",
+    ...own,
+  };
+  return { name, environment };
 }
 
 /** What a service took from another. */
@@ -28,30 +41,20 @@ export interface TakenRun {
   }[];
 }
 
-function entryOf({ name }: Compartment): string {
+function entryOf({ name }: Operated): string {
   const entry = name === "gate" ? "@sinetti/gate/operate" : "@sinetti/vault/operate";
   return fileURLToPath(import.meta.resolve(entry));
 }
 
 function start(
-  { compartment, gateKey }: Operated,
+  service: Operated,
   words: readonly string[],
   input: "ignore" | "pipe",
 ): ChildProcess {
   const { PATH = "" } = process.env;
-  const own =
-    compartment.name === "gate"
-      ? gateEnvironment(compartment.folder)
-      : { SINETTI_GATE_KEY: gateKey };
-  return spawn(process.execPath, [entryOf(compartment), ...words], {
+  return spawn(process.execPath, [entryOf(service), ...words], {
     cwd: "/",
-    env: {
-      PATH,
-      ...compileCacheSetting(),
-      ...environmentOf(compartment, "127.0.0.1:0"),
-      SINETTI_ORIGINS: "",
-      ...own,
-    },
+    env: { PATH, ...compileCacheSetting(), ...service.environment },
     stdio: [input, "pipe", "pipe"],
   });
 }
@@ -95,7 +98,7 @@ export async function operate(service: Operated, words: readonly string[]): Prom
     text(child.stderr),
     ended(child),
   ]);
-  if (exit !== 0) throw faultOf(service.compartment.name, said);
+  if (exit !== 0) throw faultOf(service.name, said);
   return JSON.parse(out);
 }
 
@@ -118,7 +121,48 @@ export async function handRun(
     // Whoever fails says so; that the other one's pipe breaks then is no news.
     pipeline(stdout, stdin).catch(() => undefined),
   ]);
-  if (sourceExit !== 0) throw faultOf(from.service.compartment.name, sourceSaid);
-  if (targetExit !== 0) throw faultOf(to.service.compartment.name, targetSaid);
+  if (sourceExit !== 0) throw faultOf(from.service.name, sourceSaid);
+  if (targetExit !== 0) throw faultOf(to.service.name, targetSaid);
+  return JSON.parse(taken) as TakenRun;
+}
+
+/** Has a service write what it holds of a practice into a file that is not there yet. */
+export async function writeRun(
+  service: Operated,
+  words: readonly string[],
+  path: string,
+): Promise<void> {
+  const child = start(service, words, "ignore");
+  if (child.stdout === null || child.stderr === null) throw new TypeError("not piped");
+  const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
+  const [said, exit, written] = await Promise.all([
+    text(child.stderr),
+    ended(child),
+    pipeline(child.stdout, file).then(
+      () => null,
+      (error: unknown) => error,
+    ),
+  ]);
+  if (exit !== 0) throw faultOf(service.name, said);
+  if (written !== null) throw written;
+}
+
+/** Hands a service what another one has written into a file. */
+export async function takeRun(
+  service: Operated,
+  words: readonly string[],
+  path: string,
+): Promise<TakenRun> {
+  const child = start(service, words, "pipe");
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) throw new TypeError("not piped");
+  const [said, taken, exit] = await Promise.all([
+    text(stderr),
+    text(stdout),
+    ended(child),
+    // Whoever does not want more says why.
+    pipeline(createReadStream(path), stdin).catch(() => undefined),
+  ]);
+  if (exit !== 0) throw faultOf(service.name, said);
   return JSON.parse(taken) as TakenRun;
 }

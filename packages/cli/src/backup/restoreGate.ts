@@ -8,6 +8,7 @@ import { catchUp, type CaughtUp } from "./catchUp.ts";
 import { readFacts } from "./databaseRows.ts";
 import { hasGateKeys, putGateKeys, readGateKeys, type GateKeys } from "./gateKeys.ts";
 import { clusterHost, openData } from "./openData.ts";
+import { operatedOf } from "./operate.ts";
 import { restoreServices } from "./restoreServices.ts";
 import { withSuper } from "./superConnection.ts";
 
@@ -47,7 +48,7 @@ async function bringUp(data: string): Promise<Pick<RestoredGate, "practices" | "
   try {
     const { who, what, gate } = open.compartments;
     const gateKey = gate.secrets.publicKey;
-    const of = (compartment: typeof gate) => ({ compartment, gateKey });
+    const of = (compartment: typeof gate) => operatedOf(compartment, gateKey);
     const facts = await withSuper(gate, (sql) => readFacts(sql, "gate"));
     const practices = facts.practices.map(({ practice }) => practice);
     const services = { who: of(who), what: of(what), gate: of(gate) };

@@ -15,7 +15,7 @@ import { BackupError } from "./backupError.ts";
 import { putSignerSeed } from "./backupSigner.ts";
 import { loadRows } from "./databaseRows.ts";
 import { putGateKeys, type GateKeys } from "./gateKeys.ts";
-import { operate } from "./operate.ts";
+import { operate, operatedOf } from "./operate.ts";
 import { readParts, type RowHeader, type RowPart } from "./rowStream.ts";
 import { withSuper } from "./superConnection.ts";
 
@@ -106,7 +106,7 @@ export async function makeOne(run: Run, name: ServiceName): Promise<Compartment>
   const opened = source === null ? null : await openParts(source, name);
   putKeys(run, name, opened?.header ?? null);
   const compartment = await startOne(run, run.draft, name);
-  const service = { compartment, gateKey: compartment.secrets.publicKey };
+  const service = operatedOf(compartment, compartment.secrets.publicKey);
   if (opened !== null) {
     await operate(service, ["prepare", JSON.stringify(opened.header.schema)]);
     const { parts } = opened;

@@ -11,7 +11,7 @@ import { catchUp, type CaughtUp } from "./catchUp.ts";
 import { readFacts } from "./databaseRows.ts";
 import { GATE_KEY_FILES, hasGateKeys } from "./gateKeys.ts";
 import { clusterHost } from "./openData.ts";
-import { operate, type Operated } from "./operate.ts";
+import { operate, operatedOf, type Operated } from "./operate.ts";
 import { draftOf, placeDraft } from "./restoreDraft.ts";
 import { makeOne, startOne, type RestoreOptions, type Run } from "./restoreRun.ts";
 import { withSuper } from "./superConnection.ts";
@@ -51,8 +51,13 @@ async function practicesOf(compartment: Compartment): Promise<string[]> {
   return practices.map(({ practice }) => practice);
 }
 
+interface Started {
+  readonly compartment: Compartment;
+  readonly service: Operated;
+}
+
 /** All three at once; when one fails, the others are waited for, so that what they started is known and can be stopped. */
-async function startAll(run: Run): Promise<Record<ServiceName, Operated>> {
+async function startAll(run: Run): Promise<Record<ServiceName, Started>> {
   const settled = await Promise.allSettled(
     SERVICE_NAMES.map((name) =>
       run.services.includes(name) ? makeOne(run, name) : startOne(run, run.data, name),
@@ -65,30 +70,35 @@ async function startAll(run: Run): Promise<Record<ServiceName, Operated>> {
       result.status === "fulfilled" ? [[result.value.name, result.value] as const] : [],
     ),
   );
-  const operated = (name: ServiceName): Operated => {
+  const started = (name: ServiceName): Started => {
     const compartment = made.get(name);
     const gate = made.get("gate");
     if (compartment === undefined || gate === undefined) throw new TypeError("not started");
-    return { compartment, gateKey: gate.secrets.publicKey };
+    return { compartment, service: operatedOf(compartment, gate.secrets.publicKey) };
   };
-  return { who: operated("who"), what: operated("what"), gate: operated("gate") };
+  return { who: started("who"), what: started("what"), gate: started("gate") };
 }
 
 async function putTogether(run: Run): Promise<Restored> {
   const { options, services, data, restore } = run;
-  const operated = await startAll(run);
-  const secrets = operated.gate.compartment.folder.secrets;
+  const started = await startAll(run);
+  const secrets = started.gate.compartment.folder.secrets;
   const isGateKeyed = !services.includes("gate") || options.gateKeys !== null;
   const found = await Promise.all(
-    SERVICE_NAMES.map((name) => practicesOf(operated[name].compartment)),
+    SERVICE_NAMES.map((name) => practicesOf(started[name].compartment)),
   );
   const practices = [...new Set(found.flat())];
+  const operated = {
+    who: started.who.service,
+    what: started.what.service,
+    gate: started.gate.service,
+  };
   const caughtUp = await catchUp(operated, practices, {
     hasGateKeys: isGateKeyed && hasGateKeys(secrets),
   });
   for (const name of services) {
     const marked = run.marked.get(name) ?? [];
-    const present = await practicesOf(operated[name].compartment);
+    const present = await practicesOf(started[name].compartment);
     const unmarked = present.filter((practice) => !marked.includes(practice));
     // What only the others knew of has come here with the catching up.
     if (unmarked.length > 0) await operate(operated[name], ["settle", restore, ...unmarked]);

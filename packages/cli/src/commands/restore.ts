@@ -15,15 +15,16 @@ import type { Printed } from "../output.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { SERVICE_NAMES, type ServiceName } from "../start/compartment.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
+import { addRestorePartCommands } from "./restorePart.ts";
 
-/** `sinetti restore`. */
+/** `sinetti restore`, of a data folder or of one part on its own host. */
 export function addRestoreCommand(program: Command): void {
-  addCommand(program, {
+  const command = addCommand(program, {
     usage: "restore <dir>",
     summary:
       "Put a backup into a new data folder, or one lost service into an old one; it starts still, until two of the staff resume it (sinetti resume)",
     options: [
-      ["--identity <file>", "the age identity that opens the backup", "required"],
+      ["--identity <file>", "the age identity that opens the backup"],
       ["--gate <file>", "the gate's keys (sinetti gate backup); they can also come later"],
       ["--gate-identity <file>", "the age identity that opens them"],
       ["--data <dir>", "data folder (SINETTI_DATA; .data in the repository)"],
@@ -33,6 +34,7 @@ export function addRestoreCommand(program: Command): void {
       "sinetti restore /media/backups --identity identity.txt --gate gate.age --gate-identity gate-identity.txt --data ./practice-data",
     run: restore,
   });
+  addRestorePartCommands(command);
 }
 
 function readServices(words: Words): ServiceName[] {

@@ -4,14 +4,12 @@ import type { Command } from "commander";
 
 import { decryptFile, readIdentities, readRecipients } from "../backup/ageFile.ts";
 import { openSigner } from "../backup/backupSigner.ts";
-import type { Connection } from "../backup/databaseRows.ts";
 import { readParts } from "../backup/rowStream.ts";
 import { InputError, UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
-import { connectPart } from "../serve/partConnection.ts";
+import { asOwner } from "../serve/partOwner.ts";
 import { readServeConfig } from "../serve/readServeConfig.ts";
 import type { ServiceConfig } from "../serve/serveConfig.ts";
-import { withServeErrors } from "../serve/serviceSafety.ts";
 import type { Shell } from "../shell.ts";
 import { knownMigrations } from "../upgrade/migrations.ts";
 import { undoUpgrade } from "../upgrade/undoUpgrade.ts";
@@ -63,24 +61,6 @@ function readPart(words: Words): { file: string; config: ServiceConfig } {
   return { file, config };
 }
 
-/** Works as the owner of a part's database. Errors: ServeError, those of `work`. */
-async function withOwner<T>(
-  { database }: ServiceConfig,
-  work: (sql: Connection) => Promise<T>,
-): Promise<T> {
-  const pool = connectPart(database, "owner", { application: "sinetti upgrade" });
-  try {
-    const sql = await withServeErrors(() => pool.reserve());
-    try {
-      return await work(sql);
-    } finally {
-      sql.release();
-    }
-  } finally {
-    await pool.end({ timeout: 5 });
-  }
-}
-
 async function undo(words: Words, path: string): Promise<Printed> {
   const { config } = readPart(words);
   const { part: service } = config;
@@ -90,7 +70,7 @@ async function undo(words: Words, path: string): Promise<Printed> {
   const header = first.done === true ? null : first.value;
   if (header?.type !== "header" || header.service !== service)
     throw new InputError(path, `this is no backup of ${service}`);
-  const undone = await withOwner(config, (sql) =>
+  const undone = await asOwner(config, (sql) =>
     undoUpgrade(sql, { service, migrations: knownMigrations(service), header, parts }),
   );
   const text = `As before the upgrade: ${undone.rows} rows of ${undone.tables} tables. Start the version that left it so.`;
@@ -106,7 +86,7 @@ async function upgrade(shell: Shell, words: Words): Promise<Printed> {
   if (recipients.length === 0) throw new UsageError("--to: nobody could open the backup");
   const folder = resolve(needed(words, "out"));
   const shelf = { service, folder, recipients, serviceKeyFile: keys.service };
-  const upgraded = await withOwner(config, (sql) =>
+  const upgraded = await asOwner(config, (sql) =>
     upgradePart(sql, {
       service,
       migrations: knownMigrations(service),
