@@ -302,8 +302,8 @@ export {
 } from "./records/patients.ts";
 export { addAmendment, addNote, findNote, openCare, readNotes } from "./records/notes.ts";
 export { addMeasure, readMeasures, type ReadMeasure } from "./records/measures.ts";
+export { grantOffice, listBeforeOffice } from "./records/beforeOffice.ts";
 export {
-  grantOffice,
   grantPatient,
   listAccess,
   readAccessLog,

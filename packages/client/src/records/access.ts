@@ -22,7 +22,7 @@ import type { FileRef } from "../fileBook.ts";
 import { fetchFiles } from "../fetchFiles.ts";
 import { revokeUnlessLast } from "../revokeUnlessLast.ts";
 import { memberName, memberSubject, openDirectory, type Directory } from "./directory.ts";
-import { findPatientFiles, officeGrants } from "./patients.ts";
+import { findPatientFiles } from "./patients.ts";
 
 /** One live grant on one file of a patient. */
 export interface AccessRow {
@@ -116,23 +116,6 @@ export async function grantPatient(
     reason: wish.reason,
   });
   return allowed.map(({ file }) => file);
-}
-
-/** Lets the office find and edit a patient who was registered before it had its team; teams that hold the file stay as they are. */
-export async function grantOffice(client: Client, patient: string): Promise<FileId[]> {
-  const { context } = client;
-  const { identity } = await findPatientFiles(client, patient);
-  if (identity === null) throw new ClientError("unknown-record");
-  const held = (await fetchFiles(context, [identity], { boxes: false })).get(identity.file);
-  const holders = new Set(
-    held === undefined ? [] : grantsAt(held.file.access).map(({ grant }) => grant.subject.id),
-  );
-  const teams = officeGrants(context);
-  if (teams.length === 0)
-    throw new ClientError("refused", { detail: "the practice has no office team" });
-  const missing = teams.filter(({ subject }) => !holders.has(subject.id));
-  for (const wish of missing) await grantFiles(context, [identity], wish);
-  return missing.length === 0 ? [] : [identity.file];
 }
 
 /**

@@ -79,7 +79,7 @@ async function officeId({ context }: Client, identity: FileId): Promise<FileId> 
 }
 
 /** The one of our making, else the one that the identity names: an import gives ids of its own. */
-async function findOffice(client: Client, identity: FileId): Promise<string | undefined> {
+export async function findOffice(client: Client, identity: FileId): Promise<string | undefined> {
   const { context } = client;
   const ref = { file: await officeId(client, identity), vault: "who" as const };
   if ((await filesThere(context, [ref])).length > 0) return ref.file;

@@ -13,6 +13,7 @@ import { localDate, sayDate, sayDay, sayWholeDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
 import { AccessDue } from "./AccessDue.tsx";
+import { BeforeOffice } from "./BeforeOffice.tsx";
 import { Schedule } from "./Schedule.tsx";
 import { SupervisionDue } from "./SupervisionDue.tsx";
 import classes from "./Today.module.css";
@@ -65,6 +66,7 @@ function OwnDay() {
       {error !== null && <FaultNote error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting />}
       <AccessDue />
+      <BeforeOffice />
       <SupervisionDue />
       {data !== undefined && <OwnDayRooms day={data} />}
     </Stack>
