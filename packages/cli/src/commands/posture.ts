@@ -118,7 +118,7 @@ function hostFindings({ folder }: Looking, words: Words, now: Date): readonly Fi
   if (folder === null && plan === undefined) return null;
   if (folder === null && statements === undefined)
     throw new UsageError("--statements: the folder of what the hosts have signed");
-  return readDeployment({ folder: folder ?? ".", plan, statements, now })?.findings ?? null;
+  return readDeployment({ folder: folder ?? ".", plan, statements, now });
 }
 
 async function run(shell: Shell, words: Words): Promise<Printed> {
