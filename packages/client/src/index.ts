@@ -236,6 +236,15 @@ export {
 } from "./attachments.ts";
 export type { KnownFile } from "./fileCache.ts";
 export type { FileRef } from "./fileBook.ts";
+export { askForLook, readBorneFaults, type BorneFaults } from "./posture/askPosture.ts";
+export {
+  readPosture,
+  type DatabasePosture,
+  type Posture,
+  type PostureChange,
+  type PostureFinding,
+  type PostureHost,
+} from "./posture/databasePosture.ts";
 export {
   admitMembers,
   createDirectory,

@@ -3,6 +3,7 @@ import {
   IconSearch,
   IconSun,
   IconCalendar,
+  IconDatabase,
   IconFileImport,
   IconForms,
   IconHourglass,
@@ -144,6 +145,13 @@ export const SCREENS: readonly Screen[] = [
     icon: IconHourglass,
     roles: ["therapist", "privacy", "admin"],
     load: () => import("../features/retention/Retention.tsx"),
+  },
+  {
+    path: "/posture",
+    name: "posture",
+    icon: IconDatabase,
+    roles: ["admin", "privacy"],
+    load: () => import("../features/posture/Posture.tsx"),
   },
   {
     path: "/templates",

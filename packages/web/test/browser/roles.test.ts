@@ -21,23 +21,23 @@ type Role = keyof typeof PEOPLE;
 const SCREENS = {
   office: {
     has: ["Today", "Calendar", "Find", "Invoices", "People", "Settings"],
-    never: ["Caseload", "Supervision", "Import", "Openings", "Retention"],
+    never: ["Caseload", "Supervision", "Import", "Openings", "Retention", "Database safety"],
   },
   privacy: {
-    has: ["Openings", "People", "Settings"],
+    has: ["Openings", "Database safety", "People", "Settings"],
     never: ["Calendar", "Caseload", "Supervision", "Find", "Invoices", "Import"],
   },
   admin: {
-    has: ["Invoices", "Retention", "People", "Settings"],
+    has: ["Invoices", "Retention", "Database safety", "People", "Settings"],
     never: ["Today", "Calendar", "Caseload", "Supervision", "Find", "Import", "Openings"],
   },
   supervisor: {
     has: ["Today", "Supervision", "People", "Settings"],
-    never: ["Calendar", "Caseload", "Find", "Invoices", "Import", "Openings", "Retention"],
+    never: ["Calendar", "Caseload", "Find", "Invoices", "Import", "Openings", "Database safety"],
   },
   therapist: {
     has: ["Today", "Calendar", "Caseload", "Invoices", "Import", "Retention", "People", "Settings"],
-    never: ["Supervision", "Find", "Openings"],
+    never: ["Supervision", "Find", "Openings", "Database safety"],
   },
 } as const satisfies Record<Role, Record<"has" | "never", readonly string[]>>;
 

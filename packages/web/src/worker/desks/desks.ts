@@ -17,6 +17,7 @@ import { makeNoteDesk } from "./noteDesk.ts";
 import { makeOfficeDesk } from "./officeDesk.ts";
 import { makePeopleDesk } from "./peopleDesk.ts";
 import { makePersonDesk } from "./personDesk.ts";
+import { makePostureDesk } from "./postureDesk.ts";
 import { makeProcessDesk } from "./processDesk.ts";
 import { makeRecordDesk } from "./recordDesk.ts";
 import { makeRegistrationDesk } from "./registrationDesk.ts";
@@ -48,6 +49,7 @@ export const makeDesks = (session: Session) => ({
   office: makeOfficeDesk(session),
   people: makePeopleDesk(session),
   person: makePersonDesk(session),
+  posture: makePostureDesk(session),
   process: makeProcessDesk(session),
   record: makeRecordDesk(session),
   registration: makeRegistrationDesk(session),

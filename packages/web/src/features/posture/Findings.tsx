@@ -1,0 +1,60 @@
+import { Stack, Text, Title } from "@mantine/core";
+import { IconShieldCheck } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+
+import type { DatabasePosture } from "@sinetti/client";
+
+import { sayInstant } from "../../app/dates.ts";
+import { FindingList } from "./FindingList.tsx";
+import { allFindings } from "./findingRows.ts";
+
+/** What is wrong, worst first; then what two have signed that it is borne. */
+export function Findings({ databases }: { databases: readonly DatabasePosture[] }) {
+  const { t } = useTranslation("posture");
+  const findings = allFindings(databases);
+  const open = findings.filter(({ state }) => state !== "excepted");
+  const borne = findings.filter(({ state }) => state === "excepted");
+  const left = databases.reduce((sum, each) => sum + each.left, 0);
+  return (
+    <>
+      <Stack gap="xs" component="section" aria-labelledby="posture-findings">
+        <Title order={2} id="posture-findings">
+          {t("findings")}
+        </Title>
+        {open.length === 0 && <Nothing databases={databases} />}
+        <FindingList rows={open} />
+        {left > 0 && (
+          <Text size="sm" c="dimmed">
+            {t("left", { count: left })}
+          </Text>
+        )}
+      </Stack>
+      {borne.length > 0 && (
+        <Stack gap="xs" component="section" aria-labelledby="posture-borne">
+          <Title order={2} id="posture-borne">
+            {t("borne.title")}
+          </Title>
+          <Text size="sm" c="dimmed" maw="var(--reading)">
+            {t("borne.what")}
+          </Text>
+          <FindingList rows={borne} />
+        </Stack>
+      )}
+    </>
+  );
+}
+
+/** Calm, where it may be: a database that nobody looked at is no reason for it. */
+function Nothing({ databases }: { databases: readonly DatabasePosture[] }) {
+  const { t } = useTranslation("posture");
+  const looks = databases.flatMap(({ looked }) => (looked === null ? [] : [looked])).sort();
+  const [oldest] = looks;
+  if (oldest === undefined || looks.length < databases.length)
+    return <Text c="dimmed">{t("unknown")}</Text>;
+  return (
+    <Text>
+      <IconShieldCheck size={18} aria-hidden style={{ verticalAlign: "-3px", marginRight: 6 }} />
+      {t("nothingAt", { at: sayInstant(oldest) })}
+    </Text>
+  );
+}
