@@ -16,6 +16,7 @@ import { ClientError, ServiceRefusal, isRefusal, isRefused, isRefusedForGood } f
 import { fileChanges, readRecordLink, type KnownFile } from "./fileCache.ts";
 import { withCatchUp } from "./handOver.ts";
 import { fetchFiles } from "./fetchFiles.ts";
+import { lapseBeforeWrite } from "./lapse.ts";
 import { openFiles } from "./openFiles.ts";
 import type { OutboxItemOf, Waiting } from "./outbox.ts";
 import { rekeyFile } from "./rekeyFile.ts";
@@ -76,6 +77,7 @@ export async function appendEntries(
     async () => {
       if (isExact && wishes.some(isPassed))
         throw new ServiceRefusal(first.file.vault, "conflict", null);
+      for (const { file } of wishes) await lapseBeforeWrite(context, file);
       const appends = wishes.map(({ file, entries }) =>
         prepare(
           context,

@@ -61,7 +61,7 @@ export function addReviewCommands(program: Command): void {
   addCommand(group, {
     usage: "close <round>",
     summary:
-      "Close a round: sign its decisions, and write its record; what is left ends on its day",
+      "Close a round: sign its decisions, and write its record; what is left past its day is taken away, the rest ends on its day",
     options: [
       ["--out <file>", "the record on paper: .pdf, or text", "required"],
       ["--record <file>", "the record as a file that `review verify` reads", "required"],

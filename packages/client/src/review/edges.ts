@@ -17,9 +17,10 @@ const RECENT_SECONDS = 30 * 86_400;
 
 /**
  * Where an access stands: `due` ends within two weeks; `grace`: past its day and used lately, so it still opens, with an alarm;
- * `asleep`: the last holder's, which opens only with another's consent; `lapsed` opens no more.
+ * `asleep`: the last holder's, which opens only with another's consent; `over`: opens no more, and can still be renewed; `lapsed`: gone
+ * from its chain.
  */
-export type EdgeState = "active" | "due" | "grace" | "asleep" | "lapsed";
+export type EdgeState = "active" | "due" | "grace" | "asleep" | "over" | "lapsed";
 
 /** Who looks through a round, now. */
 export function lookingOf({ practice, device, world }: Context): Looking {
@@ -55,13 +56,17 @@ export function edgeOf(file: ReviewedFile, held: StandingGrant, looking: Looking
   };
 }
 
-/** Where an access stands in a week. */
-export function edgeState(edge: KeyEdge, { week, now }: Pick<Looking, "week" | "now">): EdgeState {
+/** Where an access stands in a week; `isGone`: its chain was read again, and has it no more. */
+export function edgeState(
+  edge: KeyEdge,
+  { week, now, isGone = false }: Pick<Looking, "week" | "now"> & { isGone?: boolean },
+): EdgeState {
+  if (isGone) return "lapsed";
   if (!isOver(edge, week))
     return edge.expires !== 0 && edge.expires - week <= DUE_WEEKS ? "due" : "active";
   const isRecent = edge.lastUsed !== null && now - edge.lastUsed <= RECENT_SECONDS;
   if (edge.compartment === "care" && isRecent && week < edge.expires + GRACE_WEEKS) return "grace";
-  return edge.isLast ? "asleep" : "lapsed";
+  return edge.isLast ? "asleep" : "over";
 }
 
 /** Whether an access may be kept together with others: nothing speaks against it. */

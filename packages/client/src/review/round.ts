@@ -22,9 +22,10 @@ import type { Client } from "../client.ts";
 import type { Context } from "../context.ts";
 import { ClientError } from "../errors.ts";
 import { signOwnOrder, submitOrder } from "../giveOrder.ts";
+import { isOver } from "../lastHolder.ts";
 import { readReviewed, type ReviewScope } from "./chains.ts";
 import { edgesOf, lookingOf } from "./edges.ts";
-import { isOver } from "../lastHolder.ts";
+import { lapseLeft } from "./lapseEdges.ts";
 
 /** A round as this device holds it: what was frozen when it was opened, and what was decided since. */
 export interface ReviewRound {
@@ -136,10 +137,15 @@ function encodeAll(
   return encodeReviewDecisions({ v: 1, practice, round, decisions: [...decisions] });
 }
 
-/** Closes a round: signs the hash of its decisions into the practice chain. What nobody decided on lapses on its day. */
+/**
+ * Closes a round: takes away what it leaves past its day and its grace, and signs the hash of its decisions into the practice chain.
+ * What is left besides lapses on its day.
+ */
 export async function closeRound(client: Client, id: OrderId): Promise<ReviewRecord> {
   const { context } = client;
-  const { decisions, snapshot } = await readRound(client, id);
+  const round = await readRound(client, id);
+  const { decisions, snapshot } = round;
+  if (round.state.closed === null) await lapseLeft(context, round);
   const bytes = encodeAll(client.practice, id, decisions);
   const count = (verdict: ReviewDecision["verdict"]): number =>
     decisions.filter((decision) => decision.verdict === verdict).length;

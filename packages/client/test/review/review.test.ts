@@ -134,7 +134,7 @@ function reasonOf(decided: readonly Decided[]): string[] {
 }
 
 describe("a grant that nobody reviews", () => {
-  test("is told to its holder and the officer, stops opening on its day, and reads lapsed; the last holder's sleeps", async () => {
+  test("is told to its holder and the officer, stops opening on its day, and is over; the last holder's sleeps", async () => {
     const file = await one(therapist.client);
     const week = weekOf(system.clock.now());
     await grantFiles(therapist.client.context, [file], {
@@ -159,9 +159,7 @@ describe("a grant that nobody reviews", () => {
     system.clock.advance(2 * WEEK);
     expect(await outcome(colleague.client, file.file)).toBe("lapsed");
     const after = await openAll();
-    expect(edgeState(edgeAt(after, place(after, file.file, colleague.member)), at())).toBe(
-      "lapsed",
-    );
+    expect(edgeState(edgeAt(after, place(after, file.file, colleague.member)), at())).toBe("over");
     system.clock.advance(16 * WEEK);
     const late = await openAll();
     const own = edgeAt(late, place(late, file.file, therapist.member));

@@ -5,6 +5,7 @@ import {
   endingAccess,
   isLowRisk,
   knownDirectory,
+  lapsedEdges,
   listRounds,
   memberName,
   openRound,
@@ -128,8 +129,9 @@ export const makeReviewDesk = (session: Session) => ({
       await readRound(client, round as OrderId),
       await knownDirectory(client),
     ];
+    const lapsed = await lapsedEdges(client, read);
     const now = client.context.world.clock.now();
-    return reviewView(read, { practice: client.practice, directory, now });
+    return reviewView(read, { practice: client.practice, directory, now, lapsed });
   },
   decide: async (round: string, wishes: readonly RowWish[]): Promise<DecidedView> => {
     const decided = await decideEdges(session.client, {

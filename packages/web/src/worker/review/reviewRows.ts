@@ -50,16 +50,22 @@ const isoDay = (week: number): string =>
   new Date(weekStart(week) * 1000).toISOString().slice(0, 10);
 const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
-/** The rows of a round. */
+interface Known {
+  readonly practice: PracticeState;
+  readonly directory: Directory;
+  readonly now: number;
+}
+
+/** The rows of a round; `lapsed`: the places of what is gone from its chain. */
 export function reviewView(
   { round, state, snapshot, decisions }: ReviewRound,
-  { practice, directory, now }: { practice: PracticeState; directory: Directory; now: number },
+  { lapsed, ...known }: Known & { lapsed: ReadonlySet<number> },
 ): ReviewView {
   const verdictOf = new Map(decisions.map(({ edge, verdict }) => [edge, verdict]));
   const rows = snapshot.edges.map((each, edge): ReviewRow => {
     const verdict = verdictOf.get(edge) ?? null;
     return each.kind === "key"
-      ? { ...keyRow(each.edge, { practice, directory, now }), edge, verdict }
+      ? { ...keyRow(each.edge, { ...known, isGone: lapsed.has(edge) }), edge, verdict }
       : { ...databaseRow(each.edge), edge, verdict };
   });
   return {
@@ -74,7 +80,7 @@ type Undecided = Omit<ReviewRow, "edge" | "verdict">;
 
 function keyRow(
   edge: KeyEdge,
-  { practice, directory, now }: { practice: PracticeState; directory: Directory; now: number },
+  { practice, directory, now, isGone }: Known & { isGone: boolean },
 ): Undecided {
   const { subject, compartment, file, rights, lastUsed, expires, risks, isLast } = edge;
   const team = subject.type === "team" ? (practice.teams[subject.id]?.kind ?? null) : null;
@@ -89,7 +95,7 @@ function keyRow(
     ),
     lastUsed: lastUsed === null ? null : instant(lastUsed),
     until: expires === 0 ? null : isoDay(expires),
-    state: edgeState(edge, { now, week: weekOf(now) }),
+    state: edgeState(edge, { now, week: weekOf(now), isGone }),
     risks,
     isLast,
   };
