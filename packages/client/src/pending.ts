@@ -9,6 +9,7 @@ import {
   type Order,
   type OrderKind,
   type Role,
+  type ServiceName,
   type Signed,
 } from "@sinetti/core";
 import { signApproval, signCancellation } from "@sinetti/core/secret";
@@ -33,6 +34,8 @@ export interface PendingOrder {
   readonly dueAt: number | null;
   /** Of somebody new: their roles, and the words that their own device shows. */
   readonly newcomer: { member: MemberId; roles: readonly Role[]; words: string } | null;
+  /** Of a declared policy: the database, and the SHA-256 of the file. */
+  readonly declared: { database: ServiceName; policy: Hash } | null;
 }
 
 /** An order as it lies at the gate. */
@@ -65,6 +68,7 @@ export async function listPending(context: Context): Promise<PendingOrder[]> {
     approvals: approvals.length,
     dueAt,
     newcomer: newcomerOf(order),
+    declared: declaredOf(order),
   }));
 }
 
@@ -72,6 +76,12 @@ function newcomerOf(order: Order): PendingOrder["newcomer"] {
   if (order.kind !== "member.add") return null;
   const { member, roles, ...introduction } = order.body;
   return { member, roles, words: introductionWords(introduction) };
+}
+
+function declaredOf(order: Order): PendingOrder["declared"] {
+  if (order.kind !== "posture.policy") return null;
+  const { database, policy } = order.body;
+  return { database, policy };
 }
 
 /** Withdraws an order that waits, for whoever gave it or whom it is done to; a recovery is withdrawn by two of the staff. */

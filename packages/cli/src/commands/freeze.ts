@@ -176,12 +176,18 @@ async function list({ context }: Client): Promise<Printed> {
   return { json: rows, text: pendingTable(rows) };
 }
 
+/** Who or what is approved with it. */
+function aboutText({ newcomer, declared }: Pick<PendingOrder, "newcomer" | "declared">): string {
+  if (newcomer !== null) return `${newcomer.roles.join(",")} ${newcomer.words}`;
+  return declared === null ? "" : `${declared.database} ${declared.policy}`;
+}
+
 function pendingTable(rows: readonly PendingOrder[]): string {
   return table(
-    rows.map(({ order, kind, approvals, dueAt, newcomer }) => [
+    rows.map(({ order, kind, approvals, dueAt, ...about }) => [
       order,
       kind,
-      newcomer === null ? "" : `${newcomer.roles.join(",")} ${newcomer.words}`,
+      aboutText(about),
       `${approvals} approvals`,
       dueAt === null ? "" : `from ${new Date(dueAt * 1000).toISOString()}`,
     ]),

@@ -96,6 +96,11 @@ describe("sinetti posture policy", () => {
 
   it("approves with an administrator and a privacy officer, and with nobody else", async () => {
     expect(statesOf(await policy("aino", "propose"))).toEqual(["pending", "pending", "pending"]);
+    const waiting = (await sinetti.run("aino", "approve", "list")).json<{ declared: unknown }[]>();
+    expect(waiting.map(({ declared }) => declared)).toContainEqual({
+      database: "who",
+      policy: sha256(SHIPPED),
+    });
     const others = await policy("sari", "approve", "--yes");
     expect(statesOf(others)).toEqual(["pending", "pending", "pending"]);
     expect(statesOf(await policy("eero", "approve", "--yes"))).toEqual(["done", "done", "done"]);
