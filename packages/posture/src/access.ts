@@ -34,22 +34,31 @@ export interface Reach {
   readonly edges: readonly Membership[];
 }
 
-/** Whom a role can act as, itself first, by the shortest way; where it inherits, that way. */
+/**
+ * Whom a role can act as, itself first, by the shortest way; where it inherits, that way. `takesAdmin`: also as whom it can make
+ * itself, being allowed to give a membership to whom it likes.
+ */
 export function reachOf(
   name: string,
   { memberships, roles }: Pick<Snapshot, "memberships" | "roles">,
+  { takesAdmin = false }: { takesAdmin?: boolean } = {},
 ): Reach[] {
   const reached = new Map<string, Reach>([
     [name, { role: name, path: [name], by: "inherit", edges: [] }],
   ]);
-  for (const by of ["inherit", "set"] as const)
+  const isOpen = (step: "inherit" | "set" | "admin", edge: Membership, from: Reach): boolean => {
+    if (step === "inherit") return edge.inherit && from.by === "inherit";
+    // To act as another role by SET ROLE takes SET at every step; what that role inherits comes with it.
+    return edge.set || edge.inherit || (step === "admin" && edge.admin);
+  };
+  for (const step of ["inherit", "set", ...(takesAdmin ? (["admin"] as const) : [])] as const)
     for (const from of reached.values())
       for (const edge of memberships) {
-        // To act as another role by SET ROLE takes SET at every step; what that role inherits comes with it.
-        const isOpen =
-          by === "inherit" ? edge.inherit && from.by === "inherit" : edge.set || edge.inherit;
-        if (edge.member !== from.role || !isOpen || reached.has(edge.role)) continue;
-        const path = [...from.path, `member of ${edge.role}`];
+        if (edge.member !== from.role || !isOpen(step, edge, from) || reached.has(edge.role))
+          continue;
+        const isGiver = !edge.set && !edge.inherit;
+        const path = [...from.path, `${isGiver ? "may become member" : "member"} of ${edge.role}`];
+        const by = step === "inherit" ? "inherit" : "set";
         reached.set(edge.role, { role: edge.role, path, by, edges: [...from.edges, edge] });
       }
   const isSuper = roles.some((role) => role.name === name && role.superuser);

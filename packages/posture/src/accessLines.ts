@@ -76,14 +76,23 @@ function coversAddress(earlier: HbaLine, later: HbaLine): boolean {
   return list.check(narrow.address, narrow.family);
 }
 
-/** Whether a line names a role: itself, `all`, by a group, or by an expression. */
-export function namesRole(line: HbaLine, role: Role, memberships: readonly Membership[]): boolean {
+function surelyNames(line: HbaLine, role: Role, memberships: readonly Membership[]): boolean {
   return line.roles.some((word) => {
     if (word === "all" || word === role.name) return true;
-    if (word.startsWith("+")) return isMember(role.name, word.slice(1), memberships);
-    // An expression of PostgreSQL is not one of ours: when in doubt it names everybody.
-    return word.startsWith("/");
+    return word.startsWith("+") && isMember(role.name, word.slice(1), memberships);
   });
+}
+
+/** Whether a line names a role: itself, `all`, by a group, or by an expression. */
+export function namesRole(line: HbaLine, role: Role, memberships: readonly Membership[]): boolean {
+  // An expression of PostgreSQL is not one of ours: when in doubt it names everybody.
+  const isOpen = line.roles.some((word) => word.startsWith("/"));
+  return isOpen || surelyNames(line, role, memberships);
+}
+
+/** Whether a line lets in whoever comes: `trust`, but for a certificate that must name the role. */
+export function asksNobody({ method, options }: HbaLine): boolean {
+  return method === "trust" && !options.includes("clientcert=verify-full");
 }
 
 function isMember(member: string, role: string, memberships: readonly Membership[]): boolean {
@@ -103,9 +112,12 @@ export function remoteLinesOf(
 ): HbaLine[] {
   if (!role.login) return [];
   const named = lines.filter((line) => line.error === null && namesRole(line, role, memberships));
+  // What may not be about the role takes nothing from it.
+  const takes = (earlier: HbaLine, line: HbaLine): boolean =>
+    surelyNames(earlier, role, memberships) && covers(earlier, line);
   return named.filter(
     (line, index) =>
-      isRemote(line) && !named.slice(0, index).some((earlier) => covers(earlier, line)),
+      isRemote(line) && !named.slice(0, index).some((earlier) => takes(earlier, line)),
   );
 }
 

@@ -68,7 +68,7 @@ export function findFaults(
   );
 }
 
-/** What checks hit, as findings, worst first; of the same fault of the same object the last one. */
+/** What checks hit, as findings, worst first; of the same fault of the same object the worst one. */
 export function findingsOf(
   found: readonly { readonly check: Omit<Check, "find">; readonly hits: readonly Hit[] }[],
   until: (fingerprint: string) => string | null,
@@ -77,6 +77,8 @@ export function findingsOf(
   for (const { check, hits } of found)
     for (const { object, severity, detail, mend } of hits) {
       const fingerprint = fingerprintOf(check.id, object);
+      const before = findings.get(fingerprint);
+      if (before !== undefined && isAtLeast(before.severity, severity ?? check.severity)) continue;
       findings.set(fingerprint, {
         id: check.id,
         severity: severity ?? check.severity,

@@ -23,8 +23,9 @@ export { policyRejectionText } from "./policy/rejection.ts";
 export { checkPosture } from "./posture.ts";
 export type { PostureReport } from "./posture.ts";
 export { readerStatements } from "./reader.ts";
-export { CopyWatch } from "./watch.ts";
+export { CopyWatch, SessionsUnseenError } from "./watch.ts";
 export type { CopyEvent } from "./watch.ts";
+export type { BreakGlassAccess } from "./breakGlass/breakGlass.ts";
 export { BreakGlassError } from "./breakGlass/breakGlassError.ts";
 export { BreakGlassWatch } from "./breakGlass/breakGlassWatch.ts";
 export type { BreakGlassEvent } from "./breakGlass/breakGlassWatch.ts";
@@ -35,5 +36,6 @@ export {
 } from "./breakGlass/closeBreakGlass.ts";
 export type { ClosedBreakGlass } from "./breakGlass/closeBreakGlass.ts";
 export { openBreakGlass } from "./breakGlass/openBreakGlass.ts";
+export type { OpenedBreakGlass } from "./breakGlass/openBreakGlass.ts";
 export { applyReview, collectAccess, lapseRoles } from "./review/applyReview.ts";
 export type { AppliedAccess, DatabaseDecision } from "./review/applyReview.ts";

@@ -1,3 +1,5 @@
+import { quoteIdentifier, quoteSetting } from "./quote.ts";
+
 /** What ends a fault: statements, a line of a file of the server, or what only a person can do. */
 export type Mend =
   | { readonly kind: "sql"; readonly statements: readonly string[]; readonly restart?: boolean }
@@ -21,6 +23,7 @@ const AT_START = new Set([
   "wal_level",
   "archive_mode",
   "allow_system_table_mods",
+  "log_file_mode",
 ]);
 
 /** Sets a setting of the server, or takes back what was set. */
@@ -32,6 +35,22 @@ export function setServer(name: string, value: string | null): Mend {
     statements: [statement, "SELECT pg_reload_conf()"],
     restart: AT_START.has(name),
   };
+}
+
+/** Takes back what is set for a role or a database. */
+export function resetSetting({
+  role,
+  database,
+  name,
+}: {
+  role: string | null;
+  database: string | null;
+  name: string;
+}): string {
+  const where = database === null ? "" : ` IN DATABASE ${quoteIdentifier(database)}`;
+  return role === null && database !== null
+    ? `ALTER DATABASE ${quoteIdentifier(database)} RESET ${quoteSetting(name)}`
+    : `ALTER ROLE ${role === null ? "ALL" : quoteIdentifier(role)}${where} RESET ${quoteSetting(name)}`;
 }
 
 /** A mend as text that can be pasted. */

@@ -1,7 +1,7 @@
 import type postgres from "postgres";
 
 import { copyingName } from "./checks/extraction.ts";
-import { SESSIONS } from "./collect/sessions.ts";
+import { SEES_SESSIONS, SESSIONS } from "./collect/sessions.ts";
 import type { Session } from "./collect/snapshot.ts";
 
 /** Somebody began or ended to copy data out, between two looks. */
@@ -14,6 +14,16 @@ export interface CopyEvent {
   readonly address: string | null;
   /** The statement that ends it. */
   readonly mend: string;
+}
+
+/** The role may not see the sessions of others: it would look for ever and see nobody. */
+export class SessionsUnseenError extends Error {
+  override readonly name = "SessionsUnseenError";
+  readonly code = "sessions-unseen";
+
+  constructor() {
+    super("this role may not see the sessions of others: GRANT pg_read_all_stats TO it");
+  }
 }
 
 type Copying = Session & { readonly copies: NonNullable<Session["copies"]> };
@@ -36,8 +46,10 @@ export class CopyWatch {
     this.#sql = sql;
   }
 
-  /** What began and ended since the last look. */
+  /** What began and ended since the last look. Error: SessionsUnseenError. */
   async look(): Promise<CopyEvent[]> {
+    const [may] = await this.#sql.unsafe<{ seen: boolean }[]>(SEES_SESSIONS);
+    if (may?.seen !== true) throw new SessionsUnseenError();
     const rows = await this.#sql.unsafe<{ row: Session }[]>(
       `select to_jsonb(found) as row from (${SESSIONS}) found`,
     );

@@ -8,6 +8,7 @@ const HBA = `local all all scram-sha-256
 host all ghost 203.0.113.7/32 trust
 host clinic app 198.51.100.0/24 md5
 host all all 192.0.2.0/16 scram-sha-256
+host all boss 203.0.113.9/32 radius radiusservers="203.0.113.10" radiussecrets="stored-radius-secret"
 host replication all 203.0.113.8/32 scram-sha-256
 `;
 
@@ -22,6 +23,9 @@ const SETTINGS = {
   lo_compat_privileges: "on",
   log_connections: "off",
   log_line_prefix: "",
+  log_min_duration_statement: "0",
+  log_file_mode: "0644",
+  dynamic_library_path: "$libdir:/srv/elsewhere",
 };
 
 const CLUSTER = `
@@ -34,6 +38,9 @@ grant pg_read_all_data to app;
 grant clinic_owner to app;
 grant app to ghost with admin option;
 alter role app set log_statement = 'none';
+alter role app set app.api_token = 'stored-token';
+alter role ghost set log_min_duration_statement = 0;
+alter system set primary_conninfo = 'host=203.0.113.9 password=stored-primary-password';
 grant alter system on parameter log_statement to app;
 create database clinic owner clinic_owner;
 create database copy_of_clinic;
@@ -44,6 +51,13 @@ const CLINIC = `
 create schema clinic authorization clinic_owner;
 grant usage on schema clinic to app;
 grant create, usage on schema clinic to public;
+grant create on schema clinic to app;
+grant create on database clinic to ghost;
+grant select on pg_catalog.pg_authid to app;
+grant select (subconninfo) on pg_catalog.pg_subscription to app;
+grant execute on function pg_catalog.pg_read_file(text) to app;
+select lo_create(4242);
+grant select on large object 4242 to public;
 set role clinic_owner;
 create table clinic.note (id int primary key, owner text, body bytea);
 create table clinic.patient (id int, full_name text);
@@ -76,6 +90,9 @@ create trigger audited before update on clinic.note for each row execute functio
 alter table clinic.note disable trigger audited;
 create rule silent as on delete to clinic.patient do instead nothing;
 reset role;
+create function clinic.stamped() returns trigger language internal as 'suppress_redundant_updates_trigger';
+alter function clinic.stamped() owner to ghost;
+create trigger stamped before update on clinic.note for each row execute function clinic.stamped();
 create table clinic.scrap (id int);
 alter table clinic.scrap owner to ghost;
 create function clinic.shown(int) returns boolean language sql leakproof as 'select true';
@@ -125,6 +142,7 @@ exceptions:
 export const personMends = `
 update clinic.note set body = '\\xe2ee'::bytea || sha512(body) || sha512(body || '1');
 alter table clinic.patient drop column full_name;
+select lo_unlink(oid) from pg_largeobject_metadata;
 `;
 
 /** The same policy after a person has gone through it. */

@@ -17,7 +17,7 @@ import {
 import type { MendedFinding } from "../src/findings.ts";
 import { checkPosture } from "../src/posture.ts";
 import { policySchema } from "../src/policy/policy.ts";
-import { applyReview, collectAccess } from "../src/review/applyReview.ts";
+import { applyReview, collectAccess, lapseRoles } from "../src/review/applyReview.ts";
 
 const HOUR = 3600;
 const PASSWORD = "one-time";
@@ -298,8 +298,13 @@ describe("a round of review", () => {
       applying,
     );
     expect(applied?.outcome).toBe("revoked");
+    expect((await listBreakGlass(sql, new Date()))[0]?.login).toBe(false);
+    const later = { ...applying, now: after(2 * HOUR) };
+    const lapsed = await lapseRoles(sql, later);
+    expect(lapsed.map((each) => [each.access.role, each.outcome])).toEqual([[role, "lapsed"]]);
+    expect(await lapseRoles(sql, later)).toEqual([]);
     const late = enter(role);
-    await expect(late`select 1`).rejects.toMatchObject({ code: "28000" });
+    await expect(late`select 1`).rejects.toMatchObject({ code: "28P01" });
     await late.end();
   });
 });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { CopyWatch, type CopyEvent } from "@sinetti/posture";
+import { CopyWatch, SessionsUnseenError, type CopyEvent } from "@sinetti/posture";
 
+import { UsageError } from "../inputError.ts";
 import { withTarget, type PostureTarget } from "./postureTarget.ts";
 
 const EVERY_MS = 5000;
@@ -13,12 +14,23 @@ export interface WatchOptions {
   readonly onEvent: (event: CopyEvent & { readonly database: string }) => void;
 }
 
+/** Error: UsageError where the role would never see anybody. */
+async function lookOf(watch: CopyWatch, { name }: PostureTarget): Promise<CopyEvent[]> {
+  try {
+    return await watch.look();
+  } catch (cause) {
+    if (cause instanceof SessionsUnseenError)
+      throw new UsageError(`${name}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
 async function watchOne(target: PostureTarget, { isOver, onEvent }: WatchOptions): Promise<number> {
   return withTarget(target, async (sql) => {
     const watch = new CopyWatch(sql);
     let looks = 0;
     for (;;) {
-      for (const event of await watch.look()) onEvent({ ...event, database: target.name });
+      for (const event of await lookOf(watch, target)) onEvent({ ...event, database: target.name });
       looks += 1;
       for (let waited = 0; waited < EVERY_MS && !isOver(); waited += STEP_MS) await sleep(STEP_MS);
       if (isOver()) return looks;

@@ -77,9 +77,12 @@ async function drop(sql: postgres.Sql, role: BreakGlassRole): Promise<void> {
 
 /**
  * Ends an access: its login, its sessions, what it was given, and the role itself where it owns nothing; then reads the catalogue
- * again. Each step stands by itself, so that whatever cuts it off leaves the login taken. Error: BreakGlassError `not-break-glass`.
+ * again. Each step stands by itself, so that whatever cuts it off leaves the login taken. Errors: BreakGlassError `not-superuser`, `not-break-glass`.
  */
 export async function closeBreakGlass(sql: postgres.Sql, role: string): Promise<ClosedBreakGlass> {
+  const [may] = await sql<{ isSuper: boolean }[]>`
+    select rolsuper as "isSuper" from pg_catalog.pg_roles where rolname = current_user`;
+  if (may?.isSuper !== true) throw new BreakGlassError("not-superuser");
   let found = await find(sql, role);
   if (found === undefined) throw new BreakGlassError("not-break-glass");
   for (let look = 0; look < LOOKS && found !== undefined && found.state !== "closed"; look += 1) {

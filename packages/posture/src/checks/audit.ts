@@ -207,6 +207,7 @@ export const auditChecks: readonly Check[] = [
     why: "Who reads the file believes what is not so.",
     how: "`pg_settings.pending_restart` (low), `pg_file_settings.error`",
     mend: "Restart, or mend the line.",
+    needs: ["files"],
     find: pending,
   },
   {

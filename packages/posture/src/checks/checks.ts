@@ -6,6 +6,7 @@ import { encryptionChecks } from "./encryption.ts";
 import { extractionChecks } from "./extraction.ts";
 import { functionChecks } from "./functions.ts";
 import { grantChecks } from "./grants.ts";
+import { makingChecks } from "./makings.ts";
 import { networkChecks } from "./network.ts";
 import { roleChecks } from "./roles.ts";
 import { rowSecurityChecks } from "./rowSecurity.ts";
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...roleChecks,
   breakGlassCheck,
   ...grantChecks,
+  ...makingChecks,
   ...rowSecurityChecks,
   ...functionChecks,
   ...extractionChecks,

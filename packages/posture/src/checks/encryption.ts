@@ -1,6 +1,7 @@
 import type { Column, ColumnSample, Snapshot } from "../collect/snapshot.ts";
 import type { Sampled } from "../collect/samples.ts";
 import type { PosturePolicy } from "../policy/policy.ts";
+import { resetSetting, sql } from "../mend.ts";
 import { quoteRelation, quoteRole } from "../quote.ts";
 import type { Check, Context, Hit } from "./check.ts";
 
@@ -126,6 +127,32 @@ function unlistedColumns(context: Context): Hit[] {
     }));
 }
 
+/** Settings of somebody's own have two parts; what they hold stays in the server. */
+const SECRET_NAME = /\..*(secret|passw|token|api_?key|private_?key|credential)/i;
+
+function secretSettings({ snapshot }: Context): Hit[] {
+  const ofRoles = snapshot.roleSettings
+    .filter(({ name }) => SECRET_NAME.test(name))
+    .map((one): Hit => ({
+      object: `${one.name} of ${one.role ?? "all roles"} in ${one.database ?? "all databases"}`,
+      mend: sql(resetSetting(one)),
+    }));
+  const standby = snapshot.settings.get("primary_conninfo")?.setting === "(with a password)";
+  return standby
+    ? [
+        ...ofRoles,
+        {
+          object: "primary_conninfo",
+          severity: "medium",
+          mend: {
+            kind: "person",
+            text: "Put the password into a file that the server's account alone reads, name it as passfile in primary_conninfo, and change the password.",
+          },
+        },
+      ]
+    : ofRoles;
+}
+
 /** E: what can be read. */
 export const encryptionChecks: readonly Check[] = [
   {
@@ -165,5 +192,14 @@ export const encryptionChecks: readonly Check[] = [
     how: "`ciphertext` of the policy against `pg_attribute`",
     mend: "Mend the policy.",
     find: unlistedColumns,
+  },
+  {
+    id: "E5",
+    title: "A secret is kept as a setting",
+    severity: "high",
+    why: "`pg_db_role_setting` is readable by every role, so what is set there for one is known to all, and to every dump.",
+    how: "names of settings of roles and databases that speak of secrets, passwords, tokens or keys; a password in `primary_conninfo` (medium); no value is read",
+    mend: "`RESET` it, and change the secret: it was readable.",
+    find: secretSettings,
   },
 ];

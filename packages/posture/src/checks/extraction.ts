@@ -1,7 +1,7 @@
 import type { Session } from "../collect/snapshot.ts";
-import { setServer, sql } from "../mend.ts";
-import { quoteIdentifier as quote, quoteLiteral } from "../quote.ts";
-import { isOn, settingOf, type Check, type Context, type Hit } from "./check.ts";
+import { resetSetting, setServer, sql } from "../mend.ts";
+import { quoteIdentifier as quote, quoteLiteral, quoteSetting } from "../quote.ts";
+import { isOn, settingOf, type Check, type Context, type Hit, type Severity } from "./check.ts";
 
 function slots({ snapshot, policy }: Context): Hit[] {
   return snapshot.slots
@@ -69,10 +69,76 @@ function subscriptions({ snapshot, policy }: Context): Hit[] {
     }));
 }
 
+/** What each of these must be; another value lets in code, or keeps code from running that should. */
+const PLAIN: readonly (readonly [name: string, value: string, severity: Severity])[] = [
+  ["lo_compat_privileges", "off", "high"],
+  ["allow_system_table_mods", "off", "high"],
+  ["session_replication_role", "origin", "high"],
+  ["event_triggers", "on", "medium"],
+  ["dynamic_library_path", "$libdir", "high"],
+  ["extension_control_path", "$system", "medium"],
+  ["session_preload_libraries", "", "medium"],
+  ["local_preload_libraries", "", "medium"],
+];
+
 function openSettings(context: Context): Hit[] {
-  return ["lo_compat_privileges", "allow_system_table_mods"]
-    .filter((name) => isOn(context, name))
-    .map((name) => ({ object: name, mend: setServer(name, "off") }));
+  return PLAIN.filter(([name, value]) => {
+    const setting = context.snapshot.settings.get(name)?.setting;
+    return setting !== undefined && setting !== value;
+  }).map(([name, value, severity]) => ({
+    object: name,
+    severity,
+    mend: setServer(name, quoteLiteral(value)),
+  }));
+}
+
+/** Whether a setting has a statement with its values written down; the numbers are milliseconds and shares. */
+const isTimed = (value: string): boolean => Number(value) >= 0;
+const REPEATING: readonly (readonly [
+  name: string,
+  repeats: (value: string) => boolean,
+  quiet: string,
+])[] = [
+  ["log_statement", (value) => value === "all" || value === "mod", "ddl"],
+  ["log_min_duration_statement", isTimed, "-1"],
+  ["log_min_duration_sample", isTimed, "-1"],
+  ["log_transaction_sample_rate", (value) => Number(value) > 0, "0"],
+  ["log_parameter_max_length_on_error", (value) => value !== "0", "0"],
+  ["auto_explain.log_min_duration", isTimed, "-1"],
+  ["pgaudit.log_parameter", (value) => value === "on", "off"],
+];
+const OTHERS_READ = 0o007;
+
+function repeated(context: Context): Hit[] {
+  const { settings, roleSettings } = context.snapshot;
+  const repeats = (name: string, value: string): boolean =>
+    value !== "" && REPEATING.some(([one, isSo]) => one === name && isSo(value));
+  const server = REPEATING.filter(([name]) => repeats(name, settingOf(context, name)))
+    .filter(
+      ([name]) => !["database", "user", "database user"].includes(settings.get(name)?.source ?? ""),
+    )
+    .map(([name, , quiet]): Hit => ({
+      object: name,
+      mend: setServer(quoteSetting(name), quoteLiteral(quiet)),
+    }));
+  const ofRoles = roleSettings
+    .filter(({ name, value }) => repeats(name, value))
+    .map((one): Hit => ({
+      object: `${one.name} of ${one.role ?? "all roles"} in ${one.database ?? "all databases"}`,
+      mend: sql(resetSetting(one)),
+    }));
+  const mode = Number.parseInt(settingOf(context, "log_file_mode"), 8);
+  const open: Hit[] =
+    (mode & OTHERS_READ) === 0 || Number.isNaN(mode)
+      ? []
+      : [
+          {
+            object: "log_file_mode",
+            detail: "Every account of the machine reads the log.",
+            mend: setServer("log_file_mode", "'0600'"),
+          },
+        ];
+  return [...server, ...ofRoles, ...open];
 }
 
 /** X: what leaves. */
@@ -128,10 +194,20 @@ export const extractionChecks: readonly Check[] = [
     id: "X6",
     title: "A setting opens a side door",
     severity: "high",
-    why: "Large objects without owners, or catalogues that can be rewritten, make every other rule void.",
-    how: "`lo_compat_privileges`, `allow_system_table_mods`",
-    mend: "`ALTER SYSTEM SET … = off`.",
+    why: "Large objects without owners, catalogues that can be rewritten, triggers that do not run, or code that is loaded from elsewhere or into every session, make every other rule void.",
+    how: "`lo_compat_privileges`, `allow_system_table_mods`, `session_replication_role`, `dynamic_library_path`; `event_triggers`, `extension_control_path`, `session_preload_libraries` and `local_preload_libraries` (medium)",
+    mend: "`ALTER SYSTEM SET …` to what it is by itself.",
     needs: ["settings"],
     find: openSettings,
+  },
+  {
+    id: "X7",
+    title: "The log repeats what stands in the rows",
+    severity: "medium",
+    why: "What a statement says lies then in files that other people and programs read, with the minute beside it, and outlives what was erased.",
+    how: "`log_statement` (`mod`, `all`), `log_min_duration_statement` and its samples, `log_parameter_max_length_on_error`, `auto_explain.log_min_duration`, `pgaudit.log_parameter`, of the server and of roles and databases; `log_file_mode` that lets other accounts read",
+    mend: "`ALTER SYSTEM SET …`; log connections and changes of tables instead (A2).",
+    needs: ["settings"],
+    find: repeated,
   },
 ];

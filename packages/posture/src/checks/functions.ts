@@ -13,18 +13,49 @@ const target = (one: Routine): string =>
 const isSuper = ({ snapshot }: Context, name: string): boolean =>
   snapshot.roles.some((role) => role.name === name && role.superuser);
 
-/** A path on which nobody else can put a function: `pg_temp`, which everybody has, stands last or the path is empty. */
-function isFixed(path: string | null): boolean {
-  return path !== null && !path.includes("$user");
+/** The schemas of a path, as `proconfig` writes them. */
+const stepsOf = (path: string): string[] =>
+  path
+    .split(",")
+    .map((step) =>
+      step
+        .trim()
+        .replace(/^"(.*)"$/, "$1")
+        .replaceAll('""', '"'),
+    )
+    .filter((step) => step !== "");
+
+/** Who besides a function's owner may put something into a schema of its path. */
+function mayCreate(context: Context, schema: string, owner: string): string[] {
+  const found = context.snapshot.schemas.find(({ name }) => name === schema);
+  const makers = (found?.grants ?? [])
+    .filter(({ privilege, grantee }) => privilege === "CREATE" && grantee !== owner)
+    .filter(({ grantee }) => grantee === null || !isSuper(context, grantee))
+    .map(({ grantee }) => grantee ?? "PUBLIC")
+    .filter((name) => name !== found?.owner);
+  return [...new Set(makers)];
+}
+
+/** Why a path lets somebody else put a function or table before the function's own; null: it does not. */
+function looseness(context: Context, { searchPath, owner }: Routine): string | null {
+  if (searchPath === null) return "Its path is that of the caller.";
+  const steps = stepsOf(searchPath);
+  if (steps.includes("$user")) return "Its path has the caller's own schema in it.";
+  const open = steps.flatMap((step) => mayCreate(context, step, owner));
+  if (open.length > 0) return `On its path ${[...new Set(open)].join(", ")} may put things.`;
+  const isTempLast = steps.length === 0 || steps.at(-1) === "pg_temp";
+  return isTempLast ? null : "Tables of pg_temp, which everybody has, are found first on its path.";
 }
 
 function loosePath(context: Context): Hit[] {
   return own(context)
-    .filter(({ definer, searchPath }) => definer && !isFixed(searchPath))
-    .map((one) => ({
+    .filter(({ definer }) => definer)
+    .map((one) => ({ one, why: looseness(context, one) }))
+    .filter(({ why }) => why !== null)
+    .map(({ one, why }) => ({
       object: objectOf(one),
       severity: isSuper(context, one.owner) ? "high" : "medium",
-      detail: `It runs as ${one.owner}.`,
+      detail: `${why ?? ""} It runs as ${one.owner}.`,
       mend: sql(`ALTER ${target(one)} SET search_path = pg_catalog, ${quote(one.schema)}, pg_temp`),
     }));
 }
@@ -111,6 +142,54 @@ function idleHooks({ snapshot }: Context): Hit[] {
   });
 }
 
+/** An event trigger runs as whoever changes a table or a role, the superuser among them. */
+function eventTriggers(context: Context): Hit[] {
+  return context.snapshot.eventTriggers.flatMap(
+    ({ name, event, disabled, extension, codeOwner }): Hit[] => {
+      const object = `event trigger ${name}`;
+      if (disabled)
+        return [
+          {
+            object,
+            severity: "medium",
+            detail: "It is off.",
+            mend: sql(`ALTER EVENT TRIGGER ${quote(name)} ENABLE`),
+          },
+        ];
+      if (extension !== null) return [];
+      const isOpen = !isSuper(context, codeOwner);
+      return [
+        {
+          object,
+          severity: isOpen ? "high" : "low",
+          detail: `At ${event} it runs a function of ${codeOwner}.`,
+          mend: sql(`DROP EVENT TRIGGER ${quote(name)}`),
+        },
+      ];
+    },
+  );
+}
+
+function foreignCode(context: Context): Hit[] {
+  return context.snapshot.hooks.flatMap(
+    ({ kind, schema, relation, name, codeOwner, code }): Hit[] => {
+      const owner = context.snapshot.relations.find(
+        (one) => one.schema === schema && one.name === relation,
+      )?.owner;
+      if (kind !== "trigger" || codeOwner === null || code === null || owner === undefined)
+        return [];
+      if (codeOwner === owner || isSuper(context, codeOwner)) return [];
+      return [
+        {
+          object: `trigger ${name} on ${schema}.${relation}`,
+          detail: `Its code is ${codeOwner}'s, the table ${owner}'s.`,
+          mend: sql(`ALTER FUNCTION ${code} OWNER TO ${quote(owner)}`),
+        },
+      ];
+    },
+  );
+}
+
 function undeclaredFunctions(context: Context): Hit[] {
   const { roles } = context.policy;
   if (roles === undefined || !context.isDeclared) return [];
@@ -132,7 +211,7 @@ export const functionChecks: readonly Check[] = [
     title: "A function runs as its owner on a path of the caller",
     severity: "high",
     why: "The caller puts a function of the same name where it is found first, and it runs with the owner's rights.",
-    how: "`pg_proc.prosecdef` without a `search_path` in `proconfig`; high where a superuser owns it",
+    how: "`pg_proc.prosecdef` with a `search_path` in `proconfig` that is missing, has `$user` or a schema in which others may create, or does not end with `pg_temp`; high where a superuser owns it",
     mend: "`ALTER FUNCTION … SET search_path`.",
     find: loosePath,
   },
@@ -161,6 +240,7 @@ export const functionChecks: readonly Check[] = [
     why: "Who takes one database takes the next; the password for it lies in the catalogue in clear.",
     how: "`pg_foreign_server`, `pg_user_mappings` (only whether a password is stored, which is high)",
     mend: "`DROP SERVER … CASCADE`, or declare it.",
+    needs: ["mappings"],
     find: foreignServers,
   },
   {
@@ -189,5 +269,23 @@ export const functionChecks: readonly Check[] = [
     how: "`pg_proc.proacl` against `functions` of a declared policy",
     mend: "`REVOKE EXECUTE`, or declare it.",
     find: undeclaredFunctions,
+  },
+  {
+    id: "F8",
+    title: "An event trigger runs as whoever changes the database",
+    severity: "medium",
+    why: "It runs at every CREATE, ALTER and GRANT with the rights of who does it, the superuser's too; one that is off no longer writes down what it was made for.",
+    how: "`pg_event_trigger` outside extensions, and every one that is off; high where a role without superuser owns the function, low where a superuser does",
+    mend: "`DROP EVENT TRIGGER`, or `ENABLE` it.",
+    find: eventTriggers,
+  },
+  {
+    id: "F9",
+    title: "A trigger runs code that another role may change",
+    severity: "medium",
+    why: "Whoever owns the function changes it, and it runs with the rights of everybody who writes to the table.",
+    how: "`pg_trigger.tgfoid` and the owner of the function, where it is neither that of the table nor a superuser",
+    mend: "`ALTER FUNCTION … OWNER TO` the owner of the table.",
+    find: foreignCode,
   },
 ];

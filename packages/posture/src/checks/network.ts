@@ -1,4 +1,5 @@
 import {
+  asksNobody,
   hbaText,
   isLoopback,
   isRemote,
@@ -70,7 +71,7 @@ function worldListening(context: Context): Hit[] {
 
 function trusting(context: Context): Hit[] {
   return valid(context)
-    .filter(({ method }) => method === "trust")
+    .filter(asksNobody)
     .map((line) => ({
       object: onLine(line),
       severity: line.type === "local" ? "high" : "critical",
@@ -160,21 +161,29 @@ function brokenLines({ snapshot }: Context): Hit[] {
     }));
   const newer: Hit = {
     object: "pg_hba.conf",
-    severity: "low",
-    detail: "The file was changed after it was last loaded.",
+    severity: "high",
+    detail:
+      "It, or a file that it takes in, was changed after it was last loaded: what is in force is not what was looked at.",
     mend: sql("SELECT pg_reload_conf()"),
   };
   return snapshot.hbaIsNewer ? [...broken, newer] : broken;
 }
 
+const isAnybody = (role: string): boolean => role === "all" || role.startsWith("/");
+
+/** Whether a map takes accounts that it does not name: an expression that is open at an end, or one for many that leads to one role. */
+function takesMany({ system, role }: { system: string; role: string }): boolean {
+  if (!system.startsWith("/")) return false;
+  if (!/^\/\^.*\$$/.test(system)) return true;
+  return !role.includes("\\1") && /(?:[.\]]|\\[wS])[*+{]/.test(system);
+}
+
 function identWildcards({ snapshot }: Context): Hit[] {
   return snapshot.ident
-    .filter(
-      ({ system, role }) => role === "all" || (system.startsWith("/") && !system.endsWith("$")),
-    )
+    .filter((line) => isAnybody(line.role) || takesMany(line))
     .map(({ map, system, role, file, line }) => ({
       object: `pg_ident: ${map} ${system} ${role}`,
-      severity: role === "all" ? "high" : "medium",
+      severity: isAnybody(role) ? "high" : "medium",
       mend: { kind: "line", setting: "ident_file", file, line, by: null },
     }));
 }
@@ -196,6 +205,25 @@ function undeclaredListening(context: Context): Hit[] {
   return listenAddresses(context)
     .filter((address) => !listen.includes(address))
     .map((address) => ({ object: `listen_addresses ${address}`, mend: setListen(listen) }));
+}
+
+/** Without TLS between here and the directory; `radius` hides the password by MD5 and a secret that lies in the file. */
+function sendsOn({ method, options }: HbaLine): boolean {
+  if (method === "radius") return true;
+  const isSealed = options.some(
+    (option) => option === "ldaptls=1" || /^(ldapscheme=ldaps|ldapurl=ldaps:)/.test(option),
+  );
+  return method === "ldap" && !isSealed;
+}
+
+function sentOn(context: Context): Hit[] {
+  return valid(context)
+    .filter(sendsOn)
+    .map((line) => {
+      const type = isRemote(line) ? "hostssl" : line.type;
+      const by = hbaText({ ...line, type, method: "scram-sha-256", options: [] });
+      return { object: onLine(line), mend: lineMend(line, by) };
+    });
 }
 
 const plainLine = (text: string): string => text.replaceAll('"', "").trim().replace(/\s+/g, " ");
@@ -246,7 +274,7 @@ export const networkChecks: readonly Check[] = [
     title: "A line lets in without a password",
     severity: "critical",
     why: "Vastaamo's root account needed no password. `trust` asks nobody for one.",
-    how: "`pg_hba_file_rules`, method `trust`; high on the local socket, critical elsewhere",
+    how: "`pg_hba_file_rules`, method `trust` without `clientcert=verify-full`; high on the local socket, critical elsewhere",
     mend: "Replace the method by `scram-sha-256`, from another machine with `hostssl`.",
     needs: HBA,
     find: trusting,
@@ -306,17 +334,17 @@ export const networkChecks: readonly Check[] = [
     title: "The access file is not what is in force",
     severity: "medium",
     why: "With one bad line PostgreSQL keeps the old rules: what was closed in the file is open.",
-    how: "`pg_hba_file_rules.error`, and the time of the file against `pg_conf_load_time()`",
+    how: "`pg_hba_file_rules.error`, and the time of the file and of those that it takes in against `pg_conf_load_time()` (high)",
     mend: "Mend the line and load the file.",
-    needs: HBA,
+    needs: ["hba", "files"],
     find: brokenLines,
   },
   {
     id: "N9",
     title: "An identity map lets one account be anybody",
     severity: "medium",
-    why: "A map to `all`, or an expression without an end, turns a small account of the machine into a large one of the database.",
-    how: "`pg_ident_file_mappings`",
+    why: "A map to `all`, or an expression that is open at one end, turns a small account of the machine into a large one of the database.",
+    how: "`pg_ident_file_mappings`: `all` or an expression as role (high), an expression without `^` or `$`, one for any name that leads to one role",
     mend: "Take the line out, and name each account.",
     needs: ["ident"],
     find: identWildcards,
@@ -360,5 +388,15 @@ export const networkChecks: readonly Check[] = [
     mend: "Put a certificate in place that clients can verify, and have them do so (`sslmode=verify-full`).",
     needs: ["settings"],
     find: unprovenCertificate,
+  },
+  {
+    id: "N14",
+    title: "The server hands passwords on in clear",
+    severity: "medium",
+    why: "The password reaches the server itself, and from there another machine, where whoever stands between reads it.",
+    how: "`pg_hba_file_rules`, method `ldap` without `ldaptls=1` or `ldaps`, and `radius`; a secret among the options is never read",
+    mend: "Replace the method by `scram-sha-256`, or speak TLS with the directory (`ldaptls=1`).",
+    needs: HBA,
+    find: sentOn,
   },
 ];

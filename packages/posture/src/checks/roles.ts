@@ -1,23 +1,24 @@
-import { hbaText, remoteLinesOf } from "../accessLines.ts";
+import { asksNobody, hbaText, remoteLinesOf } from "../accessLines.ts";
 import { reachOf } from "../access.ts";
 import type { Membership, Role } from "../collect/snapshot.ts";
-import { sql } from "../mend.ts";
+import { resetSetting, sql } from "../mend.ts";
 import { quoteIdentifier as quote, quoteSetting } from "../quote.ts";
 import type { Check, Context, Hit, Severity } from "./check.ts";
 
 /** Predefined roles that reach past grants, with how bad that is. */
-export const STRONG_ROLES: Readonly<Record<string, Severity>> = {
-  pg_execute_server_program: "high",
-  pg_write_server_files: "high",
-  pg_read_server_files: "high",
-  pg_read_all_data: "high",
-  pg_write_all_data: "high",
-  pg_create_subscription: "medium",
-  pg_signal_backend: "low",
-  pg_checkpoint: "low",
-  pg_maintain: "medium",
-  pg_use_reserved_connections: "low",
-};
+export const STRONG_ROLES: ReadonlyMap<string, Severity> = new Map([
+  ["pg_execute_server_program", "high"],
+  ["pg_write_server_files", "high"],
+  ["pg_read_server_files", "high"],
+  ["pg_read_all_data", "high"],
+  ["pg_write_all_data", "high"],
+  ["pg_create_subscription", "medium"],
+  ["pg_signal_backend", "low"],
+  ["pg_signal_autovacuum_worker", "low"],
+  ["pg_checkpoint", "low"],
+  ["pg_maintain", "medium"],
+  ["pg_use_reserved_connections", "low"],
+]);
 
 const REVIEW_DAYS = 90;
 const DAY_MS = 86_400_000;
@@ -41,7 +42,7 @@ function withoutPassword(context: Context): Hit[] {
   return logins(context).flatMap((role): Hit[] => {
     if (passwords.get(role.name) !== "none") return [];
     const lines = remoteLinesOf(role, hba, memberships);
-    const trusting = lines.find(({ method }) => method === "trust");
+    const trusting = lines.find(asksNobody);
     const asking = lines.find(({ method }) =>
       ["password", "md5", "scram-sha-256"].includes(method),
     );
@@ -147,7 +148,7 @@ function strongMemberships(context: Context): Hit[] {
     .filter((edge) => {
       const member = roles.find(({ name }) => name === edge.member);
       return (
-        edge.role in STRONG_ROLES &&
+        STRONG_ROLES.has(edge.role) &&
         member?.isPredefined === false &&
         !member.superuser &&
         !isDeclaredEdge(context, edge)
@@ -162,35 +163,48 @@ function strongMemberships(context: Context): Hit[] {
         .map(({ name }) => name);
       return {
         object: `${edge.member} in ${edge.role}`,
-        severity: STRONG_ROLES[edge.role] ?? "medium",
+        severity: STRONG_ROLES.get(edge.role) ?? "medium",
         ...(who.length > 0 ? { detail: `Through it also: ${who.join(", ")}.` } : {}),
         mend: sql(revokeMembership(context, edge)),
       };
     });
 }
 
+/** Whoever may change what stands in the database, and not only what the rows say. */
+function ownersOf({ snapshot }: Context): ReadonlySet<string> {
+  const { relations, routines, schemas, databases, roles, server } = snapshot;
+  const owned = [
+    ...relations.filter(({ extension }) => extension === null),
+    ...routines.filter(({ extension, definer }) => extension === null && definer),
+    ...schemas,
+    ...databases.filter(({ name }) => name === server.database),
+  ];
+  const predefined = new Set(roles.filter((role) => role.isPredefined).map(({ name }) => name));
+  return new Set(owned.map(({ owner }) => owner).filter((owner) => !predefined.has(owner)));
+}
+
 function climbing(context: Context): Hit[] {
-  const { roles, relations } = context.snapshot;
-  const owners = new Set(
-    relations.filter(({ extension }) => extension === null).map(({ owner }) => owner),
-  );
+  const { roles } = context.snapshot;
+  const owners = ownersOf(context);
   return logins(context)
     .filter(({ name, superuser }) => isApplication(context, name) && !superuser)
     .flatMap(({ name }) =>
-      reachOf(name, context.snapshot).flatMap(({ role, path, edges }): Hit[] => {
-        const [edge] = edges;
-        if (edge === undefined) return [];
-        const isSuper = roles.some((one) => one.name === role && one.superuser);
-        if (!isSuper && !owners.has(role)) return [];
-        return [
-          {
-            object: `${name} as ${role}`,
-            severity: isSuper ? "critical" : "high",
-            detail: `By ${path.join(" → ")}.`,
-            mend: sql(revokeMembership(context, edge)),
-          },
-        ];
-      }),
+      reachOf(name, context.snapshot, { takesAdmin: true }).flatMap(
+        ({ role, path, edges }): Hit[] => {
+          const [edge] = edges;
+          if (edge === undefined) return [];
+          const isSuper = roles.some((one) => one.name === role && one.superuser);
+          if (!isSuper && !owners.has(role)) return [];
+          return [
+            {
+              object: `${name} as ${role}`,
+              severity: isSuper ? "critical" : "high",
+              detail: `By ${path.join(" → ")}.`,
+              mend: sql(revokeMembership(context, edge)),
+            },
+          ];
+        },
+      ),
     );
 }
 
@@ -223,13 +237,8 @@ function overrides({ snapshot }: Context): Hit[] {
   return snapshot.roleSettings.flatMap(({ role, database, name, value }) => {
     const found = WEAKENING.find(([pattern, , isWeak]) => pattern.test(name) && isWeak(value));
     if (found === undefined) return [];
-    const where = database === null ? "" : ` IN DATABASE ${quote(database)}`;
-    const statement =
-      role === null && database !== null
-        ? `ALTER DATABASE ${quote(database)} RESET ${quoteSetting(name)}`
-        : `ALTER ROLE ${role === null ? "ALL" : quote(role)}${where} RESET ${quoteSetting(name)}`;
     const object = `${name} of ${role ?? "all roles"} in ${database ?? "all databases"}`;
-    return [{ object, severity: found[1], mend: sql(statement) }];
+    return [{ object, severity: found[1], mend: sql(resetSetting({ role, database, name })) }];
   });
 }
 
@@ -259,7 +268,7 @@ function undeclaredMemberships(context: Context): Hit[] {
     .filter((edge) => {
       const member = roles.find(({ name }) => name === edge.member);
       const isKnown =
-        edge.role in STRONG_ROLES || isDeclaredEdge(context, { ...edge, admin: false });
+        STRONG_ROLES.has(edge.role) || isDeclaredEdge(context, { ...edge, admin: false });
       return member?.isPredefined === false && !member.superuser && !isKnown;
     })
     .map((edge) => ({
@@ -340,7 +349,7 @@ export const roleChecks: readonly Check[] = [
     title: "An application's role can become an owner or a superuser",
     severity: "critical",
     why: "Row security does not bind an owner, and nothing binds a superuser; one SET ROLE after a break-in is enough.",
-    how: "the shortest way through `pg_auth_members` from each role of kind `application`",
+    how: "the shortest way through `pg_auth_members` from each role of kind `application`, by INHERIT, SET and, since who holds it makes itself a member, ADMIN; to owners of relations, schemas, the database and functions that run as their owner",
     mend: "`REVOKE` the first membership on the way.",
     find: climbing,
   },

@@ -11,12 +11,15 @@ const policiesOf = ({ snapshot }: Context, table: Relation): Policy[] =>
     ({ schema, relation }) => schema === table.schema && relation === table.name,
   );
 
-/** Roles besides the owner and superusers that have any way to the relation. */
+/** Roles besides the owner and superusers that have any way to the relation or a column of it. */
 function others(context: Context, relation: Relation): string[] {
   const supers = new Set(
     context.snapshot.roles.filter(({ superuser }) => superuser).map(({ name }) => name),
   );
-  const names = relation.grants
+  const ofColumns = context.snapshot.columns
+    .filter((one) => one.schema === relation.schema && one.relation === relation.name)
+    .flatMap(({ grants }) => grants);
+  const names = [...relation.grants, ...ofColumns]
     .filter(({ grantee }) => grantee !== relation.owner && !supers.has(grantee ?? ""))
     .map(({ grantee }) => grantee ?? "PUBLIC");
   return [...new Set(names)];
@@ -92,8 +95,13 @@ function idlePolicies(context: Context): Hit[] {
 
 const bare = (expression: string | null): string =>
   (expression ?? "").toLowerCase().replace(/[\s()]/g, "");
+/** One of several conditions, as PostgreSQL writes them out: the outermost brackets are the last. */
+const isOrTrue = (expression: string | null): boolean =>
+  /(^\(true or )|([^)] or true\)$)|(\) or true\)$)/i.test(expression ?? "");
 const isAlways = (expression: string | null): boolean =>
-  bare(expression) === "true" || /^('?\w+'?)=\1$/.test(bare(expression).replaceAll("::text", ""));
+  isOrTrue(expression) ||
+  bare(expression) === "true" ||
+  /^('?\w+'?)=\1$/.test(bare(expression).replaceAll("::text", ""));
 
 const COMMANDS: Readonly<Record<string, string>> = {
   r: "SELECT",
@@ -222,7 +230,7 @@ export const rowSecurityChecks: readonly Check[] = [
     title: "A policy is always true",
     severity: "high",
     why: "Permissive policies add up: beside `USING (true)` every other one is decoration. Reading counts too.",
-    how: "the expressions of `pg_policy`, `true` and comparisons of a constant with itself",
+    how: "the expressions of `pg_policy`: `true`, `… OR true`, and comparisons of a constant with itself",
     mend: "`DROP POLICY`, and one that names whose rows.",
     find: alwaysTrue,
   },

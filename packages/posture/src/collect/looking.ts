@@ -62,6 +62,9 @@ export function grantsOf(list: string, kind: string, owner: string): string {
     from aclexplode(coalesce(${list}, acldefault('${kind}', ${owner}))) x), '[]'::jsonb)`;
 }
 
+/** What has a smaller one was made by initdb (access/transam.h). */
+export const FIRST_OWN_OID = 16_384;
+
 /** Schemas that people made. */
 export const OWN_SCHEMA = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
 

@@ -1,5 +1,6 @@
 import { BREAK_GLASS_ROLES, type BreakGlassRole } from "../breakGlass/breakGlass.ts";
 import type { Looking } from "./looking.ts";
+import { valueText } from "./server.ts";
 import type { Membership, PasswordMethod, Role, RoleSetting, Snapshot } from "./snapshot.ts";
 
 type Part = Pick<Snapshot, "roles" | "memberships" | "passwords" | "roleSettings" | "breakGlass">;
@@ -16,6 +17,7 @@ export async function collectRoles(looking: Looking, versionNumber: number): Pro
       rolsuper as superuser, rolcanlogin as login, rolinherit as inherit, rolbypassrls as "bypassRls",
       rolcreaterole as "createRole", rolcreatedb as "createDatabase", rolreplication as replication,
       case when rolvaliduntil is null or rolvaliduntil = 'infinity' then null
+        when rolvaliduntil = '-infinity' then 0
         else (extract(epoch from rolvaliduntil) * 1000)::float8 end as "validUntil",
       rolconnlimit as "connectionLimit"
     from pg_roles order by rolname`);
@@ -26,7 +28,7 @@ export async function collectRoles(looking: Looking, versionNumber: number): Pro
     from pg_auth_members m join pg_roles r on r.oid = m.member order by 1, 2, 3`);
   const roleSettings = await looking.rows<RoleSetting>(`
     select r.rolname as role, d.datname as database, split_part(c, '=', 1) as name,
-      substr(c, strpos(c, '=') + 1) as value
+      ${valueText("split_part(c, '=', 1)", "substr(c, strpos(c, '=') + 1)")} as value
     from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole
       left join pg_database d on d.oid = s.setdatabase, unnest(s.setconfig) c`);
   const breakGlass = await looking.rows<BreakGlassRole>(BREAK_GLASS_ROLES);

@@ -6,6 +6,19 @@ type Part = Pick<
   "server" | "settings" | "fileErrors" | "hba" | "hbaIsNewer" | "ident" | "parameters"
 >;
 
+/** Settings that hold credentials or commands with them; of a name of somebody's own nobody knows. */
+const OWN_NAMES = "^(pgaudit|auto_explain)[.]";
+const SECRET =
+  "^(primary_conninfo|ssl_passphrase_command|(archive|restore|archive_cleanup|recovery_end)_command)$";
+
+/** The value of a setting; of what may hold a secret only whether there is one, and whether it is a password. */
+export function valueText(name: string, value: string): string {
+  return `case when ${value} in ('', '(disabled)') then ${value}
+    when ${name} ~ '${SECRET}' or (${name} ~ '[.]' and ${name} !~ '${OWN_NAMES}')
+      then case when ${value} ~* '\\mpassword\\s*=' then '(with a password)' else '(set)' end
+    else ${value} end`;
+}
+
 const ALLOW_HBA =
   "GRANT SELECT ON pg_hba_file_rules TO ROLE; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO ROLE";
 const ALLOW_IDENT =
@@ -21,7 +34,7 @@ export async function collectServer(looking: Looking): Promise<Part> {
       current_database() as database, current_user as role`);
   if (server === undefined) throw new TypeError("a server has a version");
   const settings = await looking.rows<Setting>(`
-    select name, coalesce(setting, '') as setting, source, pending_restart as "pendingRestart" from pg_settings`);
+    select name, ${valueText("name", "coalesce(setting, '')")} as setting, source, pending_restart as "pendingRestart" from pg_settings`);
   if (!settings.some(({ name }) => name === "hba_file"))
     looking.miss({
       part: "settings",
@@ -42,7 +55,7 @@ export async function collectServer(looking: Looking): Promise<Part> {
       "pg_file_settings",
     ),
     hba: await collectHba(looking, isFrom16),
-    hbaIsNewer: await isHbaNewer(looking),
+    hbaIsNewer: await isHbaNewer(looking, isFrom16),
     ident: await looking.try<IdentLine>(
       "ident",
       ALLOW_IDENT,
@@ -66,17 +79,20 @@ function collectHba(looking: Looking, isFrom16: boolean): Promise<HbaLine[]> {
     `select ${isFrom16 ? "file_name" : "current_setting('hba_file', true)"} as file,
       line_number as line, coalesce(type, '') as type,
       coalesce(to_jsonb(database), '[]') as databases, coalesce(to_jsonb(user_name), '[]') as roles,
-      address, netmask, coalesce(auth_method, '') as method, coalesce(to_jsonb(options), '[]') as options, error
+      address, netmask, coalesce(auth_method, '') as method, coalesce((select jsonb_agg(regexp_replace(o, '^(ldapbindpasswd|radiussecrets?)=.*$', '\\1=…') order by n)
+        from unnest(options) with ordinality x (o, n)), '[]') as options, error
       from pg_hba_file_rules order by ${isFrom16 ? "rule_number nulls last," : ""} line_number`,
     "pg_hba_file_rules",
   );
 }
 
-async function isHbaNewer(looking: Looking): Promise<boolean> {
+async function isHbaNewer(looking: Looking, isFrom16: boolean): Promise<boolean> {
+  const taken = isFrom16 ? " union select file_name from pg_hba_file_rules" : "";
   const rows = await looking.try<{ newer: boolean }>(
     "files",
     "GRANT EXECUTE ON FUNCTION pg_stat_file(text) TO ROLE",
-    `select modification > pg_conf_load_time() as newer from pg_stat_file(current_setting('hba_file'))`,
+    `select bool_or(modification > pg_conf_load_time()) as newer
+      from (select current_setting('hba_file') as file${taken}) f, pg_stat_file(f.file)`,
     "time of pg_hba.conf",
   );
   return rows[0]?.newer === true;

@@ -12,11 +12,13 @@ export const SESSIONS = `
     left join pg_stat_progress_copy p on p.pid = a.pid and p.command = 'COPY TO'
   where a.backend_type in ('client backend', 'walsender') and a.pid <> pg_backend_pid()`;
 
+/** Whether whoever looks sees what others do; if not, every session but their own looks like none. */
+export const SEES_SESSIONS =
+  "select pg_has_role(current_user, 'pg_read_all_stats', 'usage') as seen";
+
 export async function collectSessions(looking: Looking): Promise<{ sessions: Session[] }> {
-  const [may] = await looking.rows<{ all: boolean }>(
-    "select pg_has_role(current_user, 'pg_read_all_stats', 'usage') as all",
-  );
-  if (may?.all !== true)
+  const [may] = await looking.rows<{ seen: boolean }>(SEES_SESSIONS);
+  if (may?.seen !== true)
     looking.miss({
       part: "sessions",
       object: "pg_stat_activity",

@@ -162,12 +162,49 @@ export interface ViewSource {
   readonly source: string;
 }
 
+/** A grant on something that comes with PostgreSQL, and did not come with it. */
+export interface CatalogueGrant extends Grant {
+  readonly kind: "relation" | "column" | "function";
+  readonly schema: string;
+  readonly name: string;
+  /** Of a function its parameters, of a column its name. */
+  readonly part: string | null;
+}
+
+/** Large objects of one owner, which stand in no table. */
+export interface LargeObjects {
+  readonly owner: string;
+  readonly count: number;
+  /** How many of them PUBLIC was given. */
+  readonly open: number;
+}
+
+/** A place on the server's disks. */
+export interface Tablespace {
+  readonly name: string;
+  readonly owner: string;
+  readonly grants: readonly Grant[];
+}
+
+export interface EventTrigger {
+  readonly name: string;
+  readonly event: string;
+  readonly disabled: boolean;
+  readonly extension: string | null;
+  /** Whose function it runs. */
+  readonly codeOwner: string;
+}
+
 export interface Hook {
   readonly kind: "trigger" | "rule";
   readonly schema: string;
   readonly relation: string;
   readonly name: string;
   readonly disabled: boolean;
+  /** Whose function a trigger runs; null: a rule, or one that an extension brought. */
+  readonly codeOwner: string | null;
+  /** `schema.name(parameters)` of it. */
+  readonly code: string | null;
 }
 
 export interface Extension {
@@ -257,9 +294,13 @@ export interface Snapshot {
   readonly columns: readonly Column[];
   readonly routines: readonly Routine[];
   readonly defaults: readonly DefaultGrant[];
+  readonly catalogueGrants: readonly CatalogueGrant[];
+  readonly tablespaces: readonly Tablespace[];
+  readonly largeObjects: readonly LargeObjects[];
   readonly policies: readonly Policy[];
   readonly viewSources: readonly ViewSource[];
   readonly hooks: readonly Hook[];
+  readonly eventTriggers: readonly EventTrigger[];
   readonly languages: readonly string[];
   readonly extensions: readonly Extension[];
   readonly available: readonly string[];

@@ -43,7 +43,7 @@ function draftRole(role: Role, snapshot: Snapshot): DeclaredRole {
     memberOf: [
       ...new Set(
         snapshot.memberships
-          .filter(({ member, role: of }) => member === role.name && !(of in STRONG_ROLES))
+          .filter(({ member, role: of }) => member === role.name && !STRONG_ROLES.has(of))
           .map(({ role: of }) => of),
       ),
     ].map((of) => ({ role: of, admin: false })),

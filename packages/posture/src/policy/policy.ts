@@ -39,6 +39,11 @@ const role = z.strictObject({
   functions: z.array(z.string().regex(/^[^.]+\..+\(.*\)$/, "schema.name(arguments)")).default([]),
 });
 
+/** Without a prototype: a role may be called `constructor`, and nothing is declared of it by that. */
+const byName = z
+  .record(name, role)
+  .transform((roles): typeof roles => Object.assign(Object.create(null) as typeof roles, roles));
+
 const exception = z.strictObject({
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits, as a finding shows them"),
   reason: text,
@@ -57,7 +62,7 @@ export const policySchema = z.strictObject({
     .strictObject({ ipv4: z.int().min(0).max(32), ipv6: z.int().min(0).max(128) })
     .default({ ipv4: 24, ipv6: 64 }),
   hba: z.array(text).optional(),
-  roles: z.record(name, role).optional(),
+  roles: byName.optional(),
   rowSecurity: z.enum(["required", "optional"]).default("optional"),
   extensions: z.array(name).optional(),
   slots: names,

@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 
+import { closeOverBreakGlass, type ClosedBreakGlass } from "../breakGlass/closeBreakGlass.ts";
 import { collectSnapshot } from "../collect/collect.ts";
 import type { Role, Snapshot } from "../collect/snapshot.ts";
 import type { PosturePolicy } from "../policy/policy.ts";
@@ -62,12 +63,14 @@ export async function applyReview(
 
 /**
  * Takes the login from every role whose day is over, ends its sessions, and reads the catalogue again. PostgreSQL itself refuses
- * their passwords from that day on, and no other way in: a certificate, a peer, a trusted line. Vital roles stay.
+ * their passwords from that day on, and no other way in: a certificate, a peer, a trusted line. Vital roles stay; what was opened for
+ * hours that are over ends with all that it was given.
  */
 export async function lapseRoles(sql: postgres.Sql, applying: Applying): Promise<AppliedAccess[]> {
   const before = await look(sql, applying);
   const over = before.access.filter(
-    ({ right, risks }) => right === "LOGIN" && risks.includes("past-day"),
+    ({ right, risks }) =>
+      right === "LOGIN" && risks.includes("past-day") && !risks.includes("break-glass"),
   );
   const planned = over.map((access): AppliedAccess =>
     isVital(access.role, applying.policy) ||
@@ -78,7 +81,28 @@ export async function lapseRoles(sql: postgres.Sql, applying: Applying): Promise
   for (const { statements } of planned)
     for (const statement of statements) await sql.unsafe(statement);
   const after = await look(sql, applying);
-  return planned.map((each) => proved(each, after.access));
+  const temporary = await closeOverBreakGlass(sql, applying.now);
+  return [
+    ...planned.map((each) => proved(each, after.access)),
+    ...temporary.map((each) => endedByHour(each, applying.database)),
+  ];
+}
+
+function endedByHour({ role, outcome }: ClosedBreakGlass, database: string): AppliedAccess {
+  const risks = ["break-glass"] as const;
+  return {
+    access: {
+      database,
+      role,
+      path: [role],
+      right: "LOGIN",
+      object: "plain",
+      validUntil: null,
+      risks,
+    },
+    outcome: outcome === "still-there" ? outcome : "lapsed",
+    statements: [],
+  };
 }
 
 /** What a review decides on in a database, as the catalogue has it now. */
