@@ -115,11 +115,20 @@ probe: []
       at: NOW.toISOString(),
       results,
     };
+    const ownWord = {
+      kind: "port" as const,
+      host: "app",
+      address: "127.0.0.2",
+      port: cluster.port,
+      expected: "closed",
+      found: "refused",
+      isRight: true,
+    };
     const words = [
       { host: "app", statement, signature: "good" as const, isOfPlan: true },
       {
         host: "db",
-        statement: { ...statement, results: [] },
+        statement: { ...statement, host: "db", results: [ownWord] },
         signature: "good" as const,
         isOfPlan: true,
       },
@@ -258,5 +267,97 @@ services:
         "4 the address is that of app already",
       ],
     );
+  });
+});
+
+describe("a statement of a host", () => {
+  const plan = planOf(`
+sinettiDeployment: 1
+hosts:
+  app: { addresses: [10.0.0.1], reaches: [web] }
+  db: { addresses: [10.0.0.2] }
+services:
+  web: { host: db, port: 443, speaks: tls }
+  database: { host: db, port: 5432, speaks: postgres }
+probe: [22]
+sockets: [/run/other.sock]
+`);
+  const port = (number: number, found: string, more: Partial<DeploymentResult> = {}) => ({
+    kind: "port" as const,
+    host: "db",
+    address: "10.0.0.2",
+    port: number,
+    service: null,
+    expected: found === "open" ? "open" : "closed",
+    found,
+    isRight: true,
+    ...more,
+  });
+  const whole: DeploymentResult[] = [
+    port(22, "silent"),
+    port(443, "open"),
+    { ...port(443, "TLSv1.3"), kind: "tls", expected: "TLS" },
+    port(5432, "silent"),
+    {
+      kind: "socket",
+      host: "app",
+      path: "/run/other.sock",
+      expected: "closed",
+      found: "absent",
+      isRight: true,
+    },
+  ];
+  const faultsOf = (results: DeploymentResult[], at = "2026-11-21T11:00:00.000Z"): string[] =>
+    findDeploymentFaults(
+      {
+        ...plan,
+        hosts: { ...plan.hosts, db: { ...plan.hosts["db"], key: "00".repeat(32) } },
+      } as DeploymentPlan,
+      [
+        {
+          host: "app",
+          statement: {
+            sinettiDeploymentStatement: 1,
+            plan: "00".repeat(32),
+            host: "app",
+            at,
+            results,
+          },
+          signature: "good",
+          isOfPlan: true,
+        },
+      ],
+      { now: NOW },
+    )
+      .filter(({ object }) => object !== "db says nothing")
+      .map(({ severity, object }) => `${severity} ${object}`);
+
+  test("that tells of all that the plan has it try is taken", () => {
+    expect(faultsOf(whole)).toEqual([]);
+  });
+
+  test("is not taken for good where it leaves something out", () => {
+    expect(faultsOf([])).toEqual(["high app does not say all"]);
+    for (const one of whole)
+      expect(faultsOf(whole.filter((each) => each !== one))).toEqual(["high app does not say all"]);
+  });
+
+  test("is judged by the plan, whatever it says that it expected", () => {
+    const claims = whole.map((one) => (one.port === 5432 ? port(5432, "open") : one));
+    expect(faultsOf(claims)).toEqual(["critical app: db (10.0.0.2:5432): open, expected closed"]);
+  });
+
+  test("that is dated ahead is not fresh for ever", () => {
+    expect(faultsOf(whole, "2026-11-21T12:30:00.000Z")).toEqual([]);
+    expect(faultsOf(whole, "2099-01-01T00:00:00.000Z")).toEqual(["high app is dated ahead"]);
+  });
+
+  test("says so where its system does not tell what it listens on", async () => {
+    const alone = planOf(
+      "sinettiDeployment: 1\nhosts: { app: { addresses: [10.0.0.1] } }\nservices: {}\n",
+    );
+    const results = await checkDeployment(alone, "app", { timeoutMs: 100, listening: null });
+    expect(results.map(resultText)).toEqual(["app cannot tell what it listens on"]);
+    expect(results.every(({ isRight }) => isRight)).toBe(false);
   });
 });

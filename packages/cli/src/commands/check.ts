@@ -19,6 +19,7 @@ import { readInterval } from "../input/interval.ts";
 import { table, type Printed } from "../output.ts";
 import { makeHostKey, readHostKey } from "../posture/hostKey.ts";
 import {
+  newestWords,
   readPlanFile,
   readStatementFile,
   wordOf,
@@ -147,8 +148,10 @@ async function checkHere(shell: Shell, words: Words): Promise<Printed> {
     output.log(
       `${checked.statement.at} ${checked.wrong.length} of ${checked.statement.results.length} wrong`,
     );
-    const until = Date.now() + everyMs;
-    while (Date.now() < until && !interrupt.isAsked) await sleep(Math.min(LISTEN_MS, everyMs));
+    // Not by the clock, which may be put back.
+    const until = performance.now() + everyMs;
+    while (performance.now() < until && !interrupt.isAsked)
+      await sleep(Math.min(LISTEN_MS, everyMs));
     if (interrupt.isAsked) return printed(checked, { read, out, key });
   }
 }
@@ -192,7 +195,7 @@ function verify(words: Words): Printed {
   const read = readPlanFile(resolve(needed(words, "config")));
   const now = new Date();
   const heard = words.args.map((file) => wordOf(readStatementFile(resolve(file)), read));
-  const findings = findDeploymentFaults(read.plan, heard, { now });
+  const findings = findDeploymentFaults(read.plan, newestWords(heard, now), { now });
   const rows = heard.map(({ host, statement, signature }) => [
     host,
     signature === "good" ? "signed" : signature,

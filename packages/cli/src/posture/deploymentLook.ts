@@ -33,7 +33,7 @@ export function lookAtHosts(place: DeploymentPlace): Deployment | null {
   const read = readPlanFile(path);
   const { plan } = read;
   const statements = place.statements === undefined ? own : resolve(place.statements);
-  const words = readWords(statements, read);
+  const words = readWords(statements, read, place.now);
   const found = findDeploymentFaults(plan, words, { now: place.now });
   return { plan, words, findings: found.map(({ steps: _steps, ...finding }) => finding) };
 }

@@ -107,15 +107,27 @@ export function wordOf(signed: SignedStatement, { plan, sha256 }: ReadPlan): Hos
   };
 }
 
-/** The newest good word of each host among the statements of a folder; a forged one hides none that is good. */
-export function readWords(folder: string, read: ReadPlan): HostWord[] {
+const AHEAD_MS = 3_600_000;
+
+/** Of each host the newest good word; one that is forged, or dated ahead, hides none that is good. */
+export function newestWords(words: readonly HostWord[], now: Date): HostWord[] {
+  const timeOf = ({ statement }: HostWord): number => Date.parse(statement?.at ?? "");
+  const worth = (word: HostWord): number => {
+    if (word.signature === "bad") return 0;
+    return timeOf(word) > now.getTime() + AHEAD_MS ? 1 : 2;
+  };
+  return [...Map.groupBy(words, ({ host }) => host).values()].flatMap((own) =>
+    own
+      .toSorted((one, other) => worth(other) - worth(one) || timeOf(other) - timeOf(one))
+      .slice(0, 1),
+  );
+}
+
+/** The newest good word of each host among the statements of a folder. */
+export function readWords(folder: string, read: ReadPlan, now: Date): HostWord[] {
   const files = existsSync(folder)
     ? readdirSync(folder).filter((name) => name.endsWith(".json"))
     : [];
   const words = files.map((name) => wordOf(readStatementFile(join(folder, name)), read));
-  const rank = (word: HostWord): string =>
-    `${word.signature === "bad" ? 0 : 1} ${word.statement?.at ?? ""}`;
-  return [...Map.groupBy(words, ({ host }) => host).values()].flatMap((own) =>
-    own.toSorted((one, other) => rank(other).localeCompare(rank(one))).slice(0, 1),
-  );
+  return newestWords(words, now);
 }

@@ -142,7 +142,7 @@ export const makingChecks: readonly Check[] = [
     severity: "medium",
     why: "A function or table that it makes is found by whoever names one like it, and runs with their rights; what is made belongs to who made it.",
     how: "CREATE on schemas, the database and tablespaces, of roles that are neither the owner nor declared as `owner`; high for an application's",
-    mend: "`REVOKE CREATE`.",
+    mend: "`REVOKE CREATE` from whoever was given it.",
     find: makers,
   },
   {
@@ -151,7 +151,7 @@ export const makingChecks: readonly Check[] = [
     severity: "medium",
     why: "A catalogue of passwords, large objects or samples of rows, or a function that reads the server's files, passes by every grant on a table, and no list of tables shows it.",
     how: "access lists in `pg_catalog` and `information_schema` against what initdb gave (`pg_init_privs`); high for catalogues with secrets and functions that reach files; what a role that only looks needs is low, and nothing where it is declared as `reader`",
-    mend: "`REVOKE`.",
+    mend: "`REVOKE` it from whoever was given it.",
     find: givenCatalogues,
   },
   {

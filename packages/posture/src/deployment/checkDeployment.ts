@@ -1,6 +1,7 @@
 import { isOwnOnly, readListening, type Listening } from "./listening.ts";
 import type { DeploymentPlan, PlannedHost, PlannedService } from "./plan.ts";
 import type { DeploymentResult } from "./statement.ts";
+import { isWanted, loginsOf, ownSockets, socketsFor, targetsFor, type Target } from "./trials.ts";
 import { tryLogin, type Login, type LoginAnswer } from "./tryLogin.ts";
 import { tryPort, tryTls, type Reached } from "./tryPort.ts";
 
@@ -8,14 +9,6 @@ export interface CheckOptions {
   readonly timeoutMs: number;
   /** What this host listens on, as its system says. */
   readonly listening?: readonly Listening[] | null;
-}
-
-interface Target {
-  readonly host: string;
-  readonly address: string;
-  readonly port: number;
-  /** What the plan says stands there. */
-  readonly service: string | null;
 }
 
 /** How many are tried at once. */
@@ -28,26 +21,6 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   return results;
 }
 
-/** Every port of every other host that is worth trying: its services', and those of the list. */
-function targetsFor(plan: DeploymentPlan, self: string): Target[] {
-  const known = new Set([...plan.probe, ...Object.values(plan.services).map(({ port }) => port)]);
-  return Object.entries(plan.hosts)
-    .filter(([name]) => name !== self)
-    .flatMap(([host, { addresses }]) =>
-      addresses.flatMap((address) =>
-        [...known].map((port): Target => {
-          const service = Object.entries(plan.services).find(
-            ([, one]) => one.host === host && one.port === port,
-          );
-          return { host, address, port, service: service?.[0] ?? null };
-        }),
-      ),
-    );
-}
-
-const isWanted = ({ reaches }: PlannedHost, { service }: Target): boolean =>
-  service !== null && reaches.includes(service);
-
 async function tryTarget(
   target: Target,
   { own, timeoutMs }: { own: PlannedHost; timeoutMs: number },
@@ -57,17 +30,6 @@ async function tryTarget(
   const expected = isWanted(own, target) ? "open" : "closed";
   const isRight = (found === "open") === (expected === "open");
   return { kind: "port", host, address, port, service, expected, found, isRight };
-}
-
-/** The superuser is turned away from everywhere, unless the plan asks a password of it. */
-function loginsOf({ logins, refuses }: PlannedService): { login: Login; isAsked: boolean }[] {
-  const asked = logins.map((login) => ({ login, isAsked: true }));
-  const always = { database: "postgres", role: "postgres" };
-  const isNamed = logins.some(
-    ({ database, role }) => database === always.database && role === always.role,
-  );
-  const refused = [...refuses, ...(isNamed ? [] : [always])];
-  return [...asked, ...refused.map((login) => ({ login, isAsked: false }))];
 }
 
 async function tryDatabase(
@@ -144,14 +106,23 @@ function listeningResults(
   }));
 }
 
+/** What a system does not say is not taken for nothing. */
+const unknownListening = (self: string): DeploymentResult => ({
+  kind: "listening",
+  host: self,
+  service: null,
+  expected: "said",
+  found: "unknown",
+  isRight: false,
+});
+
 async function trySockets(
   plan: DeploymentPlan,
   self: string,
   timeoutMs: number,
 ): Promise<DeploymentResult[]> {
-  const own = plan.hosts[self]?.sockets ?? [];
-  const all = [...new Set([...plan.sockets, ...own])];
-  return inTurns(all, async (path): Promise<DeploymentResult> => {
+  const own = ownSockets(plan, self);
+  return inTurns(socketsFor(plan, self), async (path): Promise<DeploymentResult> => {
     const found: Reached = await tryPort({ path }, { timeoutMs });
     const expected = own.includes(path) ? "open" : "closed";
     const isRight = (found === "open") === (expected === "open");
@@ -179,6 +150,7 @@ export async function checkDeployment(
     if (planned === undefined || !isWanted(own, target)) return [];
     return trySpeech(target, planned, timeoutMs);
   });
-  const listened = listening === null ? [] : listeningResults(plan, self, listening);
+  const listened =
+    listening === null ? [unknownListening(self)] : listeningResults(plan, self, listening);
   return [...ports, ...speech.flat(), ...listened, ...(await trySockets(plan, self, timeoutMs))];
 }

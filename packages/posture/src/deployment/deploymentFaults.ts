@@ -3,8 +3,13 @@ import { findingsOf, type MendedFinding } from "../findings.ts";
 import type { Mend } from "../mend.ts";
 import { resultText, type DeploymentResult, type DeploymentStatement } from "./statement.ts";
 import type { DeploymentPlan } from "./plan.ts";
+import { trialKey, trialsFor, type Trial } from "./trials.ts";
 
 const HOUR_MS = 3_600_000;
+/** Clocks of two hosts differ so much at most; what is dated later would be fresh for ever. */
+const AHEAD_HOURS = 1;
+/** How many of what is left out are named. */
+const NAMED = 3;
 
 /** What is known of one host: its newest statement, and whether its signature holds. */
 export interface HostWord {
@@ -16,13 +21,17 @@ export interface HostWord {
   readonly isOfPlan: boolean;
 }
 
-const person = (text: string): Mend => ({ kind: "person", text });
+const person = (text: string): Mend & { kind: "person" } => ({ kind: "person", text });
 
 function mendOf(self: string, addresses: readonly string[], one: DeploymentResult): Mend {
   const { kind, host, port, path, role, database } = one;
   if (kind === "port" && one.expected === "closed")
     return person(
       `On ${host}: nft insert rule inet filter input ip saddr { ${addresses.join(", ")} } tcp dport ${port ?? 0} drop, and the same line into /etc/nftables.conf; or stop what answers there (ss -ltnp 'sport = :${port ?? 0}').`,
+    );
+  if (kind === "listening" && one.address === undefined)
+    return person(
+      `On ${self}: let the check read /proc/net/tcp and /proc/net/tcp6, and run it again.`,
     );
   if (kind === "listening")
     return person(
@@ -52,6 +61,27 @@ function severityOf(one: DeploymentResult, plan: DeploymentPlan): Severity {
     one.service === null || one.service === undefined ? undefined : plan.services[one.service];
   const isDatabase = service?.speaks === "postgres" || one.port === 5432;
   return isDatabase ? "critical" : "high";
+}
+
+/** What of a statement is wrong by the plan, whatever it says itself, and what it does not speak of. */
+function judge(
+  { results }: DeploymentStatement,
+  trials: readonly Trial[],
+): { wrong: DeploymentResult[]; missing: string[] } {
+  const byKey = new Map(trials.map((trial) => [trial.key, trial]));
+  const found = new Map(results.map((one) => [trialKey(one), one.found]));
+  return {
+    wrong: results.flatMap((one) => {
+      const trial = byKey.get(trialKey(one));
+      if (one.isRight && trial?.allows(one.found) !== false) return [];
+      return [trial === undefined ? one : { ...one, expected: trial.expected, isRight: false }];
+    }),
+    missing: trials
+      .filter(
+        ({ key, behind }) => !found.has(key) && (behind === null || found.get(behind) === "open"),
+      )
+      .map(({ text }) => text),
+  };
 }
 
 function wordHits(
@@ -104,8 +134,22 @@ function wordHits(
       detail: `Its statement is of ${statement.at}, older than ${plan.maxAgeHours} hours.`,
       mend: again,
     });
+  if (hours < -AHEAD_HOURS)
+    hits.push({
+      object: `${host} is dated ahead`,
+      severity: "high",
+      detail: `Its statement is of ${statement.at}, which is still to come: nobody knows when it was made.`,
+      mend: person(`Set the clock of ${host} right; then ${again.text}`),
+    });
+  const { wrong, missing } = judge(statement, isOfPlan ? trialsFor(plan, host) : []);
+  if (missing.length > 0)
+    hits.push({
+      object: `${host} does not say all`,
+      severity: "high",
+      detail: `Of what the plan has it try, ${missing.length} are left out: ${missing.slice(0, NAMED).join(", ")}${missing.length > NAMED ? " …" : ""}.`,
+      mend: again,
+    });
   const addresses = plan.hosts[host]?.addresses ?? [];
-  const wrong = statement.results.filter(({ isRight }) => !isRight);
   return [
     ...hits,
     ...wrong.map((one) => ({
@@ -123,7 +167,7 @@ export const deploymentCheck: Omit<Check, "find"> = {
   title: "A host reaches what it should not, or does not say",
   severity: "critical",
   why: "Vastaamo's database was open to the internet for sixteen months while everybody believed that a firewall stood before it. What was not tried from outside is not known.",
-  how: "the signed statements of `sinetti check deployment` of every host of the plan: ports that answer, logins that a database asks for a password or lets in, ports that the host listens on and nobody declared, sockets; critical for a database's port and a login without a password, high where a host has said nothing within `maxAgeHours`",
+  how: "the signed statements of `sinetti check deployment` of every host of the plan: ports that answer, logins that a database asks for a password or lets in, ports that the host listens on and nobody declared, sockets; critical for a database's port and a login without a password, high where a host has said nothing within `maxAgeHours`, leaves out what the plan has it try, or dates its word ahead",
   mend: "Close the port or line that is named; run `sinetti check deployment` on the host again.",
 };
 

@@ -45,6 +45,7 @@ export function resultText(one: DeploymentResult): string {
     case "login":
       return `${place}: ${one.role ?? ""} in ${one.database ?? ""} ${one.over === "tls" ? "over TLS" : "in clear"}: ${one.found}`;
     case "listening":
+      if (one.address === undefined) return `${one.host} cannot tell what it listens on`;
       return `${one.host} listens on ${one.address ?? ""}:${one.port ?? 0}, ${one.isRight ? "as declared" : "which nobody declared"}`;
     default:
       return `${place}: ${one.found}, expected ${one.expected}`;
