@@ -1,6 +1,7 @@
 import { ClientError, ExportError, ServiceRefusal, type ExportErrorCode } from "@sinetti/client";
 import { CoreError, type CoreErrorCode, type ProblemCode } from "@sinetti/core";
 import { FhirError, PracticeError } from "@sinetti/practice";
+import { BreakGlassError } from "@sinetti/posture";
 import { CommanderError } from "commander";
 
 import { InputError, Interrupted, UsageError, issueFields } from "./inputError.ts";
@@ -264,6 +265,8 @@ function ofServe({ code, message, details }: ServeError): Failure {
   return { exit: SERVE_EXIT[code], code, message: lines.join("\n"), fields: details };
 }
 
+const BREAK_GLASS_REFUSED = new Set<string>(["not-superuser", "too-powerful"]);
+
 /** Where our own mistake lies; the message of such an error may quote what it worked on, so it stays out. */
 function ofFault(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 6) : [];
@@ -298,6 +301,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof StartError) return ofStart(error);
   if (error instanceof SiteError) return ofSite(error);
   if (error instanceof ServeError) return ofServe(error);
+  if (error instanceof BreakGlassError) {
+    const { code, message } = error;
+    const exit = BREAK_GLASS_REFUSED.has(code) ? EXIT.refused : EXIT.usage;
+    return { exit, code, message: `Refused: ${message}. Nothing was changed.` };
+  }
   if (error instanceof BackupError) {
     const { code, message } = error;
     return { exit: BACKUP_EXIT[code], code, message };

@@ -35,6 +35,7 @@ const COMMANDS: readonly (readonly [words: string, load: () => Promise<AddComman
   ["check", async () => (await import("./commands/check.ts")).addCheckCommands],
   ["exception", async () => (await import("./commands/exception.ts")).addExceptionCommands],
   ["review", async () => (await import("./commands/review.ts")).addReviewCommands],
+  ["break-glass", async () => (await import("./commands/breakGlass.ts")).addBreakGlassCommands],
   ["incident", async () => (await import("./commands/incident.ts")).addIncidentCommands],
   ["backup", async () => (await import("./commands/backup.ts")).addBackupCommand],
   ["restore", async () => (await import("./commands/restore.ts")).addRestoreCommand],

@@ -53,7 +53,7 @@ const accessFile = z.strictObject({
         right: text,
         object: text,
         validUntil: z.int().min(0).nullable(),
-        risks: z.array(z.enum(["undeclared", "past-day"])),
+        risks: z.array(z.enum(["undeclared", "past-day", "break-glass"])),
       }),
     )
     .max(10_000),

@@ -85,17 +85,22 @@ async function readNumbers(gate: string, token: string | null): Promise<string> 
   return text;
 }
 
-/** Nobody having looked is as wrong as what a look finds. */
-function isPostureBad(folder: string, now: Date): boolean {
+/** Nobody having looked is as wrong as what a look finds; whoever was let in for a time is told by itself. */
+function wrongInPosture(folder: string, now: Date): string[] {
   const summary = postureSummary(folder, now);
-  return summary === null || summary.isLate || summary.open.critical + summary.open.high > 0;
+  if (summary === null || summary.isLate) return ["posture"];
+  const { critical, high } = summary.open;
+  return [
+    ...(critical + high > 0 ? ["posture"] : []),
+    ...(summary.temporary.length > 0 ? ["temporary-access"] : []),
+  ];
 }
 
 function wrongHere(words: Words, now: Date): string[] {
   const [data, posture] = [words.text("data"), words.text("posture")];
   const isLate = data !== undefined && (backupAges(resolve(data), now)?.isLate ?? true);
-  const isBad = posture !== undefined && isPostureBad(resolve(posture), now);
-  return [...(isLate ? ["backup"] : []), ...(isBad ? ["posture"] : [])];
+  const wrong = posture === undefined ? [] : wrongInPosture(resolve(posture), now);
+  return [...(isLate ? ["backup"] : []), ...wrong];
 }
 
 async function watch(shell: Shell, words: Words): Promise<Printed> {

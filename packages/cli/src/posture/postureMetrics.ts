@@ -15,6 +15,11 @@ const HEADS = {
     "Copies out of a database that began: COPY, dumps, walsenders.",
   ],
   sinetti_posture_copies_running: ["gauge", "Copies that run now."],
+  sinetti_posture_break_glass_total: ["counter", "Temporary accesses to a database that began."],
+  sinetti_posture_break_glass: [
+    "gauge",
+    "Temporary accesses that let somebody in: within their hours, or over.",
+  ],
 } as const;
 type Metric = keyof typeof HEADS;
 
@@ -26,6 +31,8 @@ export class PostureMetrics {
   readonly #failed = new Map<string, number>();
   readonly #begun = new Map<string, number>();
   readonly #running = new Map<string, number>();
+  readonly #opened = new Map<string, number>();
+  readonly #temporary = new Map<string, readonly string[]>();
 
   constructor(databases: readonly string[]) {
     this.#databases = databases;
@@ -40,6 +47,14 @@ export class PostureMetrics {
     const running = this.#running.get(key) ?? 0;
     this.#running.set(key, event === "begun" ? running + 1 : Math.max(0, running - 1));
     if (event === "begun") this.#begun.set(key, (this.#begun.get(key) ?? 0) + 1);
+  }
+
+  countBreakGlass(database: string): void {
+    this.#opened.set(database, (this.#opened.get(database) ?? 0) + 1);
+  }
+
+  setBreakGlass(database: string, states: readonly string[]): void {
+    this.#temporary.set(database, states);
   }
 
   text(state: PostureState): string {
@@ -82,6 +97,19 @@ export class PostureMetrics {
       );
     write("sinetti_posture_copies_total", byKind(this.#begun));
     write("sinetti_posture_copies_running", byKind(this.#running));
+    write(
+      "sinetti_posture_break_glass_total",
+      this.#databases.map((name) => [`database="${name}"`, this.#opened.get(name) ?? 0]),
+    );
+    write(
+      "sinetti_posture_break_glass",
+      this.#databases.flatMap((name) =>
+        (["open", "over"] as const).map((word): [string, number] => [
+          `database="${name}",state="${word}"`,
+          (this.#temporary.get(name) ?? []).filter((one) => one === word).length,
+        ]),
+      ),
+    );
     return `${lines.join("\n")}\n`;
   }
 }

@@ -14,6 +14,7 @@ import {
 
 import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
+import { BreakGlassAlarm } from "./breakGlassAlarm.ts";
 import { lookAtHosts, type Deployment } from "./deploymentLook.ts";
 import { lookAt } from "./lookAt.ts";
 import { PostureBoards } from "./postureBoards.ts";
@@ -37,7 +38,10 @@ export interface RoundsOptions {
   readonly boards?: string | undefined;
   /** Where a collector takes the numbers up, beside the folder; of SINETTI_METRICS_FILE. */
   readonly metricsFile?: string | undefined;
+  /** The same databases as their superuser, who ends what was opened for a time; left out where somebody else does. */
+  readonly keepers?: readonly PostureTarget[];
   readonly onLog: (line: string) => void;
+  readonly now?: () => Date;
   readonly everyMs?: number;
   readonly watchMs?: number;
 }
@@ -88,6 +92,10 @@ export class PostureRounds {
     }
   }
 
+  #now(): Date {
+    return this.#options.now?.() ?? new Date();
+  }
+
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => undefined);
   }
@@ -114,7 +122,7 @@ export class PostureRounds {
     const { exceptionsFile, onLog } = this.#options;
     try {
       const exceptions = readExceptions(exceptionsFile);
-      const now = new Date();
+      const now = this.#now();
       const look = await lookAt(target, { exceptions, now });
       const { blind } = look.report;
       const findings = [...unseenFaults(look), ...look.report.findings];
@@ -132,7 +140,7 @@ export class PostureRounds {
   #lookAtHosts(): void {
     const { folder, onLog } = this.#options;
     if (folder === undefined) return;
-    const now = new Date();
+    const now = this.#now();
     try {
       this.#deployment = lookAtHosts({ folder, now });
       const findings = this.#deployment?.findings;
@@ -161,12 +169,14 @@ export class PostureRounds {
 
   async #watch(target: PostureTarget): Promise<void> {
     let isDown = false;
+    const alarm = this.#breakGlassAlarm(target);
     while (!this.#over.signal.aborted) {
       try {
         await withTarget(target, async (sql) => {
           const watch = new CopyWatch(sql);
           while (!this.#over.signal.aborted) {
             for (const event of await watch.look()) this.#tell(target.name, event);
+            if (await alarm.look(sql)) await this.#lookNow(target);
             isDown = false;
             await this.#pause(this.#options.watchMs ?? WATCH_MS);
           }
@@ -179,6 +189,18 @@ export class PostureRounds {
         await this.#pause(this.#options.watchMs ?? WATCH_MS);
       }
     }
+  }
+
+  #breakGlassAlarm({ name: database }: PostureTarget): BreakGlassAlarm {
+    const { keepers, onLog } = this.#options;
+    const now = (): Date => this.#now();
+    const keeper = keepers?.find(({ name }) => name === database);
+    return new BreakGlassAlarm({ database, keeper, metrics: this.#metrics, onLog, now });
+  }
+
+  async #lookNow(target: PostureTarget): Promise<void> {
+    await this.#look(target);
+    this.#write();
   }
 
   #tell(database: string, event: CopyEvent): void {

@@ -21,6 +21,8 @@ export interface PostureSummary {
   /** Open and regressed findings, by severity. */
   readonly open: Readonly<Record<Severity, number>>;
   readonly regressed: number;
+  /** Roles by which somebody is let into a database for a time. */
+  readonly temporary: readonly { database: string; role: string }[];
   readonly excepted: readonly { database: string; finding: string; until: string | null }[];
 }
 
@@ -56,6 +58,9 @@ export function postureSummary(folder: string, now: Date): PostureSummary | null
     isLate: looked === null || now.getTime() - Date.parse(looked) > LATE_MS,
     open: countBySeverity(open),
     regressed: open.filter((entry) => entry.state === "regressed").length,
+    temporary: open
+      .filter(({ id }) => id === "R14")
+      .map(({ database, object }) => ({ database, role: object })),
     excepted: entries
       .filter((entry) => entry.state === "excepted")
       .map(({ database, id, object, until }) => ({
@@ -69,11 +74,14 @@ export function postureSummary(folder: string, now: Date): PostureSummary | null
 /** The same as lines for people. */
 export function summaryLines(summary: PostureSummary | null): string[] {
   if (summary === null) return ["no posture check has been made"];
-  const { looked, isLate, open, regressed, excepted } = summary;
+  const { looked, isLate, open, regressed, temporary, excepted } = summary;
   const counts = SEVERITIES.toReversed().map((severity) => `${open[severity]} ${severity}`);
   const back = regressed === 0 ? "" : `, ${regressed} of them back again`;
   return [
     `posture: ${counts.join(", ")}${back}, looked at ${looked ?? "never"}${isLate ? ", which is long ago" : ""}: sinetti posture`,
+    ...temporary.map(
+      ({ database, role }) => `OPEN FOR A TIME: ${database} by ${role}: sinetti break-glass list`,
+    ),
     ...excepted.map(
       ({ database, finding, until }) => `EXCEPTED until ${until ?? "?"}: ${database} ${finding}`,
     ),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { PostureRounds } from "../posture/postureRounds.ts";
-import { ownTargets } from "../posture/postureTarget.ts";
+import { ownTargets, storeTargets } from "../posture/postureTarget.ts";
 import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { isRoutineLine } from "./routineLine.ts";
 import { startSystem } from "./startSystem.ts";
@@ -57,6 +57,7 @@ export async function runStart({ prepare, ...options }: RunStartOptions): Promis
     );
     rounds = new PostureRounds({
       targets: ownTargets(data, null),
+      keepers: storeTargets(data),
       exceptionsFile: join(data, EXCEPTIONS_FILE),
       folder: data,
       boards: data,

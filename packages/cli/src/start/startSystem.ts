@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { endOverBreakGlass } from "../posture/endOverBreakGlass.ts";
 import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
 import { boardFile } from "../posture/postureBoards.ts";
-import { ownTargets } from "../posture/postureTarget.ts";
+import { ownTargets, storeTargets } from "../posture/postureTarget.ts";
 import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { programVersion } from "../programVersion.ts";
 import { upgradeData } from "../upgrade/upgradeData.ts";
@@ -134,6 +135,11 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
   const compartments = await forEachService((name) => openCompartment(data, name, host));
   const gateEnvironment = ensureGateSecrets(compartments.gate.folder);
   const clusters = await startClusters(compartments, host, stops);
+  // What ran out while nothing ran is ended here, and not only refused.
+  await endOverBreakGlass(storeTargets(data), {
+    now: new Date(),
+    onLog: (line) => options.onLog("posture", line),
+  });
   const looks = await ensureSafeToStart({
     targets: ownTargets(data, null),
     exceptionsFile: join(data, EXCEPTIONS_FILE),

@@ -4,7 +4,7 @@ import { readAlarms, turnPage, type AlarmBook } from "./alarmBook.ts";
 export interface WatchWorld {
   /** The gate's numbers. */
   readGate(): Promise<string>;
-  /** Kinds of what is wrong on this machine now: `backup`, `posture`. */
+  /** Kinds of what is wrong on this machine now: `backup`, `posture`, `temporary-access`. */
   wrongHere(): readonly string[];
   /** Tells a person of kinds of alarms; whatever fails is told again. */
   tell(kinds: readonly string[]): Promise<void>;

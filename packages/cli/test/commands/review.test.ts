@@ -21,6 +21,7 @@ describe("a round of review on the command line", { timeout: 240_000 }, () => {
   let sinetti: StartedPractice;
   let patient: string;
   let round: string;
+  let temporary: string;
 
   const data = (): string => join(sinetti.path, "data");
   /** In the database of vault who. */
@@ -62,6 +63,9 @@ describe("a round of review on the command line", { timeout: 240_000 }, () => {
     ({ patient } = added.json<{ patient: string }>());
     await sinetti.run("aino", "patient", "show", patient);
     await asSuperuser("create role old_report login password 'x'");
+    const glass = ["break-glass", "open", "who", "--access", "owner", "--by", "Operator"];
+    const opened = await sinetti.run("aino", ...glass, "--reason", "index", "--data", data());
+    ({ role: temporary } = opened.json<{ role: string }>());
   });
   afterAll(() => sinetti.stop());
 
@@ -88,6 +92,11 @@ describe("a round of review on the command line", { timeout: 240_000 }, () => {
     const refused = await sinetti.run("helena", ...words);
     expect(refused.exit).toBe(3);
     expect(refused.json()).toMatchObject({ decided: 0, refused: [{ reason: "own" }] });
+    const glass = all.find(({ holder, what }) => holder === temporary && what === "LOGIN plain");
+    expect(glass?.risks).toEqual(["undeclared", "break-glass"]);
+    const keeping = ["--edges", String(glass?.edge), "--verdict", "keep", "--reason", "needed"];
+    const unkept = await sinetti.run("helena", "review", "decide", round, ...keeping);
+    expect(unkept.json()).toMatchObject({ decided: 0, refused: [{ reason: "break-glass" }] });
     const old = all.find(({ holder, what }) => holder === "old_report" && what === "LOGIN plain");
     expect(old?.risks).toEqual(["undeclared"]);
     const ending = ["--verdict", "revoke", "--reason", "unknown"];
@@ -131,8 +140,10 @@ describe("a round of review on the command line", { timeout: 240_000 }, () => {
     expect(applied.filter(({ role }) => role === "old_report")).toMatchObject([
       { right: "LOGIN", outcome: "revoked" },
     ]);
-    const bad = applied.filter(({ outcome }) => outcome !== "kept" && outcome !== "revoked");
-    expect(bad).toEqual([]);
+    const rest = applied.filter(({ outcome }) => outcome !== "kept" && outcome !== "revoked");
+    expect(new Set(rest.map(({ role, outcome }) => `${role} ${outcome}`))).toEqual(
+      new Set([`${temporary} break-glass`]),
+    );
     const [role] = await asSuperuser(
       "select rolcanlogin as login from pg_roles where rolname = 'old_report'",
     );

@@ -52,7 +52,9 @@ export async function decideEdges(
     if (found === undefined) throw new ClientError("unknown-record");
     if (isDecided(round, wish.edge)) refused.push(no(wish.edge, "decided"));
     else if (found.kind === "database") {
-      if (inBulk && found.edge.risks.length > 0) refused.push(no(wish.edge, "risky"));
+      if (found.edge.risks.includes("break-glass") && wish.verdict !== "revoke")
+        refused.push(no(wish.edge, "break-glass"));
+      else if (inBulk && found.edge.risks.length > 0) refused.push(no(wish.edge, "risky"));
       else if (wish.verdict === "narrow") refused.push(no(wish.edge, "not-narrower"));
       else decisions.push(decisionOf(wish, { rights: 0, until: wish.until ?? 0, inBulk }));
     } else {

@@ -39,6 +39,8 @@ export type DecisionRefusal =
   | "changed"
   /** Nobody else could open the record, or hand it on. */
   | "last-holder"
+  /** It is for some hours alone: end it, or let it end. */
+  | "break-glass"
   /** It is wider than the role allows: narrow it. */
   | "too-wide"
   /** Nobody is there to keep it for. */

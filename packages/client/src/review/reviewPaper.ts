@@ -24,7 +24,7 @@ const RISK_WORDS: Record<ReviewRisk, string> = {
   "over-policy": "longer than the policy allows",
   "past-day": "past its day",
   canary: "the invented patient",
-  "break-glass": "opened past a budget",
+  "break-glass": "past a budget, or let in for a time",
   undeclared: "not declared",
 };
 
