@@ -1,10 +1,10 @@
 import {
   CoreError,
-  activeStaff,
   hexToBytes,
   isFrozenAt,
   liveDevice,
   rolesAt,
+  staffSize,
   verifyDocument,
   weekOf,
   youthByWeek,
@@ -63,10 +63,11 @@ function signersOf(one: SignedException, state: PracticeState, now: Date): Membe
 }
 
 /** An administrator and a privacy officer; two persons, unless the practice has one. */
-function isSignedByBoth(signers: readonly MemberId[], state: PracticeState): boolean {
+function isSignedByBoth(signers: readonly MemberId[], state: PracticeState, now: Date): boolean {
   const withRole = (role: Role): MemberId[] =>
     signers.filter((member) => rolesAt(state, member).includes(role));
-  const isAlone = activeStaff(state).length === 1;
+  // Whoever has just ended everybody else is not alone yet.
+  const isAlone = staffSize(state, { week: weekOf(now.getTime() / 1000) }) === 1;
   return withRole("admin").some((admin) =>
     withRole("privacy").some((privacy) => isAlone || privacy !== admin),
   );
@@ -85,7 +86,7 @@ export function borneFaults(
       return given
         .filter((one) => one.practice === practice)
         .map((one) => ({ one, by: signersOf(one, state, now) }))
-        .filter(({ by }) => isSignedByBoth(by, state))
+        .filter(({ by }) => isSignedByBoth(by, state, now))
         .toSorted((a, b) => b.one.until.localeCompare(a.one.until))[0];
     });
     const held = chosen.filter((each) => each !== undefined);

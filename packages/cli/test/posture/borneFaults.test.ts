@@ -146,6 +146,26 @@ describe("a fault is not borne", () => {
     expect(young.borne([young.by([young.admin, young.privacy])])).toEqual([]);
   });
 
+  test("by one person who has just ended everybody else", () => {
+    const practice = new TestPractice({ week: WEEK - 60 });
+    const { founder } = practice;
+    const colleague = practice.add(["therapist"]);
+    const end = practice.order(founder, "member.end", { member: colleague.member });
+    practice.apply(practice.statement(founder, end));
+    const found = practice.state.members[colleague.member];
+    if (found === undefined) throw new TypeError("no such member");
+    const one = signing();
+    const alone = one.by([founder], one.said({ practice: practice.id }));
+    const practices = new Map([[practice.id, practice.state]]);
+    const borneIn = (weeks: number): number => {
+      found.endedWeek = WEEK - weeks;
+      return borneFaults([alone], { practices, database: "who", now: NOW }).length;
+    };
+    expect(borneIn(0)).toBe(0);
+    expect(borneIn(practice.state.quorumAgeWeeks)).toBe(0);
+    expect(borneIn(practice.state.quorumAgeWeeks + 1)).toBe(1);
+  });
+
   test("unless every practice in the database has signed, each for itself", () => {
     const one = signing();
     const other = new Signing();
