@@ -17,6 +17,7 @@ const programs = {
   check: [join(root, "tools/check.ts"), "pure"],
   mutants: [join(root, "tools/mutants.ts")],
   screens: [join(root, "tools/screens.ts")],
+  newcomer: [join(root, "tools/newcomer.ts")],
   format: [join(modules, "oxfmt/bin/oxfmt"), root],
 };
 

@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 const IS_SETTLED = `document.querySelector("main, #root") !== null &&
   document.querySelector(".mantine-Loader-root, [data-loading], [data-waiting]") === null &&
   document.getAnimations().every((each) => each.playState !== "running")`;
-const QUIET_MS = 400;
+/** How long nothing has been on its way when a page has come to rest. */
+export const QUIET_MS = 400;
 const PATIENCE_MS = 30_000;
 
 /** Waits until nothing has been on its way for a moment. */
