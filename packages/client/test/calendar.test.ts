@@ -130,7 +130,17 @@ describe("a calendar", () => {
     const clash = await bookAppointment(second.client, PLACE, {
       appointment: slot("2026-11-11T10:30", other),
     });
-    expect(clash).toMatchObject({ ok: false, conflicts: [{ over: ["room"] }] });
+    expect(clash).toMatchObject({
+      ok: false,
+      conflicts: [{ first: { start: "2026-11-11T10:00" }, over: ["room"] }],
+    });
+    const earlier = await bookAppointment(second.client, PLACE, {
+      appointment: slot("2026-11-11T09:30", other),
+    });
+    expect(earlier).toMatchObject({
+      ok: false,
+      conflicts: [{ first: { start: "2026-11-11T10:00" }, second: { start: "2026-11-11T09:30" } }],
+    });
     const forced = await bookAppointment(second.client, PLACE, {
       appointment: slot("2026-11-11T10:30", other),
       isForced: true,

@@ -1,6 +1,14 @@
+import i18next from "i18next";
 import { describe, expect, it } from "vitest";
 
-import { sayBirthDate, sayDate, sayDay, sayInstant, sayWholeDate } from "../src/app/dates.ts";
+import {
+  sayBirthDate,
+  sayClock,
+  sayDate,
+  sayDay,
+  sayInstant,
+  sayWholeDate,
+} from "../src/app/dates.ts";
 
 const today = new Date("2026-11-21T10:00:00Z");
 
@@ -24,6 +32,13 @@ describe("dates", () => {
   it("count by the clock of the practice: late in the evening elsewhere it is tomorrow there", () => {
     expect(sayInstant("2026-11-21T22:30:00Z", today)).toBe("tomorrow 00:30");
     expect(sayInstant("2026-11-21T12:00:00Z", today)).toBe("today 14:00");
+  });
+
+  it("have a time of day as the reader's language writes it", async () => {
+    expect(sayClock("2026-11-21T09:05")).toBe("09:05");
+    await i18next.init({ lng: "fi", resources: {} });
+    expect(sayClock("14:00")).toBe("14.00");
+    await i18next.changeLanguage("en");
   });
 
   it("of birth have no day of the week, and stay as they are where only a part is known", () => {

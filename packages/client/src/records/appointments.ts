@@ -20,7 +20,11 @@ import type { CalendarPlace, ScheduleBook } from "./scheduleBook.ts";
 /** What came of a change of the calendar: what stands there now, or what it would have overlapped. */
 export type Booked<T = Booking> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: "conflict"; readonly conflicts: readonly Conflict[] };
+  | {
+      readonly ok: false;
+      readonly reason: "conflict";
+      readonly conflicts: readonly Conflict<Booking>[];
+    };
 
 /** An appointment to be booked, or, without patients, a slot to be blocked. */
 export type AppointmentWish = Omit<Appointment, "kind" | "status" | "of">;
@@ -205,12 +209,17 @@ function decide(
   return { changes: wish.changes, result: { ok: true, value: booking } };
 }
 
-/** Where new bookings overlap what stands, or each other. */
-export function conflictsOf(others: readonly Booking[], added: readonly Booking[]): Conflict[] {
+/** Where new bookings overlap what stands, or each other; `first` is what stands, whichever begins earlier. */
+export function conflictsOf(
+  others: readonly Booking[],
+  added: readonly Booking[],
+): Conflict<Booking>[] {
   const isNew = new Set<unknown>(added);
-  return findConflicts([...others, ...added]).filter(
-    ({ first, second }) => isNew.has(first) || isNew.has(second),
-  );
+  return findConflicts([...others, ...added])
+    .filter(({ first, second }) => isNew.has(first) || isNew.has(second))
+    .map(({ first, second, over }) =>
+      isNew.has(first) ? { first: second, second: first, over } : { first, second, over },
+    );
 }
 
 async function noteChange(client: Client, book: ScheduleBook, booked: Booked): Promise<void> {

@@ -5,9 +5,9 @@ import { byStart } from "./expandSeries.ts";
 import type { Occurrence } from "./expandSeries.ts";
 
 /** Two appointments that cannot both be held, and what they share. */
-export interface Conflict {
-  first: Occurrence;
-  second: Occurrence;
+export interface Conflict<T extends Occurrence = Occurrence> {
+  first: T;
+  second: T;
   over: ("therapist" | "room" | "patient")[];
 }
 
@@ -22,9 +22,9 @@ export function agendaOf(
 }
 
 /** Every pair that overlaps in time and shares a therapist, a room or a patient; one ending as the next begins does not. */
-export function findConflicts(occurrences: readonly Occurrence[]): Conflict[] {
+export function findConflicts<T extends Occurrence>(occurrences: readonly T[]): Conflict<T>[] {
   const sorted = [...occurrences].sort(byStart);
-  const found: Conflict[] = [];
+  const found: Conflict<T>[] = [];
   sorted.forEach((first, index) => {
     for (const second of sorted.slice(index + 1)) {
       if (second.startsAt >= first.endsAt) break;

@@ -27,7 +27,7 @@ export const RETENTION_CLASSES: readonly RetentionClass[] = [
     basis: "law",
     source: {
       title: "Laki sosiaali- ja terveydenhuollon asiakastietojen käsittelystä 703/2023",
-      place: "annex, patient documents",
+      place: "liite, potilasasiakirjat",
       asOf: "2024-01-01",
     },
     periods: [

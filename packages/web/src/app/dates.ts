@@ -54,6 +54,12 @@ export function sayDay(date: string, today = new Date()): string {
 export const sayTime = (instant: string | Date): string =>
   format({ hour: "2-digit", minute: "2-digit" }).format(new Date(instant));
 
+/** The time of day of a local time, `2026-11-17T14:00` or `14:00`, in the reader's language: 14:00, 14.00. */
+export const sayClock = (local: string): string =>
+  format({ timeZone: "UTC", hour: "2-digit", minute: "2-digit" }).format(
+    new Date(`1970-01-01T${local.slice(-5)}Z`),
+  );
+
 /** Date and time of an instant: Tue 17 Nov 14:00, today 14:00. */
 export const sayInstant = (instant: string, today = new Date()): string =>
   `${sayDay(localDate(instant), today)} ${sayTime(instant)}`;

@@ -15,7 +15,9 @@ import { screensOf } from "./screens.ts";
 /** The routes of somebody with these roles; what is not theirs does not exist, and its address says so. */
 export function makeRouter(roles: readonly Role[]) {
   const screens = screensOf(roles);
-  const first = screens.find(({ icon }) => icon !== null);
+  // Who has no day of their own begins with the people.
+  const first =
+    screens.find(({ name }) => name === "today") ?? screens.find(({ name }) => name === "people");
   if (first === undefined) throw new TypeError("some screens are everybody's");
   const root = createRootRoute({
     component: Shell,

@@ -39,6 +39,14 @@ async function downloadBy(click: () => Promise<void>): Promise<{ name: string; b
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
+const RESTORED = "You go on with it";
+
+/** The page goes away while something is typed, as in a crash; whoever comes back is at the same address. */
+async function cutOff(form: Locator | Page): Promise<void> {
+  await form.getByText("Draft kept on this device, sealed").waitFor();
+  await beginAgain(page);
+}
+
 /** Books a session of today with the only patient, and marks it as held. */
 async function holdSession(): Promise<void> {
   await goTo(page, "Calendar");
@@ -47,6 +55,10 @@ async function holdSession(): Promise<void> {
   await form.getByRole("combobox", { name: "Patient" }).click();
   await page.getByRole("option", { name: "Maija Korhonen" }).click();
   await form.getByLabel("Time", { exact: true }).fill("08:00");
+  await cutOff(form);
+  await button("Book").first().click();
+  await form.getByText(RESTORED).waitFor();
+  expect(await form.getByLabel("Time", { exact: true }).inputValue()).toBe("08:00");
   await form.getByRole("button", { name: "Book", exact: true }).click();
   await page.getByRole("button", { name: /08:00.*Maija/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "attended", exact: true }).click();
@@ -87,8 +99,14 @@ describe("the papers of a practice", () => {
     await form.getByLabel("Decision number").fill("K-77");
     await form.getByLabel("Share of each session").fill("57.60");
     await form.getByLabel("Sessions granted").fill("10");
+    await cutOff(form);
+    await page.getByText("A payer's decision").waitFor();
+    await button("Go on").click();
+    await form.getByText(RESTORED).waitFor();
+    expect(await form.getByLabel("Decision number").inputValue()).toBe("K-77");
     await form.getByRole("button", { name: "Save" }).click();
     await page.getByText("10 of 10 sessions left").waitFor();
+    expect(await button("Go on").count()).toBe(0);
     await holdSession();
     await openRecord(page, "Maija Korhonen");
     await enterRoom(page, "Payers");
@@ -108,6 +126,9 @@ describe("the papers of a practice", () => {
     await button("Save").click();
     await page.getByRole("link", { name: "Maija Korhonen" }).click();
     await field("Price of a session").fill("95");
+    await cutOff(page);
+    await page.getByText(RESTORED).waitFor();
+    expect(await field("Price of a session").inputValue()).toBe("95");
     await button("Draft").click();
     const draft = page.locator("section").filter({
       has: page.getByRole("heading", { name: "Draft for Maija Korhonen" }),
@@ -179,8 +200,8 @@ describe("the papers of a practice", () => {
     await goTo(page, "Settings");
     await page.getByText("Dark", { exact: true }).click();
     await field("Lock after minutes without a sign of life").fill("7");
-    await field("Password now").fill(PASSWORD);
-    await field("Password for this device").fill("another long sentence about alder");
+    await field("Current password").fill(PASSWORD);
+    await field("New password").fill("another long sentence about alder");
     await button("Change it").click();
     await page.getByText("The old password opens nothing any more.").waitFor();
     await lock(page);

@@ -55,7 +55,7 @@ const state = (
 /** Dialogs, tabs, answers and drafts: what a walk along the addresses alone does not show. */
 export const SCREEN_STATES: readonly ScreenState[] = [
   state("calendar-book", "/calendar", () => [press("calendar", "book")]),
-  state("calendar-booking", "/calendar", () => [pressNamed(/^\d\d:\d\d /)]),
+  state("calendar-booking", "/calendar", () => [pressNamed(/^\d\d[:.]\d\d /)]),
   state("people-let-in", "/people", () => [press("people", "letIn.open")]),
   state("people-add", "/people", () => [press("people", "add.open")], ["admin"]),
   state("people-person", "/people", () => [pressNamed(/^Aino Laine$/)], ["admin"]),

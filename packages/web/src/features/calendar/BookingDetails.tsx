@@ -64,7 +64,9 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
   const { me } = useHere();
   const [part, setPart] = useState<SeriesPart>("this");
   const [moving, setMoving] = useState<"no" | "now" | "before">("no");
+  const [isRemoving, setRemoving] = useState(false);
   const [patient] = booking.patients;
+  const kind = patient === undefined ? "block" : "booking";
   const change = useAct(
     (desks, wish: { change: BookingChange; of: BookingRow }) =>
       desks.calendar.change({
@@ -91,6 +93,28 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
           );
         },
       },
+    );
+  if (isRemoving)
+    return (
+      <Stack>
+        <Text>{t(`removal.${part === "this" ? kind : part}`)}</Text>
+        <Text size="sm" c="dimmed">
+          {t("removal.hint")}
+        </Text>
+        {remove.error !== null && <FaultNote error={remove.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" autoFocus onClick={() => setRemoving(false)}>
+            {t("removal.keep")}
+          </Button>
+          <Button
+            color="alarm"
+            loading={remove.isPending}
+            onClick={() => remove.mutate(part, { onSuccess: onClose })}
+          >
+            {t("removal.now")}
+          </Button>
+        </Group>
+      </Stack>
     );
   if (moving === "now")
     return <MoveForm booking={booking} onClose={onClose} onBack={() => setMoving("before")} />;
@@ -130,7 +154,6 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
         </Group>
       )}
       {change.error !== null && <FaultNote error={change.error} />}
-      {remove.error !== null && <FaultNote error={remove.error} />}
       {booking.series !== undefined && (
         <SegmentedControl
           aria-label={t("part.label")}
@@ -143,12 +166,7 @@ function Details({ booking, onClose }: { booking: BookingRow; onClose: () => voi
         />
       )}
       <Group justify="space-between">
-        <Button
-          variant="subtle"
-          color="stone"
-          loading={remove.isPending}
-          onClick={() => remove.mutate(part, { onSuccess: onClose })}
-        >
+        <Button variant="subtle" color="stone" onClick={() => setRemoving(true)}>
           {t("remove")}
         </Button>
         <Button autoFocus={moving === "before"} onClick={() => setMoving("now")}>

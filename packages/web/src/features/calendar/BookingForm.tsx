@@ -1,12 +1,14 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
-import { localDate, sayInstant } from "../../app/dates.ts";
+import { localDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useAct, useView } from "../../app/useDesk.ts";
 import type { CalendarView } from "../../worker/desks/calendarDesk.ts";
+import { LENGTHS } from "./lengths.ts";
+import { TakenNote } from "./TakenNote.tsx";
 
 /** Where somebody clicked. */
 export interface Slot {
@@ -31,7 +33,6 @@ interface BookingFormProps {
 
 const REPEATS = ["none", "week", "two-weeks", "month"] as const;
 type Repeat = (typeof REPEATS)[number];
-const LENGTHS = ["30", "45", "60", "90", "120"];
 
 /** Books an appointment or a series, or blocks time. */
 export function BookingForm({ isOpen, onClose, ...rest }: BookingFormProps) {
@@ -166,22 +167,11 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
           )}
         </Group>
         {book.data?.isDone === false && (
-          <Alert role="alert" color="stone" title={t("conflict.title")}>
-            {book.data.conflicts.slice(0, 5).map(({ at, over }) => (
-              <Text key={at} size="sm">
-                {sayInstant(at)}: {over.map((each) => t(`conflict.${each}`)).join(", ")}
-              </Text>
-            ))}
-            <Button
-              mt="sm"
-              size="xs"
-              variant="default"
-              loading={book.isPending}
-              onClick={() => send(true)}
-            >
-              {t("conflict.force")}
-            </Button>
-          </Alert>
+          <TakenNote
+            conflicts={book.data.conflicts}
+            isPending={book.isPending}
+            onForce={() => send(true)}
+          />
         )}
         {book.error !== null && <FaultNote error={book.error} />}
         <Group justify="flex-end">

@@ -1,11 +1,12 @@
-import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
-import { sayInstant } from "../../app/dates.ts";
 import { useAct } from "../../app/useDesk.ts";
 import type { BookingRow, SeriesPart } from "../../worker/desks/calendarDesk.ts";
+import { LENGTHS } from "./lengths.ts";
+import { TakenNote } from "./TakenNote.tsx";
 
 /** Another time or room for a booking, or for the rest of its series. */
 export function MoveForm({
@@ -20,13 +21,18 @@ export function MoveForm({
   const { t } = useTranslation("calendar");
   const [date, setDate] = useState(booking.start.slice(0, 10));
   const [time, setTime] = useState(booking.start.slice(11, 16));
+  const [minutes, setMinutes] = useState(String(booking.minutes));
   const [room, setRoom] = useState(booking.room ?? "");
   const [part, setPart] = useState<SeriesPart>("this");
   const move = useAct(
     (desks, isForced: boolean) =>
       desks.calendar.change({
         booking,
-        change: { start: `${date}T${time}`, room: room.trim() === "" ? null : room.trim() },
+        change: {
+          start: `${date}T${time}`,
+          minutes: Number(minutes),
+          room: room.trim() === "" ? null : room.trim(),
+        },
         part,
         isForced,
       }),
@@ -55,6 +61,13 @@ export function MoveForm({
             value={time}
             onChange={(event) => setTime(event.currentTarget.value)}
           />
+          <Select
+            label={t("form.minutes")}
+            data={LENGTHS.includes(minutes) ? LENGTHS : [minutes, ...LENGTHS]}
+            value={minutes}
+            onChange={(value) => setMinutes(value ?? minutes)}
+            allowDeselect={false}
+          />
         </Group>
         <TextInput
           label={t("form.room")}
@@ -73,23 +86,18 @@ export function MoveForm({
           />
         )}
         {move.data?.isDone === false && (
-          <Alert role="alert" color="stone" title={t("conflict.title")}>
-            {move.data.conflicts.slice(0, 5).map(({ at, over }) => (
-              <Text key={at} size="sm">
-                {sayInstant(at)}: {over.map((each) => t(`conflict.${each}`)).join(", ")}
-              </Text>
-            ))}
-            <Button mt="sm" size="xs" variant="default" onClick={() => send(true)}>
-              {t("conflict.force")}
-            </Button>
-          </Alert>
+          <TakenNote
+            conflicts={move.data.conflicts}
+            isPending={move.isPending}
+            onForce={() => send(true)}
+          />
         )}
         {move.error !== null && <FaultNote error={move.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onBack}>
             {t("cancel")}
           </Button>
-          <Button type="submit" loading={move.isPending}>
+          <Button type="submit" loading={move.isPending} disabled={date === "" || time === ""}>
             {t("move")}
           </Button>
         </Group>

@@ -2,7 +2,7 @@ import { Button, Text, VisuallyHidden } from "@mantine/core";
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 
-import { sayDate } from "../../app/dates.ts";
+import { sayClock, sayDate } from "../../app/dates.ts";
 import type { BookingRow } from "../../worker/desks/calendarDesk.ts";
 import type { Slot } from "./BookingForm.tsx";
 import classes from "./Week.module.css";
@@ -107,7 +107,7 @@ function Day({
               tabIndex={-1}
               className={classes["free"]}
               style={{ top: index * HOUR_PX }}
-              aria-label={t("bookAt", { day: sayDate(day), time })}
+              aria-label={t("bookAt", { day: sayDate(day), time: sayClock(time) })}
               onClick={() => onBook({ date: day, time })}
             />
           );
@@ -167,7 +167,7 @@ function Block({
   const { start, minutes, status, patients } = booking;
   const isOff = status === "cancelled" || status === "cancelled-late" || status === "missed";
   const kind = patients.length === 0 ? "blocked" : isOff ? "off" : "held";
-  const time = start.slice(11, 16);
+  const time = sayClock(start.slice(0, 16));
   const name = booking.shortName ?? (patients.length === 0 ? t("blocked") : "");
   const therapist = isMine ? "" : booking.therapistShown;
   const said = status === "booked" ? "" : t(`status.${status}`);

@@ -62,6 +62,11 @@ function CaseloadTable({ rows }: { rows: readonly CaseloadRow[] }) {
               <Anchor component={Link} to={`/records/${row.patient}`}>
                 {row.name}
               </Anchor>
+              {row.nextAppointment !== null && (
+                <Text size="sm" c="dimmed" hiddenFrom="sm">
+                  {sayInstant(row.nextAppointment)}
+                </Text>
+              )}
             </Table.Td>
             <Table.Td visibleFrom="sm">
               {row.nextAppointment === null ? "" : sayInstant(row.nextAppointment)}
@@ -80,6 +85,13 @@ function CaseloadTable({ rows }: { rows: readonly CaseloadRow[] }) {
                   {t("ended", { date: sayDay(row.ended) })}
                 </Text>
               )}
+              {row.lastMeasures
+                .filter(({ alerts }) => alerts.length > 0)
+                .map(({ measure, total }) => (
+                  <Text key={measure} size="sm" hiddenFrom="sm" {...ALERTING}>
+                    {measure.toUpperCase()} {total} ({t("alert")})
+                  </Text>
+                ))}
               <Group gap={4}>
                 {row.unfinished.map((date) => (
                   <Badge key={date} variant="light" color="spruce">

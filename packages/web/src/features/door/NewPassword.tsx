@@ -9,16 +9,18 @@ export const isGoodPassword = (password: string): boolean => password.length >= 
 
 /** A password to be chosen. */
 export function NewPassword({
+  label,
   value,
   onChange,
 }: {
+  label?: string;
   value: string;
   onChange: (password: string) => void;
 }) {
   const { t } = useTranslation("door");
   return (
     <SecretInput
-      label={t("password.label")}
+      label={label ?? t("password.label")}
       description={t("password.hint", { count: SHORTEST })}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { sayDate } from "../../app/dates.ts";
+import { sayClock, sayDate } from "../../app/dates.ts";
 import type { OfficePatient } from "../../worker/desks/officeDesk.ts";
 
 const SHOWN = 10;
@@ -22,7 +22,7 @@ export function Attendances({ rows }: { rows: OfficePatient["attendances"] }) {
             {shown.map(({ key, start, minutes, outcome, isPaidByPayer }) => (
               <Table.Tr key={key}>
                 <Table.Td>
-                  {sayDate(start)} {start.slice(11, 16)}
+                  {sayDate(start)} {sayClock(start.slice(0, 16))}
                 </Table.Td>
                 <Table.Td visibleFrom="xs">{t("attendance.minutes", { count: minutes })}</Table.Td>
                 <Table.Td>{t(`attendance.outcome.${outcome}`)}</Table.Td>

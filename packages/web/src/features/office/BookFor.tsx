@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
-import { localDate, sayDay } from "../../app/dates.ts";
+import { localDate, sayClock, sayDay } from "../../app/dates.ts";
 import { useView } from "../../app/useDesk.ts";
 import { BookingForm, type BookedPerson } from "../calendar/BookingForm.tsx";
 import { addDays, weekOf } from "../calendar/week.ts";
@@ -62,7 +62,7 @@ export function BookedNote({ start }: { start: string }) {
   const { t } = useTranslation("calendar");
   return (
     <Text role="status">
-      {t("booked", { when: `${sayDay(start)} ${start.slice(11, 16)}` })}{" "}
+      {t("booked", { when: `${sayDay(start)} ${sayClock(start.slice(0, 16))}` })}{" "}
       <Anchor component={Link} to="/calendar">
         {t("title")}
       </Anchor>

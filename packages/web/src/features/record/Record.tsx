@@ -18,6 +18,7 @@ import { SigningNote } from "./SigningNote.tsx";
 import { RecordHeading } from "./head/RecordHeading.tsx";
 import { GroupSession } from "./group/GroupSession.tsx";
 import { NoteEditor } from "./note/NoteEditor.tsx";
+import { wantedSession } from "./note/wantedSession.ts";
 import { roomOf } from "./room.ts";
 import { Timeline } from "./timeline/Timeline.tsx";
 import { useSigning } from "./useSigning.ts";
@@ -118,6 +119,14 @@ function Screen({
   const go = (to: string): void => void navigate({ to: ".", hash: to === "timeline" ? "" : to });
   const signing = useSigning(patient);
   const part = parts.find(({ name }) => name === room.name);
+  // The session that was chosen on Today has a draft already: it goes on.
+  const begun =
+    room.task?.is === "new"
+      ? drafts.find(({ kind, on }) => kind === "note" && on === wantedSession(patient))
+      : undefined;
+  useEffect(() => {
+    if (begun !== undefined) void navigate({ to: ".", hash: `note/${begun.id}`, replace: true });
+  }, [begun?.id]);
   const isWriting = room.task !== null || room.name === "group";
   const write = (
     <Group gap="xs" className="no-print">
@@ -135,7 +144,7 @@ function Screen({
       <Limits patient={patient} head={head} />
       {!isWriting && <Rooms room={room.name} onGo={go} />}
       <SigningNote signing={signing} onUndo={(id) => go(`note/${id}`)} />
-      {room.task !== null && head.canWrite && (
+      {room.task !== null && begun === undefined && head.canWrite && (
         <NoteEditor
           key={editor.current.key}
           patient={patient}

@@ -38,7 +38,7 @@ export function Password() {
           onChange={(event) => setFrom(event.currentTarget.value)}
           autoComplete="current-password"
         />
-        <NewPassword value={to} onChange={setTo} />
+        <NewPassword label={t("password.to")} value={to} onChange={setTo} />
         {change.error !== null && <FaultNote error={change.error} />}
         {change.data !== undefined && (
           <Text role="status">

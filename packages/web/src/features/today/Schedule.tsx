@@ -8,11 +8,16 @@ import { sayTime } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import classes from "./Today.module.css";
 
+/** One appointment; `therapistShown` where several therapists stand below each other. */
+interface Row extends Booking {
+  readonly therapistShown?: string;
+}
+
 /** The appointments of a day, in order of time; the next one stands out. */
-export function Schedule({ rows }: { rows: readonly Booking[] }) {
+export function Schedule({ rows }: { rows: readonly Row[] }) {
   const { t } = useTranslation("today");
   const { me } = useHere();
-  const mayOpen = me.roles.includes("therapist");
+  const folder = me.roles.includes("therapist") ? "records" : "patients";
   const now = Date.now();
   const next = rows.find(({ endsAt, status }) => status === "booked" && Date.parse(endsAt) > now);
   return (
@@ -31,15 +36,17 @@ export function Schedule({ rows }: { rows: readonly Booking[] }) {
             <Text fw={row === next ? 700 : 500} className={classes["time"] ?? ""}>
               {sayTime(row.startsAt)}
             </Text>
-            {patient !== undefined && mayOpen ? (
-              <Anchor component={Link} to={`/records/${patient}`} fw={row === next ? 620 : 400}>
+            {patient !== undefined ? (
+              <Anchor component={Link} to={`/${folder}/${patient}`} fw={row === next ? 620 : 400}>
                 {row.shortName}
               </Anchor>
             ) : (
               <Text>{row.shortName ?? t("blocked")}</Text>
             )}
             <Text c="dimmed" size="sm">
-              {[t("minutes", { count: row.minutes }), row.room].filter(Boolean).join(", ")}
+              {[row.therapistShown, t("minutes", { count: row.minutes }), row.room]
+                .filter(Boolean)
+                .join(", ")}
             </Text>
             {row.status !== "booked" && (
               <Text size="sm" c="dimmed">

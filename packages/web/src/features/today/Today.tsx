@@ -9,10 +9,11 @@ import type { Today as TodayView } from "@sinetti/client";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
-import { localDate, sayDate, sayDay, sayWholeDate } from "../../app/dates.ts";
+import { localDate, sayClock, sayDate, sayDay, sayWholeDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
 import { AccessDue } from "./AccessDue.tsx";
+import { wantSession } from "../record/note/wantedSession.ts";
 import { BeforeOffice } from "./BeforeOffice.tsx";
 import { Schedule } from "./Schedule.tsx";
 import { SupervisionDue } from "./SupervisionDue.tsx";
@@ -105,12 +106,8 @@ function OwnDayRooms({ day }: { day: TodayView }) {
           {day.unfinished.length > 0 && (
             <Room title={t("unfinished", { count: day.unfinished.length })}>
               <Lines>
-                {day.unfinished.map(({ patient, name, date, isOverdue }) => (
-                  <Line
-                    key={`${patient}${date}`}
-                    who={<ToRecord patient={patient} name={name} />}
-                    what={t(isOverdue ? "noteOverdue" : "noteOf", { date: sayDay(date) })}
-                  />
+                {day.unfinished.map((each) => (
+                  <ToFinish key={`${each.patient}${each.date}`} session={each} />
                 ))}
               </Lines>
             </Room>
@@ -174,7 +171,7 @@ function NextDays({ days }: { days: TodayView["nextDays"] }) {
           <Line
             key={date}
             who={sayDay(date)}
-            what={t("appointments", { count, first: first.slice(11, 16) })}
+            what={t("appointments", { count, first: sayClock(first.slice(0, 16)) })}
           />
         ))}
       </Lines>
@@ -230,7 +227,7 @@ const Lines = ({ children }: { children: ReactNode }) => (
 );
 
 /** Whom it is about, and what of them. */
-function Line({ who, what }: { who: ReactNode; what: string }) {
+function Line({ who, what }: { who: ReactNode; what: ReactNode }) {
   return (
     <Group component="li" gap="sm" justify="space-between" className={classes["slot"] ?? ""}>
       <Group gap={6} wrap="nowrap">
@@ -240,6 +237,35 @@ function Line({ who, what }: { who: ReactNode; what: string }) {
         {what}
       </Text>
     </Group>
+  );
+}
+
+/** A session without a note; one press begins it. */
+function ToFinish({
+  session: { patient, name, date, isOverdue },
+}: {
+  session: TodayView["unfinished"][number];
+}) {
+  const { t } = useTranslation("today");
+  return (
+    <Line
+      who={<ToRecord patient={patient} name={name} />}
+      what={
+        <>
+          {t(isOverdue ? "noteOverdue" : "noteOf", { date: sayDay(date) })}
+          <Anchor
+            component={Link}
+            to={`/records/${patient}`}
+            hash="note/new"
+            ml="sm"
+            onClick={() => wantSession(patient, date)}
+            aria-label={t("writeOf", { name, date: sayDay(date) })}
+          >
+            {t("write")}
+          </Anchor>
+        </>
+      }
+    />
   );
 }
 

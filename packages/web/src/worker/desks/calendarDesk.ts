@@ -43,19 +43,34 @@ export interface CalendarView {
 /** What came of a booking: done, or what it would have overlapped. */
 export interface BookingOutcome {
   readonly isDone: boolean;
-  readonly conflicts: readonly { readonly at: string; readonly over: Conflict["over"] }[];
+  readonly conflicts: readonly Taken[];
+}
+
+/** What stands where something was to be booked. */
+export interface Taken {
+  /** Instants. */
+  readonly from: string;
+  readonly to: string;
+  /** Whom it is for; null: it is blocked. */
+  readonly name: string | null;
+  readonly over: Conflict["over"];
 }
 
 /** Which part of a series a change is for. */
 export type SeriesPart = "this" | "following" | "all";
 
 const outcomeOf = (
-  booked: { ok: true } | { ok: false; conflicts: readonly Conflict[] },
+  booked: { ok: true } | { ok: false; conflicts: readonly Conflict<Booking>[] },
 ): BookingOutcome => ({
   isDone: booked.ok,
   conflicts: booked.ok
     ? []
-    : booked.conflicts.map(({ first, over }) => ({ at: first.startsAt, over })),
+    : booked.conflicts.map(({ first, over }) => ({
+        from: first.startsAt,
+        to: first.endsAt,
+        name: first.shortName ?? null,
+        over,
+      })),
 });
 
 /** The calendar of a site: appointments, series, blocked time. */

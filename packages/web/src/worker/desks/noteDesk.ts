@@ -23,6 +23,7 @@ import {
 } from "@sinetti/practice";
 
 import { DeskError } from "../deskFault.ts";
+import { ZONE } from "../../zone.ts";
 import { recordsOf } from "../openRecords.ts";
 import { onTemplate, tidied } from "../record/noteForm.ts";
 import type { Session } from "../session.ts";
@@ -175,13 +176,13 @@ export const makeNoteDesk = (session: Session) => ({
   },
 
   /** Sessions of the last days that a note may be about, the newest first; none where the calendar does not open. */
-  sessions: async (patient: string, zone: string): Promise<readonly SessionChoice[]> => {
+  sessions: async (patient: string): Promise<readonly SessionChoice[]> => {
     const { client } = session;
     const { patient: identity } = await recordsOf(session).held(patient);
-    const today = new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(new Date());
+    const today = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date());
     try {
       const range = { from: addDays(today, -DAYS_BACK), to: today, therapist: client.member };
-      const { bookings } = await openCalendar(client, { site: null, zone }, range);
+      const { bookings } = await openCalendar(client, { site: null, zone: ZONE }, range);
       return bookings
         .filter(({ patients, status }) => patients.includes(identity) && status !== "cancelled")
         .map((booking) => ({ key: `${booking.key} ${booking.date}`, session: sessionOf(booking) }))

@@ -21,6 +21,7 @@ import {
   type Retention,
 } from "@sinetti/practice";
 
+import { ZONE } from "../../zone.ts";
 import { DeskError } from "../deskFault.ts";
 import { recordsOf, type OpenRecords } from "../openRecords.ts";
 import { beforeWriting, writeOrWait, type Written } from "../record/writing.ts";
@@ -84,7 +85,11 @@ export const makePersonDesk = (session: Session) => ({
               ...(deceased?.on === undefined ? {} : { died: deceased.on }),
               ...(ended === undefined ? {} : { careEnded: ended.current.body.on }),
             },
-            { retentionClass, holds: held, today: new Date().toISOString().slice(0, 10) },
+            {
+              retentionClass,
+              holds: held,
+              today: new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date()),
+            },
           );
     return {
       canWrite: mayWrite(client, files.identity),

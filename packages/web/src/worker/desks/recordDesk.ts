@@ -13,6 +13,7 @@ import {
 import type { MemberId } from "@sinetti/core";
 import type { TimelineItem } from "@sinetti/practice";
 
+import { ZONE } from "../../zone.ts";
 import { recordsOf } from "../openRecords.ts";
 import { headOf, type RecordHead } from "../record/recordHead.ts";
 import { rowContext } from "../record/rowContext.ts";
@@ -111,7 +112,7 @@ async function screenOf(session: Session, record: OpenedRecord): Promise<RecordS
   const head = headOf(record, {
     me: client.member,
     nameOf: (member) => memberName(directory, member as MemberId),
-    today: new Date().toLocaleDateString("sv-SE"),
+    today: new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date()),
     canWrite: care !== undefined && mayWrite(client, care) && client.roles.includes("therapist"),
   });
   const templates = await listTemplates(client);

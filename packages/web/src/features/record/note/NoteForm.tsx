@@ -17,9 +17,9 @@ import { sayWords } from "./sayWords.ts";
 import { useDraft } from "../../../app/drafting/useDraft.ts";
 import { useEditorKeys } from "./useEditorKeys.ts";
 import { keepUsualTemplate } from "./usualTemplate.ts";
+import { forgetSession, wantedSession } from "./wantedSession.ts";
 
 type Session = EditedDraft["body"]["session"];
-const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The one-minute note: what the session was, what is to be said, and the signature that locks it. */
 export function NoteForm({
@@ -55,7 +55,7 @@ export function NoteForm({
     ? templates
     : [...templates, ...(template === undefined ? [] : [template])];
   const { data: choices = [] } = useView(["calendar", "note", patient], ({ note }) =>
-    note.sessions(patient, zone()),
+    note.sessions(patient),
   );
   const onSession = useCallback(
     (session: Session) => change((draft) => ({ ...draft, session })),
@@ -69,12 +69,14 @@ export function NoteForm({
       })),
     [change],
   );
-  // The appointment of today counts until somebody says otherwise.
-  const today = choices.find(({ session: { date } }) => date === begun.body.session.date);
+  // The appointment that was chosen counts, else that of today, until somebody says otherwise.
+  const [date] = useState(wantedSession(patient) ?? begun.body.session.date);
+  useEffect(forgetSession, []);
+  const meant = choices.find(({ session }) => session.date === date);
   const isUntouched = isNew && body.session === begun.body.session;
   useEffect(() => {
-    if (isUntouched && today !== undefined) onSession(today.session);
-  }, [isUntouched, today?.key]);
+    if (isUntouched && meant !== undefined) onSession(meant.session);
+  }, [isUntouched, meant?.key]);
   const onTemplate = async (id: string): Promise<void> => {
     const { note } = await desks();
     const next = await note.retemplate(patient, keeper.draft.body, id);

@@ -3,7 +3,7 @@ import type { NoteSession } from "@sinetti/practice";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
-import { sayDate } from "../../../app/dates.ts";
+import { sayClock, sayDate } from "../../../app/dates.ts";
 import type { SessionChoice } from "../../../worker/desks/noteDesk.ts";
 
 const ATTENDANCE = [
@@ -58,7 +58,7 @@ export const SessionFields = memo(function SessionFields({
             { value: "", label: t("session.none") },
             ...choices.map(({ key, session: { date, start } }) => ({
               value: key,
-              label: `${sayDate(date)} ${start?.slice(11) ?? ""}`,
+              label: `${sayDate(date)} ${start === undefined ? "" : sayClock(start)}`,
             })),
           ]}
         />

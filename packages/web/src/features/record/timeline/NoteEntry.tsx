@@ -15,7 +15,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../../app/FaultNote.tsx";
-import { sayDate, sayInstant } from "../../../app/dates.ts";
+import { sayClock, sayDate, sayInstant } from "../../../app/dates.ts";
 import { useAct, useView } from "../../../app/useDesk.ts";
 import type { NoteVersion, NoteView, TimelineRow } from "../../../worker/record/timelineRow.ts";
 import { sayWords } from "../note/sayWords.ts";
@@ -73,12 +73,12 @@ function SessionLine({ note: { session } }: { note: NoteView }) {
   const { t } = useTranslation("record");
   const { start, minutes, attendance, modality, setting } = session;
   const facts = [
-    start?.slice(11),
+    start === undefined ? null : sayClock(start),
     minutes > 0 ? t("session.length", { count: minutes }) : null,
     t(`attendance.${attendance}`),
     t(`modality.${modality}`),
     setting === undefined || setting === "individual" ? null : t(`setting.${setting}`),
-  ].filter((fact) => fact !== null && fact !== undefined);
+  ].filter((fact) => fact !== null);
   return (
     <Text size="sm" c="dimmed">
       {facts.join(" · ")}
