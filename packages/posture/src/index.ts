@@ -25,6 +25,7 @@ export type { PostureReport } from "./posture.ts";
 export { readerStatements } from "./reader.ts";
 export { CopyWatch, SessionsUnseenError } from "./watch.ts";
 export type { CopyEvent } from "./watch.ts";
+export { BREAK_GLASS_GROUP } from "./breakGlass/breakGlass.ts";
 export type { BreakGlassAccess } from "./breakGlass/breakGlass.ts";
 export { BreakGlassError } from "./breakGlass/breakGlassError.ts";
 export { BreakGlassWatch } from "./breakGlass/breakGlassWatch.ts";

@@ -1,5 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 
+import { BREAK_GLASS_GROUP } from "@sinetti/posture";
+
 import { READER, readerSetup } from "../posture/provisionReader.ts";
 import { NO_POWERS, auditFunctions, closingStatements } from "../start/provisionDatabase.ts";
 
@@ -47,6 +49,8 @@ export function databaseScript({
 -- pg_hba.conf has these lines for it and none that lets others in (hostssl: with TLS, from the service's own host alone):
 --   local    ${database}  sinetti_app,sinetti_owner,sinetti_posture                  scram-sha-256
 --   hostssl  ${database}  sinetti_app,sinetti_owner,sinetti_posture  10.0.0.2/32     scram-sha-256
+-- and, for whoever \`sinetti break-glass open\` lets in for some hours:
+--   local    ${database}  +${BREAK_GLASS_GROUP}                              scram-sha-256
 -- postgresql.conf has log_connections = on, and of listen_addresses the one address that the service asks, or none.
 CREATE ROLE sinetti_owner WITH ${NO_POWERS} CONNECTION LIMIT ${OWNER_CONNECTIONS} PASSWORD '${scramVerifier(ownerPassword)}';
 CREATE ROLE sinetti_app WITH ${NO_POWERS} CONNECTION LIMIT ${APP_CONNECTIONS} PASSWORD '${scramVerifier(appPassword)}';

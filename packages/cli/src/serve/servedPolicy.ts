@@ -1,4 +1,4 @@
-import type { PosturePolicy } from "@sinetti/posture";
+import { BREAK_GLASS_GROUP, type PosturePolicy } from "@sinetti/posture";
 import type postgres from "postgres";
 
 import type { DatabaseConfig } from "./serveConfig.ts";
@@ -36,7 +36,12 @@ export async function servedPolicy(
 ): Promise<PosturePolicy> {
   const { host, name, sslmode } = database;
   const databases = [...(policy.databases ?? []), name];
-  const bySocket = [...(policy.hba ?? []), `local ${name} ${ROLES} ${METHOD}`, ...KEEPER];
+  const bySocket = [
+    ...(policy.hba ?? []),
+    `local ${name} ${ROLES} ${METHOD}`,
+    `local ${name} +${BREAK_GLASS_GROUP} ${METHOD}`,
+    ...KEEPER,
+  ];
   const { server, client } = sslmode === "verify-full" ? await endsOf(sql) : NO_ENDS;
   const declared = { ...policy, databases, hba: bySocket };
   if (server === null || client === null) return declared;

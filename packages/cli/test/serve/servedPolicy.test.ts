@@ -93,13 +93,14 @@ describe("the database of a served part", () => {
   });
 
   it("has none for the lines of a socket that the script of `serve init` names, and one for TCP beside it", async () => {
-    const lines = "local sinetti sinetti_app,sinetti_owner,sinetti_posture scram-sha-256";
+    const line = "local sinetti sinetti_app,sinetti_owner,sinetti_posture scram-sha-256";
+    const lines = `${line}\nlocal sinetti +sinetti_break_glass scram-sha-256`;
     const found = await withLine(lines, () =>
       findingsOf({ host: cluster.socketDir, sslmode: "disable" }),
     );
     expect(found).toEqual([
       "N11 listen_addresses 127.0.0.1",
-      `N12 pg_hba: ${lines.replace("local", "hostssl").replace(" scram", " 127.0.0.1/32 scram")}`,
+      `N12 pg_hba: ${line.replace("local", "hostssl").replace(" scram", " 127.0.0.1/32 scram")}`,
     ]);
   });
 });
