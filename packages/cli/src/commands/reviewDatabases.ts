@@ -126,8 +126,12 @@ async function list(_shell: Shell, words: Words): Promise<Printed> {
   };
 }
 
-/** What a verified round says of the accesses of one database. */
-function decisionsOn({ snapshot, decisions }: ReviewRound, database: string): DatabaseDecision[] {
+/** What a verified round says of the accesses of one database; no login is kept for longer than until the next round. */
+export function decisionsOn(
+  { snapshot, decisions }: Pick<ReviewRound, "snapshot" | "decisions">,
+  database: string,
+): DatabaseDecision[] {
+  const longest = snapshot.at + KEPT_SECONDS;
   const byEdge = new Map(decisions.map((decision) => [decision.edge, decision]));
   return snapshot.edges.flatMap((each, place): DatabaseDecision[] => {
     if (each.kind !== "database" || each.edge.database !== database) return [];
@@ -139,7 +143,7 @@ function decisionsOn({ snapshot, decisions }: ReviewRound, database: string): Da
       return [{ access, verdict: "left", until }];
     }
     if (decision.verdict === "revoke") return [{ access, verdict: "revoke", until: 0 }];
-    const until = decision.until === 0 ? snapshot.at + KEPT_SECONDS : decision.until;
+    const until = decision.until === 0 ? longest : Math.min(decision.until, longest);
     return [{ access, verdict: "keep", until }];
   });
 }

@@ -1,6 +1,7 @@
 import {
   endWeekOf,
   policyAt,
+  weekStart,
   type FileId,
   type KeyEdge,
   type OrderId,
@@ -56,7 +57,7 @@ export async function decideEdges(
         refused.push(no(wish.edge, "break-glass"));
       else if (inBulk && found.edge.risks.length > 0) refused.push(no(wish.edge, "risky"));
       else if (wish.verdict === "narrow") refused.push(no(wish.edge, "not-narrower"));
-      else decisions.push(decisionOf(wish, { rights: 0, until: wish.until ?? 0, inBulk }));
+      else decisions.push(decisionOf(wish, { rights: 0, until: endOfLogin(wish), inBulk }));
     } else {
       const reason = findObstacle(client, { wish, edge: found.edge, inBulk });
       if (reason === null) weighed.push({ wish, edge: found.edge });
@@ -72,6 +73,9 @@ export async function decideEdges(
     ...decisions.map((decision) => ({ edge: decision.edge, ok: true as const, decision })),
   ].sort((a, b) => a.edge - b.edge);
 }
+
+/** A database counts in seconds, a chain in weeks. */
+const endOfLogin = ({ until }: EdgeWish): number => (until === undefined ? 0 : weekStart(until));
 
 function no(edge: number, reason: DecisionRefusal): Decided {
   return { edge, ok: false, reason };

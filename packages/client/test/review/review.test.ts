@@ -6,6 +6,7 @@ import {
   practiceHead,
   readOrder,
   weekOf,
+  weekStart,
   type FileId,
   type KeyEdge,
   type MemberId,
@@ -270,6 +271,31 @@ describe("a decision", () => {
       ),
     );
     expect(left.map((rights) => rights.toSorted((a, b) => a - b))).toEqual([[7], [RIGHTS.read, 7]]);
+  });
+
+  test("on a login of a database ends it on the day that was said, in the seconds that a database counts", async () => {
+    const login = {
+      database: "who",
+      role: "report",
+      path: ["report"],
+      right: "LOGIN",
+      object: "plain",
+      validUntil: null,
+      risks: [],
+    };
+    await one(therapist.client);
+    const opened = await openRound(officer.client, {
+      scope: { by: "practice" },
+      databases: [login],
+    });
+    const edge = opened.snapshot.edges.findIndex(({ kind }) => kind === "database");
+    const until = weekOf(system.clock.now()) + 3;
+    const wish = { edge, verdict: "keep" as const, until, reason: "needed" as const, seconds: 1 };
+    const [decided] = await decideEdges(officer.client, {
+      round: opened.round,
+      wishes: [wish],
+    });
+    expect(decided).toMatchObject({ ok: true, decision: { until: weekStart(until) } });
   });
 
   test("on an access that has changed since is refused", async () => {
