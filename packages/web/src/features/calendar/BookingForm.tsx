@@ -1,12 +1,16 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { localDate } from "../../app/dates.ts";
+import { KeptText, RestoredNote } from "../../app/drafting/FormDraft.tsx";
+import { FormGate } from "../../app/drafting/FormGate.tsx";
+import { useForm } from "../../app/drafting/useForm.ts";
 import { useHere } from "../../app/me.ts";
 import { useAct, useView } from "../../app/useDesk.ts";
 import type { CalendarView } from "../../worker/desks/calendarDesk.ts";
+import type { BegunForm } from "../../worker/desks/formDesk.ts";
 import { LENGTHS } from "./lengths.ts";
 import { TakenNote } from "./TakenNote.tsx";
 
@@ -46,12 +50,35 @@ export function BookingForm({ isOpen, onClose, ...rest }: BookingFormProps) {
       }
       closeButtonProps={{ "aria-label": t("close") }}
     >
-      <Form {...rest} onClose={onClose} />
+      <FormGate<BookingDraft>
+        place={{ form: "booking", about: rest.person?.patient ?? null, changes: null }}
+      >
+        {(begun) => <Form key={begun.id} begun={begun} {...rest} onClose={onClose} />}
+      </FormGate>
     </Modal>
   );
 }
 
-function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, "isOpen">) {
+/** What is typed into it. */
+interface BookingDraft {
+  readonly patient: string | null;
+  readonly therapist: string;
+  readonly date: string;
+  readonly time: string;
+  readonly minutes: string;
+  readonly room: string;
+  readonly repeat: Repeat;
+  readonly until: string;
+}
+
+function Form({
+  begun,
+  slot,
+  view,
+  person,
+  onBooked,
+  onClose,
+}: Omit<BookingFormProps, "isOpen"> & { begun: BegunForm<BookingDraft> }) {
   const { t } = useTranslation("calendar");
   const { me } = useHere();
   const isTherapist = me.roles.includes("therapist");
@@ -59,16 +86,17 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
   const { data: patients = [] } = useView(["caseload"], (desks) => desks.caseload.list(), {
     enabled: asksWhom,
   });
-  const [patient, setPatient] = useState<string | null>(person?.patient ?? null);
-  const [therapist, setTherapist] = useState(
-    isTherapist ? me.member : (view.therapists[0]?.member ?? ""),
-  );
-  const [date, setDate] = useState(slot?.date ?? localDate(new Date()));
-  const [time, setTime] = useState(slot?.time ?? "09:00");
-  const [minutes, setMinutes] = useState("45");
-  const [room, setRoom] = useState("");
-  const [repeat, setRepeat] = useState<Repeat>("none");
-  const [until, setUntil] = useState("");
+  const { body, set, draft } = useForm(placed(begun, slot), () => ({
+    patient: person?.patient ?? null,
+    therapist: isTherapist ? me.member : (view.therapists[0]?.member ?? ""),
+    date: slot?.date ?? localDate(new Date()),
+    time: slot?.time ?? "09:00",
+    minutes: "45",
+    room: "",
+    repeat: "none" as const,
+    until: "",
+  }));
+  const { patient, therapist, date, time, minutes, room, repeat, until } = body;
   const book = useAct(
     (desks, isForced: boolean) => {
       const shortName = person?.name ?? patients.find((each) => each.patient === patient)?.name;
@@ -87,12 +115,13 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
     },
     [["calendar"], ["today"], ["caseload"]],
   );
+  const leave = (): void => void draft.strike().then(onClose);
   const send = (isForced: boolean): void =>
     book.mutate(isForced, {
       onSuccess: ({ isDone }) => {
         if (!isDone) return;
         onBooked?.(`${date}T${time}`);
-        onClose();
+        leave();
       },
     });
   const submit = (event: FormEvent): void => {
@@ -102,13 +131,14 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
   return (
     <form onSubmit={submit}>
       <Stack>
+        <RestoredNote draft={draft} isOvertaken={false} />
         {asksWhom && (
           <Select
             label={t("form.patient")}
             description={t("form.patientHint")}
             data={patients.map(({ patient: value, name }) => ({ value, label: name }))}
             value={patient}
-            onChange={setPatient}
+            onChange={(value) => set({ patient: value })}
             searchable
             clearable
             data-autofocus
@@ -119,7 +149,7 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
             label={t("form.therapist")}
             data={view.therapists.map(({ member, name }) => ({ value: member, label: name }))}
             value={therapist}
-            onChange={(value) => setTherapist(value ?? therapist)}
+            onChange={(value) => set({ therapist: value ?? therapist })}
             allowDeselect={false}
           />
         )}
@@ -128,33 +158,33 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
             type="date"
             label={t("form.date")}
             value={date}
-            onChange={(event) => setDate(event.currentTarget.value)}
+            onChange={(event) => set({ date: event.currentTarget.value })}
           />
           <TextInput
             type="time"
             label={t("form.time")}
             value={time}
-            onChange={(event) => setTime(event.currentTarget.value)}
+            onChange={(event) => set({ time: event.currentTarget.value })}
           />
           <Select
             label={t("form.minutes")}
             data={LENGTHS}
             value={minutes}
-            onChange={(value) => setMinutes(value ?? minutes)}
+            onChange={(value) => set({ minutes: value ?? minutes })}
             allowDeselect={false}
           />
         </Group>
         <TextInput
           label={t("form.room")}
           value={room}
-          onChange={(event) => setRoom(event.currentTarget.value)}
+          onChange={(event) => set({ room: event.currentTarget.value })}
         />
         <Group grow align="flex-start">
           <Select
             label={t("form.repeat")}
             data={REPEATS.map((value) => ({ value, label: t(`repeat.${value}`) }))}
             value={repeat}
-            onChange={(value) => setRepeat(value ?? "none")}
+            onChange={(value) => set({ repeat: value ?? "none" })}
             allowDeselect={false}
           />
           {repeat !== "none" && (
@@ -162,7 +192,7 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
               type="date"
               label={t("form.until")}
               value={until}
-              onChange={(event) => setUntil(event.currentTarget.value)}
+              onChange={(event) => set({ until: event.currentTarget.value })}
             />
           )}
         </Group>
@@ -175,7 +205,8 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
         )}
         {book.error !== null && <FaultNote error={book.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <KeptText draft={draft} />
+          <Button variant="default" onClick={leave}>
             {t("cancel")}
           </Button>
           <Button type="submit" loading={book.isPending} disabled={date === "" || time === ""}>
@@ -185,4 +216,11 @@ function Form({ slot, view, person, onBooked, onClose }: Omit<BookingFormProps, 
       </Stack>
     </form>
   );
+}
+
+/** Who clicks on another hour means it, also where a draft was left. */
+function placed(begun: BegunForm<BookingDraft>, slot: Slot | null): BegunForm<BookingDraft> {
+  return begun.body === null || slot === null
+    ? begun
+    : { ...begun, body: { ...begun.body, ...slot } };
 }

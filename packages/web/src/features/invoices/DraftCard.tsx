@@ -42,10 +42,21 @@ const groupsOf = (lines: readonly Line[]): Line[][] =>
   }, []);
 
 /** One draft: sessions can be left out; what is issued has a number and is final. */
-export function DraftCard({ row, unit }: { row: DraftRow; unit: InvoicingUnit }) {
+export function DraftCard({
+  row,
+  unit,
+  remark,
+  onRemark,
+  onIssued,
+}: {
+  row: DraftRow;
+  unit: InvoicingUnit;
+  remark: string;
+  onRemark: (remark: string) => void;
+  onIssued: () => void;
+}) {
   const { t } = useTranslation("invoices");
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
-  const [remark, setRemark] = useState("");
   const [way, setWay] = useState<Way>("invoice");
   const [isAsking, setAsking] = useState(false);
   const groups = groupsOf(row.draft.lines);
@@ -127,7 +138,7 @@ export function DraftCard({ row, unit }: { row: DraftRow; unit: InvoicingUnit })
           autosize
           minRows={1}
           value={remark}
-          onChange={(event) => setRemark(event.currentTarget.value)}
+          onChange={(event) => onRemark(event.currentTarget.value)}
           flex={1}
           miw={220}
         />
@@ -153,7 +164,12 @@ export function DraftCard({ row, unit }: { row: DraftRow; unit: InvoicingUnit })
             <Button
               data-autofocus
               loading={issue.isPending}
-              onClick={() => issue.mutate(methodOf(way), { onSettled: () => setAsking(false) })}
+              onClick={() =>
+                issue.mutate(methodOf(way), {
+                  onSuccess: onIssued,
+                  onSettled: () => setAsking(false),
+                })
+              }
             >
               {t(way === "invoice" ? "draft.issue" : "draft.receive")}
             </Button>

@@ -8,8 +8,12 @@ import type { InvoicingUnit, Prices } from "@sinetti/practice";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
 import { localDate } from "../../app/dates.ts";
+import { KeptText, RestoredNote, ThrowAway } from "../../app/drafting/FormDraft.tsx";
+import { FormGate } from "../../app/drafting/FormGate.tsx";
+import { useForm } from "../../app/drafting/useForm.ts";
 import { shownLanguage } from "../../app/language.ts";
 import { useAct, useView } from "../../app/useDesk.ts";
+import type { BegunForm } from "../../worker/desks/formDesk.ts";
 import type { DraftWish } from "../../worker/desks/invoiceDesk.ts";
 import { DraftCard } from "./DraftCard.tsx";
 import classes from "./Invoices.module.css";
@@ -37,7 +41,7 @@ export default function NewInvoice() {
         </Text>
       )}
       {unit !== undefined && prices.data !== undefined && (
-        <Bill key={patient} patient={patient} unit={unit} prices={prices.data} />
+        <Begun key={patient} patient={patient} unit={unit} prices={prices.data} />
       )}
     </Stack>
   );
@@ -51,17 +55,54 @@ interface BillProps {
   readonly prices: Prices | null;
 }
 
-function Bill({ patient, unit, prices }: BillProps) {
-  const { t } = useTranslation("invoices");
+/** What is typed on the way to an invoice. */
+interface BillDraft {
+  readonly from: string;
+  readonly to: string;
+  readonly language: PaperLanguage;
+  readonly texts: Readonly<Record<(typeof PRICES)[number], string>>;
+  /** What is remarked on each draft, in their order. */
+  readonly remarks: readonly string[];
+}
+
+function freshDraft(prices: Prices | null): BillDraft {
   const today = localDate(new Date());
-  const [from, setFrom] = useState(monthsBack(today, 2));
-  const [to, setTo] = useState(today);
-  const [language, setLanguage] = useState<PaperLanguage>(null);
-  const [texts, setTexts] = useState(() => ({
-    session: prices === null ? "" : centsText(prices.session),
-    missed: prices?.missed === undefined ? "" : centsText(prices.missed),
-    cancelledLate: prices?.cancelledLate === undefined ? "" : centsText(prices.cancelledLate),
-  }));
+  return {
+    from: monthsBack(today, 2),
+    to: today,
+    language: null,
+    texts: {
+      session: prices === null ? "" : centsText(prices.session),
+      missed: prices?.missed === undefined ? "" : centsText(prices.missed),
+      cancelledLate: prices?.cancelledLate === undefined ? "" : centsText(prices.cancelledLate),
+    },
+    remarks: [],
+  };
+}
+
+function Begun(props: BillProps) {
+  const [stay, setStay] = useState(0);
+  return (
+    <FormGate<BillDraft>
+      key={stay}
+      place={{ form: "invoice", about: props.patient, changes: null }}
+    >
+      {(begun) => <Bill key={begun.id} begun={begun} onAnew={() => setStay(stay + 1)} {...props} />}
+    </FormGate>
+  );
+}
+
+function Bill({
+  begun,
+  patient,
+  unit,
+  prices,
+  onAnew,
+}: BillProps & { begun: BegunForm<BillDraft>; onAnew: () => void }) {
+  const { t } = useTranslation("invoices");
+  const form = useForm(begun, () => freshDraft(prices));
+  const { from, to, language, texts, remarks } = form.body;
+  const [issued, setIssued] = useState<ReadonlySet<number>>(new Set());
   const draft = useAct((desks, wish: DraftWish) => desks.invoice.draft(wish));
   const takeIn = useAct(
     (desks, wish: DraftWish) => desks.invoice.takeIn(wish),
@@ -88,9 +129,17 @@ function Bill({ patient, unit, prices }: BillProps) {
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    setIssued(new Set());
     draft.mutate(wish());
   };
   const view = draft.data;
+  const isKept = form.draft.isBegun && (issued.size === 0 || issued.size !== view?.drafts.length);
+  /** What was typed has done its work when the last of the drafts has a number. */
+  const onIssued = (index: number): void => {
+    const done = new Set([...issued, index]);
+    setIssued(done);
+    if (done.size === view?.drafts.length) void form.draft.strike();
+  };
   return (
     <>
       <Stack gap={4}>
@@ -103,6 +152,7 @@ function Bill({ patient, unit, prices }: BillProps) {
       </Stack>
       <form onSubmit={submit} autoComplete="off">
         <Stack maw={640}>
+          <RestoredNote draft={form.draft} isOvertaken={false} />
           <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }}>
             {PRICES.map((name) => (
               <TextInput
@@ -114,7 +164,7 @@ function Bill({ patient, unit, prices }: BillProps) {
                 error={isWrong(name) ? t("new.noSum") : null}
                 onChange={(event) => {
                   const { value } = event.currentTarget;
-                  setTexts((held) => ({ ...held, [name]: value }));
+                  form.set({ texts: { ...texts, [name]: value } });
                 }}
               />
             ))}
@@ -122,15 +172,15 @@ function Bill({ patient, unit, prices }: BillProps) {
               type="date"
               label={t("new.from")}
               value={from}
-              onChange={(event) => setFrom(event.currentTarget.value)}
+              onChange={(event) => form.set({ from: event.currentTarget.value })}
             />
             <TextInput
               type="date"
               label={t("new.to")}
               value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
+              onChange={(event) => form.set({ to: event.currentTarget.value })}
             />
-            <LanguageSelect value={language} onChange={setLanguage} />
+            <LanguageSelect value={language} onChange={(value) => form.set({ language: value })} />
           </SimpleGrid>
           <Group>
             <Button
@@ -141,6 +191,8 @@ function Bill({ patient, unit, prices }: BillProps) {
             >
               {t(view === undefined ? "new.draft" : "new.again")}
             </Button>
+            {isKept && <ThrowAway onThrow={() => form.draft.strike().then(onAnew)} />}
+            {isKept && <KeptText draft={form.draft} />}
           </Group>
         </Stack>
       </form>
@@ -165,8 +217,20 @@ function Bill({ patient, unit, prices }: BillProps) {
         <Text c="dimmed">{t("new.nothing")}</Text>
       )}
       {view?.drafts.map((row, index) => (
-        <DraftCard key={`${draft.submittedAt}/${index}`} row={row} unit={unit} />
+        <DraftCard
+          key={`${draft.submittedAt}/${index}`}
+          row={row}
+          unit={unit}
+          remark={remarks[index] ?? ""}
+          onRemark={(remark) => form.set({ remarks: withRemark(remarks, index, remark) })}
+          onIssued={() => onIssued(index)}
+        />
       ))}
     </>
   );
 }
+
+const withRemark = (remarks: readonly string[], index: number, remark: string): string[] =>
+  Array.from({ length: Math.max(remarks.length, index + 1) }, (_, at) =>
+    at === index ? remark : (remarks[at] ?? ""),
+  );

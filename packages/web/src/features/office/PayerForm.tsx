@@ -8,12 +8,16 @@ import {
   Stack,
   TextInput,
 } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { localDate } from "../../app/dates.ts";
+import { KeptText, RestoredNote } from "../../app/drafting/FormDraft.tsx";
+import { FormGate } from "../../app/drafting/FormGate.tsx";
+import { useForm } from "../../app/drafting/useForm.ts";
 import { useAct } from "../../app/useDesk.ts";
+import type { BegunForm } from "../../worker/desks/formDesk.ts";
 import type { PayerRow } from "../../worker/desks/officeDesk.ts";
 
 const KINDS = ["kela", "insurer", "municipality", "employer", "other"] as const;
@@ -36,14 +40,25 @@ export function PayerForm({ patient, payer, onClose }: PayerFormProps) {
       size="lg"
       closeButtonProps={{ "aria-label": t("close") }}
     >
-      {payer !== null && (
-        <Form patient={patient} payer={payer === "new" ? null : payer} onClose={onClose} />
-      )}
+      {payer !== null && <Begun patient={patient} payer={payer} onClose={onClose} />}
     </Modal>
   );
 }
 
-const blank = (): Omit<PayerRow, "entry" | "status"> => {
+function Begun({ patient, payer, onClose }: PayerFormProps & { payer: PayerRow | "new" }) {
+  const held = payer === "new" ? null : payer;
+  return (
+    <FormGate<PayerWish> place={{ form: "payer", about: patient, changes: held?.entry ?? null }}>
+      {(begun) => (
+        <Form key={begun.id} begun={begun} patient={patient} payer={held} onClose={onClose} />
+      )}
+    </FormGate>
+  );
+}
+
+type PayerWish = Omit<PayerRow, "entry" | "status">;
+
+const blank = (): PayerWish => {
   const today = localDate(new Date());
   return {
     payer: "kela",
@@ -57,25 +72,24 @@ const blank = (): Omit<PayerRow, "entry" | "status"> => {
   };
 };
 
+function wishOf(payer: PayerRow | null): PayerWish {
+  if (payer === null) return blank();
+  const { entry: _entry, status: _status, ...held } = payer;
+  return held;
+}
+
 interface FormProps {
+  readonly begun: BegunForm<PayerWish>;
   readonly patient: string;
   readonly payer: PayerRow | null;
   readonly onClose: () => void;
 }
 
-function Form({ patient, payer, onClose }: FormProps) {
+function Form({ begun, patient, payer, onClose }: FormProps) {
   const { t } = useTranslation("office");
-  const [wish, setWish] = useState(() => {
-    const {
-      entry: _entry,
-      status: _status,
-      ...held
-    } = payer ?? { ...blank(), entry: "", status: null };
-    return held;
-  });
-  const set = (change: Partial<typeof wish>): void => setWish((held) => ({ ...held, ...change }));
+  const { body: wish, set, draft } = useForm(begun, () => wishOf(payer));
   const save = useAct(
-    (desks, { name, decision, replaces: _replaces, ...rest }: typeof wish) =>
+    (desks, { name, decision, replaces: _replaces, ...rest }: PayerWish) =>
       desks.office.putPayer(patient, {
         ...rest,
         ...(name !== undefined && name.trim() !== "" && { name: name.trim() }),
@@ -84,9 +98,10 @@ function Form({ patient, payer, onClose }: FormProps) {
       }),
     [["office", patient]],
   );
+  const leave = (): void => void draft.strike().then(onClose);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    save.mutate(wish, { onSuccess: onClose });
+    save.mutate(wish, { onSuccess: leave });
   };
   const count = (
     name: "sessionsGranted" | "sessionsUsedBefore" | "warnSessionsLeft" | "warnDaysLeft",
@@ -108,6 +123,7 @@ function Form({ patient, payer, onClose }: FormProps) {
   return (
     <form onSubmit={submit}>
       <Stack>
+        <RestoredNote draft={draft} isOvertaken={false} />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <Select
             label={t("payer.field.payer")}
@@ -144,7 +160,8 @@ function Form({ patient, payer, onClose }: FormProps) {
         </SimpleGrid>
         {save.error !== null && <FaultNote error={save.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <KeptText draft={draft} />
+          <Button variant="default" onClick={leave}>
             {t("cancel")}
           </Button>
           <Button

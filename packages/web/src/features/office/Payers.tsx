@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { sayDate, sayMoney } from "../../app/dates.ts";
 import type { OfficePatient, PayerRow } from "../../worker/desks/officeDesk.ts";
+import { KeptForms } from "../record/KeptForms.tsx";
 import { PayerForm } from "./PayerForm.tsx";
 
 /** Who pays, how many sessions are left, and until when. */
@@ -22,6 +23,11 @@ export function Payers({ view: { patient, payers } }: { view: OfficePatient }) {
       {payers.map((payer) => (
         <Decision key={payer.entry} payer={payer} onEdit={() => setEdited(payer)} />
       ))}
+      <KeptForms
+        patient={patient}
+        forms={["payer"]}
+        onGo={({ changes }) => setEdited(payers.find(({ entry }) => entry === changes) ?? "new")}
+      />
       <PayerForm patient={patient} payer={edited} onClose={() => setEdited(null)} />
     </Stack>
   );

@@ -13,7 +13,8 @@ export function KeptForms({
   forms,
   onGo,
 }: {
-  patient: string;
+  /** Null: those about nobody who is here yet. */
+  patient: string | null;
   /** Which of them belong here; null: all. */
   forms: readonly string[] | null;
   onGo: (row: FormRow) => void;

@@ -32,6 +32,7 @@ const ROOM_BY_FORM: Readonly<Record<string, string>> = {
   discharge: "care",
   person: "person",
   contact: "person",
+  payer: "office",
 };
 
 /** One patient's record. */
@@ -174,7 +175,7 @@ function Screen({
           />
           <KeptForms
             patient={patient}
-            forms={null}
+            forms={Object.keys(ROOM_BY_FORM)}
             onGo={({ form }) => go(ROOM_BY_FORM[form] ?? "timeline")}
           />
           <Timeline
