@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+import { LongestFirst } from "./tools/longestFirst.ts";
+
 const pure = ["core", "paper", "practice", "response"];
 const withDatabase = ["vault", "gate", "client", "cli", "drill", "posture"];
 const testsOf = (packages: readonly string[]): string[] =>
@@ -8,20 +10,29 @@ const testsOf = (packages: readonly string[]): string[] =>
 export default defineConfig({
   test: {
     pool: "forks",
-    maxWorkers: 2,
+    // One more than processors, of which CI has two: tests wait much of their time, for a disk, a page or a clock.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
-        test: { name: "pure", include: [...testsOf(pure), "packages/web/test/*.test.ts"] },
+        test: {
+          name: "pure",
+          include: [...testsOf(pure), "packages/web/test/*.test.ts"],
+          // They change nothing outside themselves; a process for each took longer to load what is tested than to test it.
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,
         test: {
           name: "service",
           include: [...testsOf(withDatabase), "tools/test/testDatabase.test.ts"],
-          globalSetup: ["tools/testCluster.ts"],
+          globalSetup: ["tools/testCluster.ts", "tools/preparedData.ts"],
           setupFiles: ["tools/rememberStretching.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
@@ -39,7 +50,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["packages/web/test/browser/**/*.test.ts"],
-          globalSetup: ["tools/browserSetup.ts"],
+          globalSetup: ["tools/browserSetup.ts", "tools/preparedData.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // What is awaited comes as soon as it is there, on a busy machine later than in a second.

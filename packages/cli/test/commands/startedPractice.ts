@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
+import { inject } from "vitest";
+
+import { copyData } from "../../../../tools/copyData.ts";
 import { makePlace } from "../start/startedSystem.ts";
 import { startSystem, type RunningSystem } from "../../src/start/startSystem.ts";
 
@@ -69,12 +72,15 @@ export async function startPractice(): Promise<StartedPractice> {
   const place = makePlace();
   const { path } = place;
   const clock = join(path, "clock");
+  const stretched = join(path, "stretched");
+  mkdirSync(stretched, { mode: 0o700 });
   let ahead = 0;
   writeFileSync(clock, "0");
   let dataDir = join(path, "data");
   const serviceEntry = { who: service, what: service, gate: service };
   const startOn = (folder: string): Promise<RunningSystem> =>
     startSystem({ dataDir: folder, port: 0, serviceEntry, onLog: () => undefined });
+  await copyData(inject("preparedData"), dataDir);
   let system = await startOn(dataDir);
   const begin = (profile: string, args: readonly string[]): ChildProcess =>
     spawn(
@@ -87,6 +93,7 @@ export async function startPractice(): Promise<StartedPractice> {
           SINETTI_DATA: dataDir,
           SINETTI_PASSWORD: PASSWORD,
           TEST_CLOCK: clock,
+          TEST_STRETCHED: stretched,
           NODE_COMPILE_CACHE: compileCache,
         },
         stdio: ["ignore", "pipe", "pipe"],

@@ -40,7 +40,7 @@ async function showPages(visitors: readonly Visitor[]): Promise<void> {
  */
 export function useBrowserSystem(
   args: readonly string[] = [],
-  start: () => Promise<Launcher> = () => startLauncher(args),
+  start: () => Promise<Launcher> = () => startLauncher(args, inject("preparedData")),
   open?: (launcher: Launcher) => Promise<Browser>,
 ): BrowserSystem {
   let launcher: Launcher | undefined;

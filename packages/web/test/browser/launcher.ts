@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { copyData } from "../../../../tools/copyData.ts";
+
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..");
 const MAIN = join(ROOT, "packages", "cli", "src", "main.ts");
 const SHIFTED = join(ROOT, "tools", "shiftedStart.ts");
@@ -22,6 +24,8 @@ export interface Launcher {
   readonly origin: string;
   /** The origins of the three services. */
   readonly services: Readonly<Record<"who" | "what" | "gate", string>>;
+  /** The folder that it keeps everything in. */
+  readonly data: string;
   installationCode(): string;
   /** Puts the clocks of the services so many seconds off; for a launcher of `startShifted`. */
   shift(seconds: number): void;
@@ -58,19 +62,23 @@ function waitForReady(child: ChildProcess): Promise<Ready> {
   });
 }
 
-/** Starts the launcher; resolves when the system takes requests. */
-export const startLauncher = (args: readonly string[] = []): Promise<Launcher> =>
-  launch((data) => [MAIN, "start", "--data", data, "--port", "0", ...args]);
+/** Starts the launcher, on a copy of a data folder that is `prepared`; resolves when the system takes requests. */
+export const startLauncher = (args: readonly string[] = [], prepared?: string): Promise<Launcher> =>
+  launch((data) => [MAIN, "start", "--data", data, "--port", "0", ...args], prepared);
 
 /** The same with services whose clocks are so many seconds off, until the test moves them. */
 export const startShifted = (seconds: number): Promise<Launcher> =>
   launch((data) => [SHIFTED, data, String(seconds)]);
 
-async function launch(command: (data: string) => readonly string[]): Promise<Launcher> {
+async function launch(
+  command: (data: string) => readonly string[],
+  prepared?: string,
+): Promise<Launcher> {
   const folder = mkdtempSync(join(tmpdir(), "sinetti-browser-"));
   // The databases may run under an account of their own.
   chmodSync(folder, 0o755);
   const data = join(folder, "data");
+  if (prepared !== undefined) await copyData(prepared, data);
   const child = spawn(process.execPath, [...command(data)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -85,6 +93,7 @@ async function launch(command: (data: string) => readonly string[]): Promise<Lau
     return {
       origin: web.replace("127.0.0.1", "localhost"),
       services: { who: vaultWho, what: vaultWhat, gate },
+      data,
       installationCode: () =>
         readFileSync(join(data, "gate", "secrets", "installation.code"), "utf8").trim(),
       shift: (seconds) => writeFileSync(join(folder, "clock"), String(seconds)),
