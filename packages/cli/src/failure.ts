@@ -121,6 +121,8 @@ const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
   "frozen-author":
     "Who is frozen cannot thaw: a colleague runs sinetti thaw and another one approves it, or you run sinetti thaw --paper-code.",
   "not-granted": "You hold no live grant on this record. Nothing was opened.",
+  "no-seat":
+    "You have no seat in the office yet. Nothing was registered. Whoever sits there gives it with their next command; then try again.",
   "last-holder":
     "Nobody else could open this record, or hand it on. Nothing was changed. Hand it over first (sinetti access grant); to stop this person at once: sinetti freeze.",
   lapsed: "Your grant on this record has ended. Ask whoever holds it to renew it.",

@@ -262,7 +262,8 @@ async function inNewestEpoch(
   file: KnownFile,
   { sealed, epoch }: { sealed: readonly SealedEntry[]; epoch: number },
 ): Promise<readonly SealedEntry[]> {
-  const isDue = (): boolean => isRekeyDue(file.access, context.practice.state);
+  const { member: writer } = context.device.owner;
+  const isDue = (): boolean => isRekeyDue(file.access, context.practice.state, { writer });
   if (!isDue() && epochAt(file.access).epoch === epoch) return sealed;
   const old = contextOf(file);
   if (!file.keys.has(epochAt(file.access).epoch))

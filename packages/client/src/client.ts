@@ -26,6 +26,7 @@ import { Services, readServiceKeys, type Caller, type Endpoints } from "./servic
 import { dropSentWraps } from "./sentWraps.ts";
 import { signRequest } from "@sinetti/core/secret";
 import { readStrays, sequenceStrays } from "./strayStops.ts";
+import { rekeyOwnTeams } from "./teams.ts";
 import type { World } from "./world.ts";
 
 /** What a session began with. */
@@ -131,6 +132,7 @@ export class Client {
     await this.#finishKeys();
     const strays = await sequenceStrays(context, stops);
     await seatColleagues(context);
+    await rekeyOwnTeams(context);
     return { ...flushed, strays, restored, returned };
   }
 

@@ -4,6 +4,7 @@ import {
   hashWraps,
   isTeamRekeyDue,
   practiceHead,
+  sitsInTeam,
   subjectsToWrap,
   type TeamId,
 } from "@sinetti/core";
@@ -26,7 +27,7 @@ import { rekeyTeam } from "./teams.ts";
 
 /**
  * Opens a new epoch of a file whose key somebody held who may not any more: fresh halves, wrapped to those who remain,
- * the old key sealed under the new. A team that somebody has left gets its own new key first.
+ * the old key sealed under the new. A team that somebody has left gets its own new key first, where this member sits in it.
  */
 export async function rekeyFile(context: Context, file: KnownFile): Promise<void> {
   await rekeyTeams(context, file);
@@ -75,12 +76,14 @@ export async function rekeyFile(context: Context, file: KnownFile): Promise<void
   }
 }
 
+/** A team's key is for those who sit in it to replace; who left it gets nothing from the gate meanwhile. */
 async function rekeyTeams(context: Context, { access }: KnownFile): Promise<void> {
-  const teams = subjectsToWrap(access, context.practice.state).filter(
-    ({ type }) => type === "team",
+  const { practice, device } = context;
+  const { member } = device.owner;
+  const teams = subjectsToWrap(access, practice.state).flatMap(({ type, id }) =>
+    type === "team" ? [id as TeamId] : [],
   );
-  for (const { id } of teams) {
-    if (isTeamRekeyDue(context.practice.state, id as TeamId))
-      await rekeyTeam(context, id as TeamId);
-  }
+  for (const team of teams)
+    if (isTeamRekeyDue(practice.state, team) && sitsInTeam(practice.state, { team, member }))
+      await rekeyTeam(context, team);
 }

@@ -30,7 +30,7 @@ interface Content {
 
 /**
  * Puts the statements of one file after the head that its chain has now. Bodies and wraps stay as they are, but for a grant
- * that meets a new epoch: its wrap holds the member half of the old one, so it is wrapped again.
+ * that meets a new epoch or a new key of its subject: its wrap holds the old one, so it is wrapped again.
  */
 export async function signAgain(
   context: Context,
@@ -88,7 +88,9 @@ async function contentNow(
   if (kind !== "grant")
     return { kind, body: { ...readAccessBody(link, kind), seen }, wraps: item.wraps };
   const body = readAccessBody(link, kind);
-  if (body.epoch === epoch) return { kind, body: { ...body, seen }, wraps: item.wraps };
+  const { keyVersion } = recipientOf(context.practice.state, body.grant.subject);
+  if (body.epoch === epoch && body.grant.keyVersion === keyVersion)
+    return { kind, body: { ...body, seen }, wraps: item.wraps };
   const known = await context.files.get({ file: held.file });
   if (known === null) throw new ClientError("unknown-record");
   const wrap = await wrapNow(context, known, body);

@@ -1,5 +1,7 @@
 import {
   bytesToId,
+  isTeamRekeyDue,
+  liveFreezes,
   randomBytes,
   sitsInTeam,
   type KemPublicKey,
@@ -10,7 +12,7 @@ import {
 } from "@sinetti/core";
 import { generateSeed, kemKeyFromSeed, sealPriorSeed, sealTeamSeed } from "@sinetti/core/secret";
 import type { Context } from "./context.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, isRefused, mustWait } from "./errors.ts";
 import { giveOrder, giveOrders, type Given } from "./giveOrder.ts";
 import { recipientOf } from "./keyring.ts";
 
@@ -93,4 +95,22 @@ export async function rekeyTeam(context: Context, team: TeamId): Promise<Given> 
   );
   const seals = members.map((member) => sealTo(context, { team, version, member }, next));
   return giveOrder(context, "team.rekey", { team, version, key: publicKeyOf(next), seals, prior });
+}
+
+/**
+ * Gives the teams in which this member sits a new key where somebody has left since the last. What is refused or left waiting is for
+ * the next session: a colleague was faster, or a service is down.
+ */
+export async function rekeyOwnTeams(context: Context): Promise<void> {
+  const practice = context.practice.state;
+  const { member } = context.device.owner;
+  if (liveFreezes(practice, member).length > 0) return;
+  for (const team of Object.keys(practice.teams) as TeamId[]) {
+    if (!isTeamRekeyDue(practice, team) || !sitsInTeam(practice, { team, member })) continue;
+    try {
+      await rekeyTeam(context, team);
+    } catch (error) {
+      if (!isRefused(error) && !mustWait(error)) throw error;
+    }
+  }
 }

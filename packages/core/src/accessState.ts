@@ -347,20 +347,28 @@ export function subjectsToWrap(
 /**
  * Whether the next write must open a new epoch: somebody who held the key of this one has been revoked, has left, has lost
  * the role for it, or has replaced their own key since. A revocation acts at once; the new key comes with the next write (3-protocol §4).
+ * A team's key is replaced by who sits in it: for another `writer` who left a team alone makes nothing due.
  */
-export function isRekeyDue(state: AccessState, practice: PracticeState): boolean {
+export function isRekeyDue(
+  state: AccessState,
+  practice: PracticeState,
+  { writer }: { writer?: MemberId } = {},
+): boolean {
   const { seq: epochSeq } = epochAt(state);
   const current = grantsAt(state);
   const stillHolds = (subject: Subject): boolean =>
     current.some(({ grant }) => isSameSubject(grant.subject, subject));
+  const mayRekey = (team: TeamId): boolean =>
+    writer === undefined || sitsInTeam(practice, { team, member: writer });
   return state.grants.some(({ grant, until }) => {
+    const { subject } = grant;
     if (until !== null)
-      return until > epochSeq && grant.subject.type !== "recovery" && !stillHolds(grant.subject);
-    if (grant.subject.type === "team" && isTeamRekeyDue(practice, grant.subject.id as TeamId))
-      return true;
+      return until > epochSeq && subject.type !== "recovery" && !stillHolds(subject);
+    const team = subject.type === "team" ? (subject.id as TeamId) : null;
+    if (team !== null && isTeamRekeyDue(practice, team) && mayRekey(team)) return true;
     return (
-      grant.subject.type !== "recovery" &&
-      (subjectKeyVersion(practice, grant.subject) !== grant.keyVersion ||
+      subject.type !== "recovery" &&
+      (subjectKeyVersion(practice, subject) !== grant.keyVersion ||
         heldRights(state, practice, { grant }) === 0)
     );
   });

@@ -193,7 +193,8 @@ export function checkAppendNow(
   const rights = accessOf(access, practice, { member: device.member, week, inGrace: true });
   ensure(((rights.standing | rights.approved) & RIGHTS.write) !== 0, "not-granted");
   ensure(
-    readAppend(link).epoch === epochAt(access).epoch && !isRekeyDue(access, practice),
+    readAppend(link).epoch === epochAt(access).epoch &&
+      !isRekeyDue(access, practice, { writer: device.member }),
     "stale-epoch",
   );
   ensure(accessHead(access).seq >= readAppend(link).access.seq, "stale-head");

@@ -386,6 +386,13 @@ describe("rekey", () => {
       accessOf(state, practice.state, { member: leaving.member, week: practice.week }).standing,
     ).toBe(0);
     expect(isRekeyDue(state, practice.state)).toBe(true);
+    // Who does not sit in the team holds no key of it to replace.
+    const due = (writer: MemberId): boolean => isRekeyDue(state, practice.state, { writer });
+    expect([office, practice.founder, leaving].map(({ member }) => due(member))).toEqual([
+      true,
+      false,
+      false,
+    ]);
     give(practice, office, {
       kind: "team.rekey",
       body: {

@@ -1,4 +1,4 @@
-import { RIGHTS, type FileId, type SiteId, type TeamId } from "@sinetti/core";
+import { RIGHTS, isSeated, sitsInTeam, type FileId, type SiteId, type TeamId } from "@sinetti/core";
 import { generateEntryId } from "@sinetti/core/secret";
 import {
   displayName,
@@ -31,8 +31,12 @@ export interface PatientRow {
 
 /** Grants to the office teams, of a site or of all: the office of the practice finds and edits contact details. */
 export function officeGrants(context: Context, site: SiteId | null = null): GrantWish[] {
-  const teams = Object.entries(context.practice.state.teams).filter(
-    ([, team]) => team.kind === "office" && (site === null || team.site === site),
+  const practice = context.practice.state;
+  const teams = Object.entries(practice.teams).filter(
+    ([id, team]) =>
+      team.kind === "office" &&
+      (site === null || team.site === site) &&
+      isSeated(practice, id as TeamId),
   );
   return teams.map(([team]) => ({
     subject: { type: "team", id: team as TeamId },
@@ -67,7 +71,21 @@ export function patientFiles(
   return { identity, care };
 }
 
-/** Registers a patient: identity, for a therapist also care and the roster line, and the lookup. Error of practice: `record-invalid`. */
+/** Whether this member sits in an office, and so can open what is granted to it; who was seated a moment ago is asked for once. */
+async function sitsInOffice({ context, member }: Client): Promise<boolean> {
+  const sits = (): boolean =>
+    officeGrants(context).some(({ subject }) =>
+      sitsInTeam(context.practice.state, { team: subject.id as TeamId, member }),
+    );
+  if (sits()) return true;
+  await context.practice.sync(context.services);
+  return sits();
+}
+
+/**
+ * Registers a patient: identity, for a therapist also care and the roster line, and the lookup. Errors: of practice
+ * `record-invalid`; `refused` with `no-seat` for who holds no patients of their own and sits in no office yet.
+ */
 export async function addPatient(
   client: Client,
   person: Omit<Person, "v" | "type" | "at">,
@@ -77,6 +95,8 @@ export async function addPatient(
   const body: Person = { v: 1, type: "person", at, ...person };
   const sealed = encodeBody("identity", body);
   const isTherapist = client.roles.includes("therapist");
+  if (!isTherapist && !(await sitsInOffice(client)))
+    throw new ClientError("refused", { detail: "no-seat" });
   const wishes = patientFiles(client);
   const [identity] = await createFiles(context, [wishes.identity]);
   const [care] = isTherapist ? await createFiles(context, [wishes.care]) : [];

@@ -7,6 +7,7 @@ import {
   checkAppendNow,
   CoreError,
   isRekeyDue,
+  liveDevice,
   phaseAt,
   readAppend,
   readStatement,
@@ -102,7 +103,9 @@ function checkNow(link: Link, { held, access, week }: AppendContext): void {
     checkAppendNow(link, now);
   } catch (error) {
     const isStale = error instanceof CoreError && error.code === "stale-epoch";
-    if (isStale && isRekeyDue(access, held.state)) refuse("rekey-due");
+    const writer = liveDevice(held.state, link.statement.device)?.member;
+    const due = writer === undefined ? {} : { writer };
+    if (isStale && isRekeyDue(access, held.state, due)) refuse("rekey-due");
     throw error;
   }
 }

@@ -4,12 +4,29 @@ import { useTranslation } from "react-i18next";
 
 import { DeskError, internalFault, type DeskFault } from "../worker/deskFault.ts";
 
+/** What is refused because somebody was faster, or a service was slower than another: it will pass. */
+const PASSING = new Set([
+  "behind",
+  "broken-chain",
+  "conflict",
+  "duplicate-entry",
+  "rekey-due",
+  "share-missing",
+  "stale-epoch",
+  "stale-head",
+  "unknown-practice",
+  "wraps-missing",
+]);
+
 /** What the screens say of a fault: the first key that the catalogue has. */
 export function faultKeys({ code, problem, service }: DeskFault): string[] {
   const isSilent = code === "unreachable" && service !== null;
   return [
     ...(isSilent ? [`silent.${service}`] : []),
     ...(problem === null ? [] : [`problem.${problem}`]),
+    ...(code === "refused" && problem !== null && PASSING.has(problem.replace(/^\w+: /, ""))
+      ? ["problem.passing"]
+      : []),
     `code.${code}`,
     "code.internal",
   ];
