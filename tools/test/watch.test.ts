@@ -165,4 +165,23 @@ describe("sinetti watch", () => {
     expect(told.join("\n")).not.toContain("hunter2");
     expect(readBook(at("state.json"))).toMatchObject({ untold: [], counts: { "break-glass": 1 } });
   });
+
+  it("sends no token in clear to another host, and runs no program that others may write", async () => {
+    writeFileSync(at("token"), `${TOKEN}\n`, { mode: 0o600 });
+    writeFileSync(at("open"), "#!/bin/sh\n");
+    chmodSync(at("open"), 0o775);
+    const said = async (...words: string[]): Promise<string> => {
+      const child = spawn(process.execPath, [main, "watch", ...words], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const { exit, stderr } = await finished(child);
+      expect(exit).not.toBe(0);
+      return stderr;
+    };
+    const clear = ["--gate", "http://gate.example.org", "--token-file", at("token")];
+    expect(await said(...clear, "--run", "/bin/true")).toContain("over https alone");
+    expect(await said("--gate", "https://gate.example.org", "--run", at("open"))).toContain(
+      "chmod go-w",
+    );
+  });
 });

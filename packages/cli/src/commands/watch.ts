@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -9,9 +9,10 @@ import { backupAges } from "../backup/backupAges.ts";
 import { failureOf } from "../failure.ts";
 import { readBytes } from "../input/readBytes.ts";
 import { readInterval } from "../input/interval.ts";
-import { UsageError } from "../inputError.ts";
-import { postureSummary } from "../posture/postureSummary.ts";
+import { InputError, UsageError } from "../inputError.ts";
+import { postureSummary, type PostureSummary } from "../posture/postureSummary.ts";
 import type { Printed } from "../output.ts";
+import { isLocalHost } from "../serve/serveConfig.ts";
 import type { Shell } from "../shell.ts";
 import { EMPTY_BOOK } from "../watch/alarmBook.ts";
 import { readBook, writeBook } from "../watch/bookFile.ts";
@@ -22,6 +23,7 @@ import { addCommand, needed, type Words } from "./command.ts";
 const EVERY = "10s";
 const ANSWER_MS = 5000;
 const STEP_MS = 250;
+const OTHERS_WRITE = 0o022;
 const TOKEN = /^[0-9a-f]{64}$/;
 
 /** `sinetti watch`. */
@@ -50,8 +52,11 @@ export function addWatchCommand(program: Command): void {
 
 function readProgram(words: Words): string {
   const program = needed(words, "run");
-  if (!program.startsWith("/") || !existsSync(program))
+  const found = statSync(program, { throwIfNoEntry: false });
+  if (!program.startsWith("/") || found === undefined || !found.isFile())
     throw new UsageError("--run: the absolute path of a program that is there");
+  if ((found.mode & OTHERS_WRITE) !== 0)
+    throw new UsageError(`--run: others may write another program there: chmod go-w ${program}`);
   return program;
 }
 
@@ -74,6 +79,13 @@ async function gateOf({ server }: Shell, words: Words): Promise<string> {
   return url.origin;
 }
 
+/** Whoever reads the token on its way reads the gate's numbers, and whether a canary sang. */
+function checkTokenWay(gate: string, token: string | null): void {
+  const { protocol, hostname } = new URL(gate);
+  if (token !== null && protocol !== "https:" && !isLocalHost(hostname))
+    throw new UsageError("--token-file: the token goes to another host over https alone");
+}
+
 async function readNumbers(gate: string, token: string | null): Promise<string> {
   const answer = await fetch(`${gate}/metrics`, {
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
@@ -85,9 +97,19 @@ async function readNumbers(gate: string, token: string | null): Promise<string> 
   return text;
 }
 
+/** A state that cannot be read tells nothing, and ends no watch. */
+function summaryOf(folder: string, now: Date): PostureSummary | null {
+  try {
+    return postureSummary(folder, now);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 /** Nobody having looked is as wrong as what a look finds; whoever was let in for a time is told by itself. */
 function wrongInPosture(folder: string, now: Date): string[] {
-  const summary = postureSummary(folder, now);
+  const summary = summaryOf(folder, now);
   if (summary === null || summary.isLate) return ["posture"];
   const { critical, high } = summary.open;
   return [
@@ -109,6 +131,7 @@ async function watch(shell: Shell, words: Words): Promise<Printed> {
   const everyMs = readInterval(words.text("every") ?? EVERY, "--every");
   const state = words.text("state");
   const gate = await gateOf(shell, words);
+  checkTokenWay(gate, token);
   const stopping = new AbortController();
   process.once("SIGTERM", () => stopping.abort());
   const isOver = (): boolean => stopping.signal.aborted || shell.interrupt.isAsked;

@@ -19,7 +19,7 @@ import { lookAtHosts, type Deployment } from "./deploymentLook.ts";
 import { lookAt } from "./lookAt.ts";
 import { PostureBoards } from "./postureBoards.ts";
 import { PostureMetrics } from "./postureMetrics.ts";
-import { METRICS_FILE, STATE_FILE } from "./postureSummary.ts";
+import { METRICS_FILE, NEVER_LOOKED, STATE_FILE } from "./postureSummary.ts";
 import { withTarget, type PostureTarget } from "./postureTarget.ts";
 import { plain } from "./postureText.ts";
 import { readExceptions } from "./signedExceptions.ts";
@@ -44,6 +44,12 @@ export interface RoundsOptions {
   readonly now?: () => Date;
   readonly everyMs?: number;
   readonly watchMs?: number;
+}
+
+/** What never answered must not be missing from what is said of all. */
+function neverLooked(state: PostureState, database: string): PostureState {
+  if (state.looked[database] !== undefined) return state;
+  return { ...state, looked: { ...state.looked, [database]: NEVER_LOOKED } };
 }
 
 /** Looks at each database every hour, and every five seconds at who copies data out of it, for as long as services run. */
@@ -130,6 +136,7 @@ export class PostureRounds {
       this.#boards?.keep(look, findings);
     } catch (error) {
       this.#metrics.countFailure(target.name);
+      this.#state = neverLooked(this.#state, target.name);
       if (this.#over.signal.aborted) return;
       const why = error instanceof Error ? error.message : "unknown";
       onLog(`ALARM: ${target.name} could not be looked at: ${why}`);

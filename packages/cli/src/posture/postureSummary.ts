@@ -13,9 +13,14 @@ export const METRICS_FILE = "posture.prom";
 /** An hour between looks, and another before somebody should wonder. */
 const LATE_MS = 2 * 3_600_000;
 
+/** In the state of a database that has never answered: longer ago than any look. */
+export const NEVER_LOOKED = new Date(0).toISOString();
+/** Clocks of two machines differ; what is dated later says nothing of when it was. */
+const AHEAD_MS = 3_600_000;
+
 /** What `status` says of posture. */
 export interface PostureSummary {
-  /** When the database that was looked at longest ago was; null: none was. */
+  /** When the database that was looked at longest ago was; null: one never was. */
   readonly looked: string | null;
   readonly isLate: boolean;
   /** Open and regressed findings, by severity. */
@@ -45,6 +50,12 @@ export function countBySeverity(entries: readonly FindingEntry[]): Record<Severi
   ) as Record<Severity, number>;
 }
 
+/** Whether some database was not looked at lately; one that was looked at in the future was looked at nobody knows when. */
+function isStale({ looked }: PostureState, now: Date): boolean {
+  const ages = Object.values(looked).map((at) => now.getTime() - Date.parse(at));
+  return ages.length === 0 || ages.some((age) => age > LATE_MS || age < -AHEAD_MS);
+}
+
 /** The state in a folder in short; null where nobody has looked. */
 export function postureSummary(folder: string, now: Date): PostureSummary | null {
   const file = join(folder, STATE_FILE);
@@ -54,8 +65,8 @@ export function postureSummary(folder: string, now: Date): PostureSummary | null
   const entries = entriesOf(state);
   const open = entries.filter(isOpen);
   return {
-    looked,
-    isLate: looked === null || now.getTime() - Date.parse(looked) > LATE_MS,
+    looked: looked === NEVER_LOOKED ? null : looked,
+    isLate: isStale(state, now),
     open: countBySeverity(open),
     regressed: open.filter((entry) => entry.state === "regressed").length,
     temporary: open

@@ -167,6 +167,19 @@ describe("while services run", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a database that never answered is not missing from what is said of all", async () => {
+    const connect = (): never => {
+      throw Object.assign(new Error("nobody answers"), { code: "ECONNREFUSED" });
+    };
+    const rounds = begin({ targets: [database.target, { name: "gate", policy: null, connect }] });
+    await until(
+      () => rounds.state.looked["who"] !== undefined && alarms("gate could not").length > 0,
+    );
+    await rounds.stop();
+    expect(postureSummary(folder, new Date())).toMatchObject({ isLate: true, looked: null });
+    rmSync(folder, { recursive: true });
+  });
+
   test("hosts that say nothing are found too, where there is a plan", async () => {
     mkdirSync(join(folder, "deployment"));
     writeFileSync(
