@@ -93,4 +93,22 @@ describe("a board of posture", () => {
     expect(theirs.findings).toEqual([expect.objectContaining({ reason: null, by: [] })]);
     expect(JSON.stringify([shown, theirs])).not.toMatch(new RegExp(`theirs|${stranger}|${OTHER}`));
   });
+
+  test("shows a practice nothing that names another one", () => {
+    const findings = [OWN, OTHER].map((practice) =>
+      boardFinding({ object: `practice ${practice}` }),
+    );
+    const changes = findings.map(({ id, object }) => {
+      return { at: 1, change: "opened", id, severity: null, object, until: null } as const;
+    });
+    const shown = shownBoard(
+      { ...board([...findings, boardFinding()]), changes: [...changes] },
+      OWN,
+    );
+    expect(shown.findings.map(({ object }) => object)).toEqual([
+      `practice ${OWN}`,
+      boardFinding().object,
+    ]);
+    expect(shown.changes.map(({ object }) => object)).toEqual([`practice ${OWN}`]);
+  });
 });

@@ -171,11 +171,19 @@ export function criticalFaults({ findings }: PostureBoard): number {
   return findings.filter((one) => one.severity === "critical" && one.state !== "excepted").length;
 }
 
-/** A board for one practice: of who signed it learns its own members, and its own reason. */
+const NAMED_PRACTICE = /(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
+
+/** Whether an object names a practice that is not this one. */
+const isOfAnother = ({ object }: { readonly object: string }, practice: PracticeId): boolean =>
+  [...object.matchAll(NAMED_PRACTICE)].some(([name]) => name !== practice);
+
+/** A board for one practice: it learns nothing that is about another one, and of who signed its own members and reason. */
 export function shownBoard(board: PostureBoard, practice: PracticeId): ShownBoard {
-  const { v: _v, service: _service, findings, ...rest } = board;
+  const { v: _v, service: _service, findings: all, changes, ...rest } = board;
+  const findings = all.filter((one) => !isOfAnother(one, practice));
   return {
     ...rest,
+    changes: changes.filter((one) => !isOfAnother(one, practice)),
     findings: findings.map(({ signed, ...one }) => {
       const own = signed.find((each) => each.practice === practice);
       return { ...one, reason: own?.reason ?? null, by: own?.by ?? [] };

@@ -27,6 +27,7 @@ function useLater(ms: number): boolean {
 /** Says on every screen that a database has a critical fault which two of the practice bear until a day; to whoever looks after it, also one that nobody bears. */
 export function BorneNote() {
   const { t } = useTranslation("borne");
+  const { t: tPosture } = useTranslation("posture");
   const { me } = useHere();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const isLater = useLater(FIRST_MS);
@@ -36,16 +37,19 @@ export function BorneNote() {
     refetchInterval: HOUR_MS,
     enabled: isLater,
   });
-  const said = (data ?? []).flatMap(({ database, until, open }) => [
-    ...(open === null || open === 0 ? [] : [t("open", { database, count: open })]),
-    ...until.map((day) => t("text", { database, until: sayDate(day) })),
-  ]);
+  const said = (data ?? []).flatMap(({ database: name, until, open }) => {
+    const database = tPosture(`database.${name}`);
+    return [
+      ...(open === null || open === 0 ? [] : [t("open", { database, count: open })]),
+      ...until.map((day) => t("text", { database, until: sayDate(day) })),
+    ];
+  });
   if (said.length === 0) return null;
   const mayLook = screensOf(me.roles).some((screen) => screen.path === POSTURE);
   return (
     <Alert
       role="status"
-      color="red"
+      color="alarm"
       icon={<IconAlertTriangle />}
       title={t("title")}
       mb="lg"

@@ -10,12 +10,12 @@ import { desks, type Desks } from "./link.ts";
 
 /**
  * A view model from the worker. `key` begins with its topic (`caseload`, `record`, `calendar`, …): a change of that topic,
- * here or heard from elsewhere, fetches it again.
+ * here or heard from elsewhere, fetches it again. With `staleTime` 0 so does whoever comes back: of some things no hint tells.
  */
 export function useView<T>(
   key: readonly (string | number | null)[],
   read: (desks: Desks) => Promise<T>,
-  options: { enabled?: boolean } = {},
+  options: { enabled?: boolean; staleTime?: number } = {},
 ): UseQueryResult<T> {
   return useQuery({ queryKey: key, queryFn: async () => read(await desks()), ...options });
 }

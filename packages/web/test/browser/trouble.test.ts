@@ -33,24 +33,6 @@ async function beginAtCaseload(): Promise<void> {
 afterEach(() => aino.context.unrouteAll());
 
 describe("when something is wrong", () => {
-  it("says on every screen which database has a fault that is borne, and until when", async () => {
-    const { page, context } = aino;
-    // As the launcher answers after a start on a signed exception.
-    await context.route(`${system.launcher.origin}/.well-known/sinetti`, async (route) => {
-      const answer = await route.fetch();
-      const said = (await answer.json()) as object;
-      const borne = [{ database: "who", until: "2027-01-15" }];
-      await route.fulfill({ response: answer, json: { ...said, borne } });
-    });
-    await beginAtCaseload();
-    for (const screen of ["Caseload", "People"]) {
-      await goTo(page, screen);
-      const note = page.getByRole("status").filter({ hasText: "A database is not safe" });
-      await note.getByText(/“who” has a critical fault.*Fri 15 Jan 2027/).waitFor();
-      expect(await note.count()).toBe(1);
-    }
-  });
-
   it("keeps a signed note while no service answers, shows that it waits, and sends it later", async () => {
     const { page, context, watch } = aino;
     watch.expect(/net::ERR_|Failed to load resource/);

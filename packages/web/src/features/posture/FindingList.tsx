@@ -8,15 +8,20 @@ import type { FindingRow } from "./findingRows.ts";
 
 const COLOR = { critical: "alarm", high: "alarm", medium: "stone", low: "stone" } as const;
 
+/** As part of an id of the page, which holds no spaces. */
+const slugOf = ({ databases, id, object }: FindingRow): string =>
+  [...databases, id, object]
+    .join(" ")
+    .replaceAll(/[^a-zA-Z0-9]/g, (sign) => `-${sign.charCodeAt(0).toString(36)}-`);
+
 /** Findings that open to why they matter and what exactly mends them. */
 export function FindingList({ rows }: { rows: readonly FindingRow[] }) {
-  const keyOf = ({ database, id, object }: FindingRow): string => `${database} ${id} ${object}`;
-  const first = rows.filter(({ severity }) => severity === "critical").map(keyOf);
+  const first = rows.filter(({ severity }) => severity === "critical").map(slugOf);
   if (rows.length === 0) return null;
   return (
     <Accordion multiple variant="contained" order={3} defaultValue={first}>
       {rows.map((row) => (
-        <Accordion.Item key={keyOf(row)} value={keyOf(row)}>
+        <Accordion.Item key={slugOf(row)} value={slugOf(row)}>
           <Accordion.Control>
             <Heading row={row} />
           </Accordion.Control>
@@ -31,7 +36,7 @@ export function FindingList({ rows }: { rows: readonly FindingRow[] }) {
 
 function Heading({ row }: { row: FindingRow }) {
   const { t } = useTranslation("posture");
-  const { severity, state, object, title, database } = row;
+  const { severity, state, object, title, databases } = row;
   return (
     <Stack gap={4} component="span">
       <Group gap={6} component="span">
@@ -47,11 +52,9 @@ function Heading({ row }: { row: FindingRow }) {
             {t("back")}
           </Badge>
         )}
-        {database !== null && (
-          <Text span size="sm" c="dimmed">
-            {t(`database.${database}`)}
-          </Text>
-        )}
+        <Text span size="sm" c="dimmed">
+          {databases.map((each) => t(`database.${each}`)).join(", ")}
+        </Text>
       </Group>
       <Text span fw={600} lang="en">
         {title}

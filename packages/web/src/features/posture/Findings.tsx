@@ -1,17 +1,18 @@
-import { Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { IconShieldCheck } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { DatabasePosture } from "@sinetti/client";
 
 import { sayInstant } from "../../app/dates.ts";
 import { FindingList } from "./FindingList.tsx";
-import { allFindings } from "./findingRows.ts";
+import { findingRows, type FindingRow } from "./findingRows.ts";
 
 /** What is wrong, worst first; then what two have signed that it is borne. */
 export function Findings({ databases }: { databases: readonly DatabasePosture[] }) {
   const { t } = useTranslation("posture");
-  const findings = allFindings(databases);
+  const findings = findingRows(databases);
   const open = findings.filter(({ state }) => state !== "excepted");
   const borne = findings.filter(({ state }) => state === "excepted");
   const left = databases.reduce((sum, each) => sum + each.left, 0);
@@ -22,7 +23,7 @@ export function Findings({ databases }: { databases: readonly DatabasePosture[] 
           {t("findings")}
         </Title>
         {open.length === 0 && <Nothing databases={databases} />}
-        <FindingList rows={open} />
+        <Open rows={open} />
         {left > 0 && (
           <Text size="sm" c="dimmed">
             {t("left", { count: left })}
@@ -40,6 +41,29 @@ export function Findings({ databases }: { databases: readonly DatabasePosture[] 
           <FindingList rows={borne} />
         </Stack>
       )}
+    </>
+  );
+}
+
+/** What weighs little comes when it is asked for. */
+function Open({ rows }: { rows: readonly FindingRow[] }) {
+  const { t } = useTranslation("posture");
+  const [isAll, setAll] = useState(false);
+  const low = rows.filter(({ severity }) => severity === "low");
+  return (
+    <>
+      <FindingList rows={rows.filter(({ severity }) => severity !== "low")} />
+      {low.length > 0 && (
+        <Button
+          w="fit-content"
+          variant="default"
+          aria-expanded={isAll}
+          onClick={() => setAll(!isAll)}
+        >
+          {isAll ? t("low.hide") : t("low.show", { count: low.length })}
+        </Button>
+      )}
+      {isAll && <FindingList rows={low} />}
     </>
   );
 }

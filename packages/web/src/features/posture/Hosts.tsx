@@ -10,7 +10,7 @@ import classes from "./Posture.module.css";
 /** What each host of the plan has signed of what it reaches, and which are late. */
 export function Hosts({ hosts }: { hosts: Posture["hosts"] }) {
   const { t } = useTranslation("posture");
-  const findings = hosts?.findings.map((finding) => ({ ...finding, database: null })) ?? [];
+  const findings = hosts?.findings.map((finding) => ({ ...finding, databases: [] })) ?? [];
   return (
     <Stack gap="xs" component="section" aria-labelledby="posture-hosts">
       <Title order={2} id="posture-hosts">

@@ -14,7 +14,9 @@ import { Hosts } from "./Hosts.tsx";
 /** What the running databases really allow, what is wrong with it and how it is mended, and what became of it. */
 export default function Posture() {
   const { t } = useTranslation("posture");
-  const { data, error, refetch } = useView(["posture"], (desks) => desks.posture.all());
+  const { data, error, refetch } = useView(["posture"], (desks) => desks.posture.all(), {
+    staleTime: 0,
+  });
   const look = useAct((desks, _wish: null) => desks.posture.look(), [["posture"], ["borne"]]);
   return (
     <Stack gap="xl" maw={820}>
