@@ -47,6 +47,7 @@ export function Week({ monday, today, rows, isMine, onBook, onShow }: WeekProps)
           key={day}
           day={day}
           isToday={day === today}
+          isOver={day < today}
           rows={byDay.get(day) ?? []}
           hours={{ first, last }}
           isMine={isMine}
@@ -74,6 +75,7 @@ function hoursOf(rows: readonly BookingRow[]): { first: number; last: number } {
 function Day({
   day,
   isToday,
+  isOver,
   rows,
   hours,
   isMine,
@@ -82,6 +84,7 @@ function Day({
 }: Omit<WeekProps, "monday" | "today"> & {
   day: string;
   isToday: boolean;
+  isOver: boolean;
   hours: { first: number; last: number };
 }) {
   const { t } = useTranslation("calendar");
@@ -90,6 +93,7 @@ function Day({
       className={classes["day"]}
       aria-label={sayDate(day)}
       aria-current={isToday ? "date" : undefined}
+      data-over={(isOver && rows.length === 0) || undefined}
     >
       <Text component="h2" size="sm" fw={isToday ? 700 : 500} {...(isToday && { c: "spruce" })}>
         {sayDate(day)}

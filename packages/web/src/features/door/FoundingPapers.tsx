@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
@@ -28,6 +28,9 @@ export function FoundingPapers({
   error: unknown;
 }) {
   const { t } = useTranslation("door");
+  // What was pressed is gone: reading begins here.
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
   const [isKept, setKept] = useState(false);
   const [isGone, setGone] = useState(false);
   const save = useMutation({
@@ -39,7 +42,9 @@ export function FoundingPapers({
   });
   return (
     <Stack>
-      <Title order={2}>{t("papers.title")}</Title>
+      <Title order={2} ref={title} tabIndex={-1}>
+        {t("papers.title")}
+      </Title>
       <Text>{t("papers.what")}</Text>
       <Paper label={t("papers.kit")} hint={t("papers.kitHint")} code={papers.kit} />
       <Paper

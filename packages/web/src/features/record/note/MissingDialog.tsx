@@ -19,6 +19,7 @@ export function MissingDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation("record");
+  const first = missing.find((each) => each.is === "section");
   const goTo = (id: string): void => {
     onClose();
     root.current?.querySelector<HTMLElement>(`textarea[data-section="${CSS.escape(id)}"]`)?.focus();
@@ -30,9 +31,9 @@ export function MissingDialog({
   return (
     <Modal
       opened={missing.length > 0}
-      onClose={onClose}
+      onClose={() => (first === undefined ? onClose() : goTo(first.id))}
       title={t("missing.title")}
-      returnFocus={false}
+      returnFocus={first === undefined}
       closeButtonProps={{ "aria-label": t("close") }}
     >
       <Stack>
