@@ -7,19 +7,15 @@ import { FaultNote } from "../../app/FaultNote.tsx";
 import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
 import { sayDate, sayDay, sayInstant } from "../../app/dates.ts";
-import { useView } from "../../app/useDesk.ts";
 import type { SupervisionRow } from "../../worker/desks/supervisionDesk.ts";
+import { useSupervision } from "./useSupervision.ts";
 
 const ENDING = { c: "alarm", fw: 620 } as const;
 
 /** The records that were granted for supervision: who granted them, until when, what is new, and which notes wait. */
 export default function Supervision() {
   const { t } = useTranslation("supervision");
-  const {
-    data: rows,
-    error,
-    refetch,
-  } = useView(["supervision"], (desks) => desks.supervision.list());
+  const { data: rows, error, refetch } = useSupervision();
   return (
     <Stack>
       <ScreenHead title={t("title")} />

@@ -7,8 +7,8 @@ import { FaultNote } from "../../app/FaultNote.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
 import { sayDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
-import { useView } from "../../app/useDesk.ts";
 import type { SupervisionRow } from "../../worker/desks/supervisionDesk.ts";
+import { useSupervision } from "../supervision/useSupervision.ts";
 import classes from "./Today.module.css";
 
 /** What a supervisor has to look at. `isAlone`: it is their whole day, so it says also that there is nothing, and which accesses end. */
@@ -19,11 +19,7 @@ export function SupervisionDue({ isAlone = false }: { isAlone?: boolean }) {
 
 function Due({ isAlone }: { isAlone: boolean }) {
   const { t } = useTranslation("supervision");
-  const {
-    data: rows,
-    error,
-    refetch,
-  } = useView(["supervision"], (desks) => desks.supervision.list());
+  const { data: rows, error, refetch } = useSupervision();
   if (rows === undefined) {
     if (!isAlone) return null;
     return error === null ? <Waiting /> : <FaultNote error={error} retry={() => void refetch()} />;

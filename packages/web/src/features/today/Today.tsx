@@ -68,8 +68,8 @@ function OwnDay() {
       {data === undefined && error === null && <Waiting />}
       <AccessDue />
       <BeforeOffice />
-      <SupervisionDue />
       {data !== undefined && <OwnDayRooms day={data} />}
+      <SupervisionDue />
     </Stack>
   );
 }
