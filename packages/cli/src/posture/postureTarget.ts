@@ -24,14 +24,7 @@ export interface PostureTarget {
 type Address = ReturnType<typeof databaseUrlToOptions>;
 type Tls = postgres.Options<Record<string, never>>["ssl"];
 
-const TLS: Readonly<Record<string, Tls>> = {
-  disable: false,
-  allow: "prefer",
-  prefer: "prefer",
-  require: "require",
-  "verify-ca": "verify-full",
-  "verify-full": "verify-full",
-};
+const MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 
 const CONNECT_SECONDS = 10;
 
@@ -49,13 +42,18 @@ function open(address: Address, ssl: Tls): postgres.Sql {
   });
 }
 
-function tlsOf(url: URL): Tls {
-  const mode = url.searchParams.get("sslmode") ?? "prefer";
-  if (!(mode in TLS))
-    throw new UsageError(`--url: sslmode is one of ${Object.keys(TLS).join(", ")}`);
+/** Whoever names who signs has it checked, and so has `verify-ca` the name too. */
+function tlsOf(url: URL, host: string): Tls {
+  const given = url.searchParams.get("sslmode") ?? "prefer";
+  const mode = MODES.find((one) => one === given);
+  if (mode === undefined) throw new UsageError(`--url: sslmode is one of ${MODES.join(", ")}`);
   const root = url.searchParams.get("sslrootcert");
-  if (root === null) return TLS[mode];
-  return { ca: Buffer.from(readBytes(root)), rejectUnauthorized: true };
+  if (root === null && mode === "disable") return false;
+  if (root === null && !mode.startsWith("verify-"))
+    return mode === "require" ? "require" : "prefer";
+  // Of an address, too: the driver names none to the check, which would look for "localhost" then.
+  const checked = { host, rejectUnauthorized: true };
+  return root === null ? checked : { ...checked, ca: Buffer.from(readBytes(root)) };
 }
 
 /** The database that an address names; its password may come from PGPASSWORD, where no list of processes shows it. */
@@ -65,14 +63,16 @@ export function urlTarget(text: string, policy: PosturePolicy | null): PostureTa
   const url = new URL(text);
   const given = databaseUrlToOptions(text);
   const user = given.user === "" ? "postgres" : given.user;
+  const host = given.host.replaceAll(/[[\]]/g, "");
   const address = {
     ...given,
+    host,
     user,
     password: given.password === "" ? (process.env["PGPASSWORD"] ?? "") : given.password,
     database: given.database === "" ? user : given.database,
   };
-  const tls = address.host.startsWith("/") ? false : tlsOf(url);
-  const name = `${address.host}:${address.port}/${address.database}`;
+  const tls = host.startsWith("/") ? false : tlsOf(url, host);
+  const name = `${given.host}:${address.port}/${address.database}`;
   return { name, policy, connect: () => open(address, tls) };
 }
 
