@@ -1,4 +1,5 @@
 import {
+  approvedPolicy,
   bytesToId,
   hashOrder,
   practiceHead,
@@ -129,6 +130,33 @@ describe("an order that needs a second person", () => {
     for (let count = 0; count < 3; count++) await practice.hire(["therapist"]);
     const { practice: head } = await gate.call(practice.signer(practice.founder), "status", {});
     expect(head.seq).toBe(3);
+  });
+});
+
+describe("the declared policy of a database", () => {
+  it("waits without end for a privacy officer, whoever else approves, and is proposed by an administrator", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["privacy"]]);
+    const { founder } = practice;
+    const [therapist = founder, officer = founder] = members;
+    const body = { database: "who" as const, policy: "ab".repeat(32) as Hash, replaces: null };
+    const propose = (by: TestMember, order: Uint8Array) =>
+      gate.call(practice.signer(by), "orderPropose", { order });
+    const byOfficer = practice.order(officer, "posture.policy", body);
+    await expect(propose(officer, byOfficer)).rejects.toMatchObject({ code: "not-authorised" });
+    const order = practice.order(founder, "posture.policy", body);
+    expect((await propose(founder, order)).dueAt).toBe(null);
+    for (const approvers of [[], [therapist], [founder]])
+      await expect(practice.sequence(founder, order, approvers)).rejects.toMatchObject({
+        code: "second-person-missing",
+      });
+    await practice.sequence(officer, order, [therapist, officer]);
+    expect(approvedPolicy(practice.state, "who")).toMatchObject({
+      policy: body.policy,
+      by: founder.member,
+      approvers: [therapist.member, officer.member],
+    });
+    const again = practice.order(founder, "posture.policy", body);
+    await expect(propose(founder, again)).rejects.toMatchObject({ code: "broken-chain" });
   });
 });
 
