@@ -262,6 +262,23 @@ describe("what is seen of roles and lines", () => {
     expect(few.map(([system = "", role = ""]) => found(system, role))).toEqual([0, 0, 0]);
   });
 
+  test("suites that prove nothing, and passwords that are kept by few rounds, are found", () => {
+    const { snapshot } = inGood;
+    const found = (changed: Readonly<Record<string, string>>): string[] => {
+      const settings = new Map(snapshot.settings);
+      for (const [name, setting] of Object.entries(changed))
+        settings.set(name, { name, setting, source: "configuration file", pendingRestart: false });
+      return findFaults({ ...snapshot, settings }, null, { now: NOW })
+        .filter(({ id }) => id === "A1")
+        .map(({ severity, object }) => `${severity} ${object}`);
+    };
+    const usual = "HIGH:MEDIUM:+3DES:!aNULL";
+    expect(found({ ssl: "on", ssl_ciphers: usual, scram_iterations: "4096" })).toEqual([]);
+    expect(found({ ssl: "on", ssl_ciphers: "ALL:aNULL" })).toEqual(["high ssl_ciphers ALL:aNULL"]);
+    expect(found({ ssl: "on", ssl_ciphers: "HIGH:RC4" })).toEqual(["high ssl_ciphers HIGH:RC4"]);
+    expect(found({ scram_iterations: "1" })).toEqual(["medium scram_iterations 1"]);
+  });
+
   test("a watch that would never see anybody says so", async () => {
     const blind = cluster.connect("postgres", { user: "blind", password: "x" });
     const admin = cluster.connect();

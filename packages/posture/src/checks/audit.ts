@@ -3,6 +3,9 @@ import { quoteLiteral } from "../quote.ts";
 import { isOn, settingOf, type Check, type Context, type Hit, type Severity } from "./check.ts";
 import { listensOutside } from "./network.ts";
 
+/** RFC 7677 §4. */
+const LEAST_ROUNDS = 4096;
+
 function tls(context: Context): Hit[] {
   const hits: Hit[] = [];
   if (!isOn(context, "ssl") && listensOutside(context))
@@ -19,6 +22,24 @@ function tls(context: Context): Hit[] {
     hits.push({
       object: `ssl_min_protocol_version ${oldest}`,
       mend: setServer("ssl_min_protocol_version", "'TLSv1.2'"),
+    });
+  const ciphers = settingOf(context, "ssl_ciphers");
+  // Without `!` or `-` before it, which take a suite out.
+  if (
+    isOn(context, "ssl") &&
+    /(^|[:+, ])(aNULL|eNULL|NULL|COMPLEMENTOFALL|EXPORT|LOW|RC4|DES)\b/.test(ciphers)
+  )
+    hits.push({
+      object: `ssl_ciphers ${ciphers}`,
+      severity: "high",
+      mend: setServer("ssl_ciphers", "'HIGH:!aNULL'"),
+    });
+  const rounds = context.snapshot.settings.get("scram_iterations")?.setting;
+  if (rounds !== undefined && Number(rounds) < LEAST_ROUNDS)
+    hits.push({
+      object: `scram_iterations ${rounds}`,
+      detail: "A copied hash of the next password is guessed the faster.",
+      mend: setServer("scram_iterations", String(LEAST_ROUNDS)),
     });
   const kept = settingOf(context, "password_encryption");
   if (kept !== "" && kept !== "scram-sha-256")
@@ -175,7 +196,7 @@ export const auditChecks: readonly Check[] = [
     title: "TLS or the keeping of passwords is weak",
     severity: "medium",
     why: "What crosses the network can be read, or the next password is kept as an MD5 hash.",
-    how: "`ssl` (high, where the server listens beyond this machine), `ssl_min_protocol_version`, `password_encryption`",
+    how: "`ssl` (high, where the server listens beyond this machine), `ssl_min_protocol_version`, `ssl_ciphers` that encrypt or prove nothing (high), `password_encryption`, `scram_iterations` below 4096",
     mend: "`ALTER SYSTEM SET`.",
     needs: ["settings"],
     find: tls,
