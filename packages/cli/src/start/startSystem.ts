@@ -140,7 +140,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
     now: new Date(),
     onLog: (line) => options.onLog("posture", line),
   });
-  const looks = await ensureSafeToStart({
+  await ensureSafeToStart({
     targets: ownTargets(data, null),
     exceptionsFile: join(data, EXCEPTIONS_FILE),
     now: new Date(),
@@ -166,10 +166,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
   };
   const folder = await options.site;
   const site = folder === undefined ? undefined : new SiteFiles(folder);
-  const borne = looks.flatMap(({ target, borne: own }) =>
-    own.map(({ until }) => ({ database: target.name, until })),
-  );
-  web.announce(urls, { site, borne });
+  web.announce(urls, { site });
   let stopped: Promise<void> | undefined;
   const pidsOf = (name: ServiceName) => ({
     service: services[name].pid(),
@@ -185,7 +182,7 @@ async function startParts(options: StartOptions, stops: Stops): Promise<RunningS
         mayMake: false,
       });
     },
-    answerDemo: (demo) => web.announce(urls, { site, demo, borne }),
+    answerDemo: (demo) => web.announce(urls, { site, demo }),
     pids: () => ({ who: pidsOf("who"), what: pidsOf("what"), gate: pidsOf("gate") }),
     stop: () => (stopped ??= unwind(stops)),
   };

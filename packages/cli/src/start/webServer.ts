@@ -27,8 +27,6 @@ export interface Announced {
   /** Undefined: only the addresses are served. */
   readonly site?: SiteFiles | undefined;
   readonly demo?: AnswerDemo | undefined;
-  /** Databases with a critical fault that is borne, and until when; every screen says so. */
-  readonly borne?: readonly { readonly database: string; readonly until: string }[] | undefined;
 }
 
 export interface WebServer {
@@ -85,7 +83,7 @@ async function answerRequest(
     return { status: 405, body: { error: "method" } };
   if (!urls) return { status: 503, body: { error: "starting" } };
   if (request.url === "/.well-known/sinetti")
-    return { status: 200, body: { v: 1, wire: WIRE, ...urls, borne: also.borne ?? [] } };
+    return { status: 200, body: { v: 1, wire: WIRE, ...urls } };
   if (request.url === "/healthz") return askHealth(urls);
   return null;
 }

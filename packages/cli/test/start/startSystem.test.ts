@@ -49,7 +49,6 @@ describe("a started system", () => {
       vaultWho,
       vaultWhat,
       gate,
-      borne: [],
     });
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");

@@ -103,6 +103,7 @@ describe("what the databases really allow", () => {
     await goTo(page, "People");
     await goTo(page, SCREEN);
     await page.getByText("Nobody has looked yet").waitFor();
+    expect(await section("Last looks").getByText(/looked at today/).count()).toBe(2);
   });
 });
 
