@@ -23,6 +23,8 @@ const HOUR = 3600;
 const PASSWORD = "one-time";
 /** Of a session that was ended: as the server says it, as the driver finds it, or as it tries again. */
 const GONE = /^(57P01|28P01)$|^CONNECTION_/;
+/** Another version's programs, for a run by hand: `/usr/lib/postgresql/15/bin`. */
+const BIN = process.env["SINETTI_TEST_POSTGRES"];
 let cluster: BareCluster;
 let sql: postgres.Sql;
 
@@ -30,6 +32,7 @@ beforeAll(async () => {
   cluster = await startBareCluster({
     settings: { listen_addresses: "" },
     hba: "local clinic all scram-sha-256\nlocal all postgres scram-sha-256\n",
+    ...(BIN === undefined ? {} : { bin: BIN }),
   });
   const first = cluster.connect();
   await first.unsafe("create role keeper login password 'x'");

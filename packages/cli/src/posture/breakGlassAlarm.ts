@@ -1,4 +1,4 @@
-import { BreakGlassWatch, type BreakGlassEvent } from "@sinetti/posture";
+import { BREAK_GLASS_GROUP, BreakGlassWatch, type BreakGlassEvent } from "@sinetti/posture";
 import type postgres from "postgres";
 
 import { endOverBreakGlass } from "./endOverBreakGlass.ts";
@@ -32,24 +32,29 @@ export class BreakGlassAlarm {
     const events = await watch.look(now());
     this.#known = watch.known;
     for (const event of events) this.#tell(event);
-    const states = [...this.#known.values()].map(({ state }) => state);
-    metrics.setBreakGlass(database, states);
-    if (states.includes("over")) await this.#end();
+    const known = [...this.#known.values()];
+    metrics.setBreakGlass(
+      database,
+      known.map(({ state }) => state),
+    );
+    if (known.some(({ state, role }) => state === "over" && this.#ends(role))) await this.#end();
     return events.length > 0;
   }
 
+  /** A role that its comment alone makes one is left to a person. */
+  #ends(role: string): boolean {
+    return this.#options.keeper !== undefined && role.startsWith(BREAK_GLASS_GROUP);
+  }
+
   #tell({ event, access: { role, note, fault } }: BreakGlassEvent): void {
-    const { database, metrics, keeper, onLog } = this.#options;
+    const { database, metrics, onLog } = this.#options;
     if (event === "opened") metrics.countBreakGlass(database);
     const who = note === null ? "somebody" : `${note.by}, for ${note.access}, until ${note.until}`;
     const why = note === null ? "" : `: ${note.reason}`;
-    const end =
-      keeper === undefined || event === "opened"
-        ? `; end it: sinetti break-glass close ${role}`
-        : "; it is ended now";
+    const end = `end it: sinetti break-glass close ${role}`;
     const text = {
-      opened: `ALARM: ${database} is open to ${who}, as ${role}${why}${end}`,
-      over: `ALARM: ${role} in ${database} is over. ${fault ?? ""}${end}`,
+      opened: `ALARM: ${database} is open to ${who}, as ${role}${why}; ${end}`,
+      over: `ALARM: ${database} is still open as ${role}. ${fault ?? ""} ${this.#ends(role) ? "It is ended now" : `Nobody ends it by itself; ${end}`}`,
       ended: `ended: ${role} lets nobody into ${database} any more`,
     }[event];
     onLog(plain(text));

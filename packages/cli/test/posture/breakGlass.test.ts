@@ -101,7 +101,7 @@ describe("a database that is opened to somebody for a time", () => {
     aheadMs = (HOUR_SECONDS + 60) * 1000;
     await until(() => said(`ended: ${role}`).length === 1);
     expect(
-      said(`ALARM: ${role} in who is over. Its hours are over.; it is ended now`),
+      said(`ALARM: who is still open as ${role}. Its hours are over. It is ended now`),
     ).toHaveLength(1);
     expect(said(`who ${role}: its hours are over; it is ended`)).toHaveLength(1);
     await expect(session`select 1`).rejects.toMatchObject({ code: expect.stringMatching(GONE) });
@@ -116,7 +116,7 @@ describe("a database that is opened to somebody for a time", () => {
     await until(() => said("ALARM: who is open").length === 1);
     aheadMs = (HOUR_SECONDS + 60) * 1000;
     await until(() => said(`ALARM: critical, open: who R14 ${role}`).length > 0);
-    expect(said(`ALARM: ${role} in who is over.`)[0]).toContain(
+    expect(said(`ALARM: who is still open as ${role}. Its hours are over.`)[0]).toContain(
       `end it: sinetti break-glass close ${role}`,
     );
     expect(number("over")).toMatch(/ 1$/);
