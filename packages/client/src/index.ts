@@ -365,11 +365,12 @@ export {
 export { keptErasures, type Erasure, type ErasureFile } from "./records/erasureRecord.ts";
 export { clearErasedLines } from "./records/erasureTidy.ts";
 export {
-  certificatePaper,
   certifyErasure,
   type Certificate,
   type CertifiedFile,
 } from "./records/erasureCertificate.ts";
+export { certificatePaper } from "./records/certificatePaper.ts";
+export type { CertificateLanguage } from "./records/certificateWords.ts";
 export {
   chooseRetentionClass,
   endCare,

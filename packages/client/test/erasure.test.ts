@@ -193,6 +193,12 @@ describe("an erasure by two people", () => {
     expect(printed).not.toContain(patient);
     const { access } = await readAccess(officer.client.context, identity.file);
     expect(printed).toContain(access.heads.at(-1) ?? "none");
+    const finnish = renderMarkdown(certificatePaper(certificate, { language: "fi" }));
+    const [year, month, day] = certificate.inBackupsUntil.split("-").map(Number);
+    expect(finnish).toContain(`varmuuskopioissa ${day}.${month}.${year} asti`);
+    expect(finnish).toContain("2 asiakirjaa, yhteensä 4 kirjausta");
+    expect(finnish).toContain(access.heads.at(-1) ?? "none");
+    expect(finnish).not.toMatch(/Erased|Approved|Virtanen|Aino/);
   });
 
   test("takes the patient out of the schedules, and appointments that were theirs alone with them", async () => {

@@ -59,7 +59,10 @@ export function addEraseCommands(program: Command): void {
   addCommand(group, {
     usage: "finish [request]",
     summary: "Erase what was approved or has waited its day, clear up, and write the certificate",
-    options: [["--certificate <file>", "where the certificate goes: a name in .pdf, else text"]],
+    options: [
+      ["--certificate <file>", "where the certificate goes: a name in .pdf, else text"],
+      ["--language <language>", "of the certificate: en or fi"],
+    ],
     example: `sinetti erase finish ${REQUEST} --certificate erased.pdf`,
     run: finish,
   });
@@ -142,6 +145,8 @@ async function finish(shell: Shell, words: Words): Promise<Printed> {
   const [request = null] = words.args;
   const named = words.text("certificate");
   const path = named === undefined ? null : resolve(named);
+  const language = words.text("language") ?? "en";
+  if (language !== "en" && language !== "fi") throw new UsageError("--language: en or fi");
   if (path !== null && request === null)
     throw new UsageError("--certificate: name the erasure that it is for");
   if (path !== null) refuseExisting([path]);
@@ -150,7 +155,10 @@ async function finish(shell: Shell, words: Words): Promise<Printed> {
     const [only] = finished;
     const isReady = path !== null && only !== undefined && only.waiting.length === 0;
     if (isReady)
-      await writePaper(path, certificatePaper(await certifyErasure(client, only.erasure)));
+      await writePaper(
+        path,
+        certificatePaper(await certifyErasure(client, only.erasure), { language }),
+      );
     return finishedText(finished, isReady ? path : null);
   });
 }

@@ -11,12 +11,12 @@ import {
   readStatement,
   sha256,
   weekStart,
+  type Compartment,
   type DeviceId,
   type FileId,
   type Hash,
   type MemberId,
 } from "@sinetti/core";
-import type { Paper } from "@sinetti/paper";
 import type { Client } from "../client.ts";
 import { ClientError, hardStop } from "../errors.ts";
 import { memberName, openDirectory } from "./directory.ts";
@@ -24,13 +24,16 @@ import type { Erasure } from "./erasureRecord.ts";
 
 /** One person of an erasure. */
 export interface CertifiedPerson {
+  /** Null: no member's device signed it. */
   readonly member: MemberId | null;
-  readonly name: string;
+  /** Null: the directory names nobody of that id, or there is no member. */
+  readonly name: string | null;
+  readonly isPaperCode: boolean;
 }
 
 /** What proves that one file was erased. */
 export interface CertifiedFile {
-  readonly compartment: string;
+  readonly compartment: Compartment;
   readonly entries: number;
   /** SHA-256 of the id: who has a backup can tell that it is this one, nobody else can tell whose. */
   readonly idHash: Hash;
@@ -76,7 +79,7 @@ async function readErasing(
 async function certifyFile(
   client: Client,
   { file, compartment, entries }: Erasure["files"][number],
-  nameOf: (member: MemberId | null) => string,
+  nameOf: (member: MemberId) => string | null,
 ): Promise<CertifiedFile> {
   const { statement, acceptance } = await readErasing(client, file);
   const link = readStatement(statement);
@@ -85,7 +88,8 @@ async function certifyFile(
   const person = (by: { by: string; id: string }, at?: number): CertifiedPerson => {
     const device = liveDevice(client.practice, by.id as DeviceId, at);
     const member = by.by === "device" ? (device?.member ?? null) : null;
-    return { member, name: by.by === "code" ? "the paper code" : nameOf(member) };
+    const name = member === null ? null : nameOf(member);
+    return { member, name, isPaperCode: by.by === "code" };
   };
   return {
     compartment,
@@ -107,8 +111,7 @@ export async function certifyErasure(client: Client, erasure: Erasure): Promise<
     throw new ClientError("refused", { detail: "the erasure is not finished" });
   const directory = await openDirectory(client.context);
   const practice = directory.values.get("practice");
-  const nameOf = (member: MemberId | null): string =>
-    (member === null ? null : memberName(directory, member)) ?? member ?? "unknown";
+  const nameOf = (member: MemberId): string | null => memberName(directory, member);
   const certified: CertifiedFile[] = [];
   for (const file of files) certified.push(await certifyFile(client, file, nameOf));
   return {
@@ -118,75 +121,5 @@ export async function certifyErasure(client: Client, erasure: Erasure): Promise<
     finished,
     inBackupsUntil: isoDay(Date.parse(finished) + BACKUP_DAYS * DAY_MS),
     files: certified,
-  };
-}
-
-const REASON_WORDS: Record<Erasure["reason"], string> = {
-  retention: "The time for which the record had to be kept is over",
-  request: "The patient asked for it",
-  error: "The record was made in error",
-  order: "A court or an authority ordered it",
-};
-
-function fileRows({ idHash, order, orderedBy, approvedBy, head, acceptance, week }: CertifiedFile) {
-  const names = approvedBy.map(({ name }) => name);
-  return [
-    { label: "Ordered by", value: orderedBy.name },
-    {
-      label: "Approved by",
-      value: names.length === 0 ? "nobody: 24 hours had passed" : names.join(", "),
-    },
-    { label: "Accepted in the week of", value: week },
-    { label: "SHA-256 of the record’s id", value: [{ text: idHash, mono: true }] },
-    { label: "Order", value: [{ text: order, mono: true }] },
-    { label: `Statement ${head.seq} of its chain`, value: [{ text: head.hash, mono: true }] },
-    { label: "The gate’s acceptance", value: [{ text: acceptance, mono: true }] },
-  ];
-}
-
-/** The certificate as it is printed. */
-export function certificatePaper(certificate: Certificate): Paper {
-  const { request, practice, reason, finished, inBackupsUntil, files } = certificate;
-  const total = files.reduce((sum, { entries }) => sum + entries, 0);
-  return {
-    title: "Certificate of erasure",
-    language: "en",
-    footer: `${practice} · erasure ${request}`,
-    made: finished,
-    blocks: [
-      { type: "heading", level: 1, text: "Certificate of erasure" },
-      {
-        type: "fields",
-        rows: [
-          { label: "Practice", value: practice },
-          { label: "Erasure", value: [{ text: request, mono: true }] },
-          { label: "Why", value: REASON_WORDS[reason] },
-          { label: "What", value: `${files.length} records with ${total} entries` },
-          { label: "Finished", value: `${finished.slice(0, 16).replace("T", " ")} UTC` },
-        ],
-      },
-      {
-        type: "paragraph",
-        text: `Erased now; in backups until ${inBackupsUntil}. A backup that is restored before that day erases again before anybody can open it.`,
-      },
-      {
-        type: "paragraph",
-        text: "The halves of the keys at the gate, their copies, the wraps and the sealed entries are destroyed. The chains keep hashes of what was there, and nothing that opens it. This paper names nobody who was treated.",
-        tone: "quiet",
-      },
-      ...files.flatMap((file) => [
-        {
-          type: "heading" as const,
-          level: 2 as const,
-          text: `${file.compartment[0]?.toUpperCase()}${file.compartment.slice(1)}: ${file.entries} entries`,
-        },
-        { type: "fields" as const, rows: fileRows(file) },
-      ]),
-      {
-        type: "paragraph",
-        text: "Each hash can be compared with the chains that the services keep: sinetti fsck verifies them.",
-        tone: "quiet",
-      },
-    ],
   };
 }

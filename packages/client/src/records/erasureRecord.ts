@@ -1,4 +1,12 @@
-import { ERASE_REASONS, parseId, type EraseReason, type FileId, type Hash } from "@sinetti/core";
+import {
+  COMPARTMENTS,
+  ERASE_REASONS,
+  parseId,
+  type Compartment,
+  type EraseReason,
+  type FileId,
+  type Hash,
+} from "@sinetti/core";
 import { hexToBytes, bytesToHex } from "@sinetti/core";
 import type { Context } from "../context.ts";
 import { hardStop } from "../errors.ts";
@@ -7,7 +15,7 @@ import { hardStop } from "../errors.ts";
 export interface ErasureFile {
   readonly file: FileId;
   readonly vault: "who" | "what";
-  readonly compartment: string;
+  readonly compartment: Compartment;
   /** Entries that the record held when its erasure was proposed. */
   readonly entries: number;
   /** The order to erase it, once it lies at the gate. */
@@ -57,6 +65,12 @@ export async function dropErasure(context: Context, request: string): Promise<vo
   await context.device.write([{ name: PREFIX + request, value: null }]);
 }
 
+function knownCompartment(compartment: string): Compartment {
+  const known = COMPARTMENTS.find((each) => each === compartment);
+  if (known === undefined) throw hardStop("an erasure on this device is out of shape");
+  return known;
+}
+
 function readWritten(cell: Uint8Array): Erasure {
   const { v: _v, reason, ...written } = JSON.parse(new TextDecoder().decode(cell)) as Written;
   const known = ERASE_REASONS.find((each) => each === reason);
@@ -64,7 +78,11 @@ function readWritten(cell: Uint8Array): Erasure {
   return {
     ...written,
     reason: known,
-    files: written.files.map((each) => ({ ...each, file: parseId<FileId>(each.file) })),
+    files: written.files.map((each) => ({
+      ...each,
+      file: parseId<FileId>(each.file),
+      compartment: knownCompartment(each.compartment),
+    })),
     cells: written.cells.map(({ token, cell: sealed }) => ({
       token: hexToBytes(token),
       cell: hexToBytes(sealed),

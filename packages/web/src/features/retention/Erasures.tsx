@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { sayInstant } from "../../app/dates.ts";
+import { shownLanguage } from "../../app/language.ts";
 import { saveFile } from "../../app/saveFile.ts";
 import { useAct, useView } from "../../app/useDesk.ts";
 import type { OwnErasure } from "../../worker/erasure/erasureRows.ts";
@@ -39,7 +40,7 @@ function OwnRow({ erasure }: { erasure: OwnErasure }) {
   const { request, name, reason, records, state } = erasure;
   const finish = useAct((desks) => desks.erasure.finish(request), ALL);
   const cancel = useAct((desks) => desks.erasure.cancel(request), ALL);
-  const certificate = useAct((desks) => desks.erasure.certificate(request));
+  const certificate = useAct((desks) => desks.erasure.certificate(request, shownLanguage()));
   const error = finish.error ?? cancel.error ?? certificate.error;
   const isBusy = finish.isPending || cancel.isPending;
   return (

@@ -14,6 +14,7 @@ import {
   placeHold,
   proposeErasure,
   proposeUnhold,
+  type CertificateLanguage,
   type Erasure,
   type Hold,
   type WaitingErasure,
@@ -110,8 +111,9 @@ export const makeErasureDesk = (session: Session) => {
         recordsOf(session).forget(patient.identity);
       return finished?.waiting.length ?? 0;
     },
-    certificate: async (request: string): Promise<PdfFile> => {
-      const paper = certificatePaper(await certifyErasure(session.client, await kept(request)));
+    certificate: async (request: string, language: CertificateLanguage): Promise<PdfFile> => {
+      const certificate = await certifyErasure(session.client, await kept(request));
+      const paper = certificatePaper(certificate, { language });
       const { renderPdf } = await import("@sinetti/paper/pdf");
       return { name: `sinetti-erasure-${request}.pdf`, bytes: await renderPdf(paper) };
     },
