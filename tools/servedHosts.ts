@@ -27,6 +27,8 @@ export interface ServedHosts {
   readonly services: Readonly<Record<(typeof SERVICES)[number], string>>;
   /** A Chromium at the staff's desk: it knows the hosts' names, and believes their four keys and no other. */
   readonly browser: FoundBrowser & { readonly flags: readonly string[] };
+  /** The folder that holds what the parts were made with. */
+  readonly folder: string;
   installationCode(): string;
   /** What each host finds of the others, by `check deployment`. */
   check(): ReturnType<typeof checkHosts>;
@@ -196,6 +198,7 @@ export async function startServedHosts(form: Form, found: FoundBrowser): Promise
     return {
       origin: originOf("app", places.app),
       services: serviceOrigins(places),
+      folder,
       browser: { ...found, executable, flags: flagsOf(places, certificates) },
       installationCode: () => readFileSync(code, "utf8").trim(),
       check: () => checkHosts(folder, { hosts: plannedHosts(places, clusters), on }),

@@ -15,7 +15,7 @@ const system = useBrowserSystem(
   [],
   async () => {
     hosts = await startServedHosts(form, inject("browser"));
-    return { ...hosts, shift: () => undefined };
+    return { ...hosts, data: hosts.folder, shift: () => undefined };
   },
   () => openChromium(hosts.browser, hosts.browser.flags),
 );
@@ -79,6 +79,15 @@ describe(`a day on four hosts as ${form}, over TLS`, () => {
     const booked = page.getByRole("button", { name: /11:30.*Maija/ });
     await booked.waitFor();
     expect(await booked.count()).toBe(1);
+  });
+
+  it("at the phone: whoever looks after it sees when each host looked at its own database", async () => {
+    const { page } = phone;
+    await openMenu(page);
+    await goTo(page, "Database safety");
+    const looks = page.getByRole("region", { name: "Last looks" }).getByText(/looked at today/);
+    await looks.nth(2).waitFor();
+    expect(await looks.count()).toBe(3);
   });
 
   it("on the hosts: each proves that it reaches its own database and nothing of the others, where firewalls stand between them", async () => {
