@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Device } from "@sinetti/client";
 import { bytesToHex } from "@sinetti/core";
 import { signDocument } from "@sinetti/core/secret";
+import { checks } from "@sinetti/posture";
 import type { Command } from "commander";
 
 import { InputError, UsageError } from "../inputError.ts";
@@ -99,6 +100,8 @@ const rowOf = (one: SignedException) => ({
 
 async function add(shell: Shell, words: Words): Promise<Printed> {
   const [database, check, object] = [0, 1, 2].map((index) => argument(words, index));
+  if (checks.some(({ id, isFinal }) => id === check && isFinal === true))
+    throw new UsageError(`${check ?? ""} is borne by nobody: what it finds is ended`);
   const file = fileOf(words);
   const others = readExceptions(file);
   const made = new Date();

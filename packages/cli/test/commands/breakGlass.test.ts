@@ -81,6 +81,23 @@ describe("sinetti break-glass", { timeout: 120_000 }, () => {
     expect(await listed()).toEqual([]);
   });
 
+  test("is borne by nobody's signature", async () => {
+    const words = [
+      "what",
+      "R14",
+      "sinetti_break_glass_x",
+      "--until",
+      "2999-01-01",
+      "--reason",
+      "b",
+    ];
+    const ran = await started.run("nobody", "exception", "add", ...words);
+    expect([ran.exit, ran.stderr]).toEqual([
+      EXIT.usage,
+      expect.stringContaining("borne by nobody"),
+    ]);
+  });
+
   test("leaves no role where the password could not be handed over", async () => {
     const ran = await open("what", "--out", join(started.path, "no", "such", "folder"));
     expect(ran.exit).not.toBe(EXIT.done);
