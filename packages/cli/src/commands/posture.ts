@@ -15,6 +15,7 @@ import type { Command } from "commander";
 
 import { InputError, UsageError } from "../inputError.ts";
 import type { Printed } from "../output.ts";
+import { breakGlassText } from "../posture/breakGlassText.ts";
 import { readDeployment } from "../posture/deploymentLook.ts";
 import { lookAt } from "../posture/lookAt.ts";
 import { HOSTS, printed, printedEvents, rowsOf, type Looked } from "../posture/posturePrinted.ts";
@@ -57,7 +58,7 @@ export function addPostureCommand(program: Command): void {
       ["--statements <dir>", "what its hosts have signed (sinetti check deployment)"],
       ["--ocsf", "print each finding as an OCSF event, class 2003, one a line"],
       ["--access", "also print by which way each role reaches each relation"],
-      ["--watch", "look every 5 s who copies data out, until Ctrl-C"],
+      ["--watch", "look every 5 s who copies data out and who was let in for a time, until Ctrl-C"],
     ],
     example:
       "PGPASSWORD=… sinetti posture --url postgres://reader@db.example.org/clinic --fail-on high",
@@ -173,6 +174,14 @@ async function watch(
     onEvent: (event) => {
       events += 1;
       output.print({ json: { at: new Date().toISOString(), ...event }, text: eventLine(event) });
+    },
+    onBreakGlass: (event) => {
+      events += 1;
+      const at = new Date().toISOString();
+      const { database, access } = event;
+      const { role, state, note } = access;
+      const text = `${at} ${event.event} ${breakGlassText(event, { database, isEnded: false })}`;
+      output.print({ json: { at, event: event.event, database, role, state, ...note }, text });
     },
   });
   return { json: { looks, events }, text: `${looks} looks, ${events} events.` };

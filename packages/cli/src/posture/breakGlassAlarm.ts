@@ -1,10 +1,10 @@
 import { BREAK_GLASS_GROUP, BreakGlassWatch, type BreakGlassEvent } from "@sinetti/posture";
 import type postgres from "postgres";
 
+import { breakGlassText } from "./breakGlassText.ts";
 import { endOverBreakGlass } from "./endOverBreakGlass.ts";
 import type { PostureMetrics } from "./postureMetrics.ts";
 import type { PostureTarget } from "./postureTarget.ts";
-import { plain } from "./postureText.ts";
 
 export interface BreakGlassAlarmOptions {
   readonly database: string;
@@ -46,18 +46,12 @@ export class BreakGlassAlarm {
     return this.#options.keeper !== undefined && role.startsWith(BREAK_GLASS_GROUP);
   }
 
-  #tell({ event, access: { role, note, fault } }: BreakGlassEvent): void {
+  #tell(event: BreakGlassEvent): void {
     const { database, metrics, onLog } = this.#options;
-    if (event === "opened") metrics.countBreakGlass(database);
-    const who = note === null ? "somebody" : `${note.by}, for ${note.access}, until ${note.until}`;
-    const why = note === null ? "" : `: ${note.reason}`;
-    const end = `end it: sinetti break-glass close ${role}`;
-    const text = {
-      opened: `ALARM: ${database} is open to ${who}, as ${role}${why}; ${end}`,
-      over: `ALARM: ${database} is still open as ${role}. ${fault ?? ""} ${this.#ends(role) ? "It is ended now" : `Nobody ends it by itself; ${end}`}`,
-      ended: `ended: ${role} lets nobody into ${database} any more`,
-    }[event];
-    onLog(plain(text));
+    if (event.event === "opened") metrics.countBreakGlass(database);
+    const isEnded = this.#ends(event.access.role);
+    const head = event.event === "ended" ? "" : "ALARM: ";
+    onLog(head + breakGlassText(event, { database, isEnded }));
   }
 
   async #end(): Promise<void> {

@@ -9,6 +9,7 @@ import { loadSuite } from "../../../../tools/testPractice.ts";
 import { PostureRounds, type RoundsOptions } from "../../src/posture/postureRounds.ts";
 import { postureSummary, summaryLines } from "../../src/posture/postureSummary.ts";
 import { urlTarget, type PostureTarget } from "../../src/posture/postureTarget.ts";
+import { watchTargets } from "../../src/posture/watchTargets.ts";
 import { until } from "../start/startedSystem.ts";
 import { openOwnDatabase, type OwnDatabase } from "./ownDatabase.ts";
 
@@ -108,6 +109,20 @@ describe("a database that is opened to somebody for a time", () => {
     await session.end();
     expect(await isThere(role)).toBe(false);
     await until(() => number("over").endsWith(" 0"));
+  });
+
+  test("is told to whoever watches by hand", async () => {
+    rounds = begin();
+    const { role } = await open();
+    const seen: string[] = [];
+    await watchTargets([database.target], {
+      isOver: () => seen.length > 0,
+      onEvent: () => undefined,
+      onBreakGlass: ({ event, access, database: name }) =>
+        seen.push(`${name} ${event} ${access.role}`),
+    });
+    expect(seen).toEqual([`who opened ${role}`]);
+    await closeBreakGlass(database.sql(), role);
   });
 
   test("where nobody keeps it turns critical at its hour", async () => {
