@@ -89,7 +89,7 @@ function WaitingOrder({
 }) {
   const { t } = useTranslation("people");
   const { t: tApp } = useTranslation("app");
-  const { kind, newcomer, dueAt } = order;
+  const { kind, newcomer, declared, dueAt } = order;
   return (
     <Group justify="space-between" align="flex-start">
       <Stack gap={2} maw={520}>
@@ -102,6 +102,14 @@ function WaitingOrder({
               })}
             </Text>
             <Code block>{newcomer.words}</Code>
+          </>
+        )}
+        {declared !== null && (
+          <>
+            <Text size="sm">{t("waiting.declared", { database: declared.database })}</Text>
+            <Code block style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+              {declared.policy}
+            </Code>
           </>
         )}
         {dueAt !== null && (
