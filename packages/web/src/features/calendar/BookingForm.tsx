@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -142,7 +143,16 @@ function Form({
             searchable
             clearable
             data-autofocus
+            autoFocus
           />
+        )}
+        {!isTherapist && person === undefined && (
+          <Text size="sm">
+            {t("form.fromPatient")}{" "}
+            <Anchor component={Link} to="/find">
+              {t("form.find")}
+            </Anchor>
+          </Text>
         )}
         {!isTherapist && (
           <Select
@@ -151,6 +161,7 @@ function Form({
             value={therapist}
             onChange={(value) => set({ therapist: value ?? therapist })}
             allowDeselect={false}
+            autoFocus
           />
         )}
         <Group grow align="flex-start">
@@ -158,6 +169,7 @@ function Form({
             type="date"
             label={t("form.date")}
             value={date}
+            autoFocus={isTherapist && !asksWhom}
             onChange={(event) => set({ date: event.currentTarget.value })}
           />
           <TextInput

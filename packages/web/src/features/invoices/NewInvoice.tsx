@@ -100,6 +100,7 @@ function Bill({
   onAnew,
 }: BillProps & { begun: BegunForm<BillDraft>; onAnew: () => void }) {
   const { t } = useTranslation("invoices");
+  const { data: person } = useView(["office", patient], (desks) => desks.office.view(patient));
   const form = useForm(begun, () => freshDraft(prices));
   const { from, to, language, texts, remarks } = form.body;
   const [issued, setIssued] = useState<ReadonlySet<number>>(new Set());
@@ -133,6 +134,7 @@ function Bill({
     draft.mutate(wish());
   };
   const view = draft.data;
+  const name = view?.name ?? person?.name;
   const isKept = form.draft.isBegun && (issued.size === 0 || issued.size !== view?.drafts.length);
   /** What was typed has done its work when the last of the drafts has a number. */
   const onIssued = (index: number): void => {
@@ -144,7 +146,7 @@ function Bill({
     <>
       <Stack gap={4}>
         <Title order={1} translate="no">
-          {view === undefined ? t("new.title") : t("new.of", { name: view.name })}
+          {name === undefined ? t("new.title") : t("new.of", { name })}
         </Title>
         <Anchor component={Link} to={`/patients/${patient}`} size="sm">
           {t("new.toPatient")}

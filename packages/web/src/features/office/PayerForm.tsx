@@ -12,6 +12,7 @@ import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../app/FaultNote.tsx";
+import { shownLanguage } from "../../app/language.ts";
 import { localDate } from "../../app/dates.ts";
 import { KeptText, RestoredNote } from "../../app/drafting/FormDraft.tsx";
 import { FormGate } from "../../app/drafting/FormGate.tsx";
@@ -131,6 +132,7 @@ function Form({ begun, patient, payer, onClose }: FormProps) {
             value={wish.payer}
             onChange={(value) => set({ payer: value ?? "other" })}
             allowDeselect={false}
+            autoFocus
           />
           <TextInput
             label={t("payer.field.name")}
@@ -148,6 +150,8 @@ function Form({ begun, patient, payer, onClose }: FormProps) {
             min={0}
             decimalScale={2}
             fixedDecimalScale
+            decimalSeparator={shownLanguage() === "fi" ? "," : "."}
+            allowedDecimalSeparators={[".", ","]}
             suffix=" €"
             onChange={(value) => set({ shareCents: Math.round(Number(value) * 100) })}
           />

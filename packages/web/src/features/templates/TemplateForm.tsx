@@ -58,6 +58,7 @@ export function TemplateForm({ begun, onDone }: { begun: TemplateWish; onDone: (
             words={label}
             isBilingual={isBilingual}
             error={wrong.includes("label") ? t("nameWrong") : null}
+            autoFocus={!isBilingual}
             onWords={(words) => change({ ...wish, label: words })}
           />
           <Checkbox

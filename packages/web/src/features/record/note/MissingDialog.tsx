@@ -19,11 +19,12 @@ export function MissingDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation("record");
-  const first = missing.find((each) => each.is === "section");
-  const goTo = (id: string): void => {
+  const leaveTo = (field: string): void => {
     onClose();
-    root.current?.querySelector<HTMLElement>(`textarea[data-section="${CSS.escape(id)}"]`)?.focus();
+    root.current?.querySelector<HTMLElement>(field)?.focus();
   };
+  const fieldOf = (id: string): string => `textarea[data-section="${CSS.escape(id)}"]`;
+  const first = missing.find((each) => each.is === "section");
   const nameOf = (id: string): string => {
     const label = template?.sections.find((each) => each.id === id)?.label;
     return label === undefined ? id : sayWords(label);
@@ -31,9 +32,9 @@ export function MissingDialog({
   return (
     <Modal
       opened={missing.length > 0}
-      onClose={() => (first === undefined ? onClose() : goTo(first.id))}
+      onClose={() => leaveTo(first === undefined ? "textarea" : fieldOf(first.id))}
       title={t("missing.title")}
-      returnFocus={first === undefined}
+      returnFocus={false}
       closeButtonProps={{ "aria-label": t("close") }}
     >
       <Stack>
@@ -43,7 +44,11 @@ export function MissingDialog({
             <List.Item key={"id" in each ? each.id : each.is}>
               {"id" in each ? (
                 <>
-                  <Anchor component="button" type="button" onClick={() => goTo(each.id)}>
+                  <Anchor
+                    component="button"
+                    type="button"
+                    onClick={() => leaveTo(fieldOf(each.id))}
+                  >
                     {nameOf(each.id)}
                   </Anchor>
                   {": "}
