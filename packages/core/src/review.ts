@@ -47,7 +47,7 @@ export const REVIEW_RISKS = [
   "past-day",
   /** The invented patient's. */
   "canary",
-  /** Opened past a budget, in a crisis or with somebody's consent. */
+  /** A record opened past a budget, in a crisis or with somebody's consent; a database opened for some hours. */
   "break-glass",
   /** A role of a database that may do more than the declared policy says. */
   "undeclared",
