@@ -116,8 +116,11 @@ async function* changeRun(
     for (const frame of reader.take(bytes)) yield* change(frame).map(encodeRunFrame);
 }
 
-/** Starts the services on fresh databases. */
-export async function startTestSystem(clock: TestClock = new TestClock()): Promise<TestSystem> {
+/** Starts the services on fresh databases; in the folder `boards` each is told what was found of its own, `posture.who.cbor`. */
+export async function startTestSystem(
+  clock: TestClock = new TestClock(),
+  { boards }: { boards?: string } = {},
+): Promise<TestSystem> {
   await loadSuite();
   const log = pino({ level: "silent" });
   const statements: Record<ServiceName, string[]> = { who: [], what: [], gate: [] };
@@ -154,6 +157,8 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
   const codeFile = join(folder, "installation.code");
   const installationCode = new InstallationCode(codeFile);
   installationCode.replace();
+  const boardOf = (service: ServiceName): string | null =>
+    boards === undefined ? null : join(boards, `posture.${service}.cbor`);
   const vault = (service: "who" | "what"): App =>
     createVault({
       sql: sqls[service],
@@ -162,6 +167,7 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
       service,
       origins: [],
       log,
+      postureFile: boardOf(service),
     });
   const gateKeys = {
     service: keys.gate,
@@ -176,6 +182,7 @@ export async function startTestSystem(clock: TestClock = new TestClock()): Promi
       origins: [TEST_ORIGIN],
       log: silentLog,
       installationCode,
+      postureFile: boardOf("gate"),
     });
   const make = (service: ServiceName): App => (service === "gate" ? gate() : vault(service));
   const apps: Record<string, App> = {};
