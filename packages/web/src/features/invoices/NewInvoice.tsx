@@ -134,7 +134,7 @@ function Bill({
     draft.mutate(wish());
   };
   const view = draft.data;
-  const name = view?.name ?? person?.name;
+  const whose = view?.name ?? person?.name;
   const isKept = form.draft.isBegun && (issued.size === 0 || issued.size !== view?.drafts.length);
   /** What was typed has done its work when the last of the drafts has a number. */
   const onIssued = (index: number): void => {
@@ -146,7 +146,7 @@ function Bill({
     <>
       <Stack gap={4}>
         <Title order={1} translate="no">
-          {name === undefined ? t("new.title") : t("new.of", { name })}
+          {whose === undefined ? t("new.title") : t("new.of", { name: whose })}
         </Title>
         <Anchor component={Link} to={`/patients/${patient}`} size="sm">
           {t("new.toPatient")}
