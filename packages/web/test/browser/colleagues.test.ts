@@ -2,8 +2,9 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo, isInside, lock, showCode, tryPassword, unlock } from "./door.ts";
+import { foundAsAino, goTo, isInside, lock, tryPassword } from "./door.ts";
 import { registerPatient } from "./records.ts";
+import { seatStaff } from "./staff.ts";
 
 const system = useBrowserSystem();
 let aino: Visitor;
@@ -33,25 +34,10 @@ async function grantToEero(page: Page): Promise<void> {
 }
 
 beforeAll(async () => {
-  [aino, eero] = await Promise.all([system.visit(), system.visit()]);
-  papers = await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
-  const code = await showCode(eero.page, { isNewPerson: true });
-  await goTo(aino.page, "People");
-  await aino.page.getByRole("button", { name: "Add a person" }).click();
-  const form = aino.page.getByRole("dialog");
-  await form.getByLabel("Name").fill("Eero Niemi");
-  await form.getByLabel("Code").fill(code);
-  await form.getByRole("button", { name: "Add", exact: true }).click();
-  await form.getByText("They can unlock their device now").waitFor();
-  await form.getByRole("button", { name: "Close" }).last().click();
-  await Promise.all([
-    unlock(eero.page),
-    registerPatient(aino.page, { given: "Maija", family: "Korhonen" }),
-  ]);
+  aino = await system.visit();
+  papers = await foundAsAino(system, aino);
+  ({ eero } = await seatStaff(system, aino, { eero: { name: "Eero Niemi", role: "therapist" } }));
+  await registerPatient(aino.page, { given: "Maija", family: "Korhonen" });
   await grantToEero(aino.page);
   await enter(aino.page, "");
 }, 240_000);

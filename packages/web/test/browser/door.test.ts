@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
 import { settle } from "./settle.ts";
-import { foundPractice, lock, tryPassword, unlock } from "./door.ts";
+import { foundAsAino, lock, tryPassword, unlock } from "./door.ts";
 
 const system = useBrowserSystem();
 let aino: Visitor;
@@ -31,11 +31,7 @@ describe("the door", () => {
 
   it("founds a practice, shows its papers once, and leads inside", async () => {
     aino = await system.visit();
-    const papers = await foundPractice(aino.page, {
-      practice: "Kuusi",
-      member: "Aino Laine",
-      code: system.launcher.installationCode(),
-    });
+    const papers = await foundAsAino(system, aino);
     expect(papers).toHaveLength(4);
     const text = await aino.page.locator("body").innerText();
     expect(text).toContain("Aino Laine");

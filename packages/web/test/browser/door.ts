@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 
+import type { BrowserSystem, Visitor } from "./browserSystem.ts";
+
 export const PASSWORD = "one long sentence about rowan";
 
 export interface Founding {
@@ -23,6 +25,12 @@ export async function foundPractice(page: Page, founding: Founding): Promise<str
   await page.getByRole("button", { name: "Begin" }).click();
   await isInside(page);
   return papers;
+}
+
+/** Founds the practice that most tests work in; gives the papers, in their order. */
+export function foundAsAino({ launcher }: BrowserSystem, { page }: Visitor): Promise<string[]> {
+  const code = launcher.installationCode();
+  return foundPractice(page, { practice: "Kuusi", member: "Aino Laine", code });
 }
 
 /** The frame of the screens is there. */

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo, lock, unlock } from "./door.ts";
+import { foundAsAino, goTo, lock, unlock } from "./door.ts";
 import { registerPatient } from "./records.ts";
 
 const system = useBrowserSystem();
@@ -10,11 +10,7 @@ let aino: Visitor;
 
 beforeAll(async () => {
   aino = await system.visit();
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
   await registerPatient(aino.page, { given: "Maija", family: "Korhonen" });
 });
 afterEach(() => aino.context.unrouteAll());

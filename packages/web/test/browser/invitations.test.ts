@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { PASSWORD, foundPractice, goTo, tryPassword, unlock } from "./door.ts";
+import { PASSWORD, foundAsAino, goTo, tryPassword, unlock } from "./door.ts";
 import { readFixedWidthText } from "./pdfText.ts";
 
 const system = useBrowserSystem();
@@ -16,11 +16,7 @@ const slips: string[] = [];
 
 beforeAll(async () => {
   aino = await system.visit();
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
   await goTo(aino.page, "People");
   await aino.page.getByRole("link", { name: "Invite by slips" }).click();
   await aino.page.getByRole("heading", { level: 1, name: "Invitations" }).waitFor();

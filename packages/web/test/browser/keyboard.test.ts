@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { PASSWORD, foundPractice, isInside } from "./door.ts";
+import { PASSWORD, foundAsAino, isInside } from "./door.ts";
 import { focusComesTo, press, tabTo } from "./keys.ts";
 
 /** From here on nothing is clicked, and nothing is focused but by keys. */
@@ -13,11 +13,7 @@ let page: Page;
 beforeAll(async () => {
   aino = await system.visit({ reducedMotion: "reduce" });
   ({ page } = aino);
-  await foundPractice(page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
 });
 
 const button = (name: string | RegExp): Locator =>

@@ -4,7 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { PASSWORD, beginAgain, foundPractice, goTo, lock, tryPassword, unlock } from "./door.ts";
+import { PASSWORD, beginAgain, foundAsAino, goTo, lock, tryPassword, unlock } from "./door.ts";
 import { enterRoom, openRecord } from "./records.ts";
 
 const system = useBrowserSystem();
@@ -23,11 +23,7 @@ beforeAll(async () => {
   ({ page } = aino);
   // A ledger, and the file that would hold payers: asked for once before somebody makes them.
   aino.watch.expect(/status of 404/);
-  await foundPractice(page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
 });
 
 const button = (name: string): Locator => page.getByRole("button", { name, exact: true });

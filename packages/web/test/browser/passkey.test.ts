@@ -2,7 +2,7 @@ import type { CDPSession } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo, isInside, lock, PASSWORD } from "./door.ts";
+import { foundAsAino, goTo, isInside, lock, PASSWORD } from "./door.ts";
 
 const system = useBrowserSystem();
 let aino: Visitor;
@@ -22,11 +22,7 @@ beforeAll(async () => {
       hasPrf: true,
     },
   });
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
 });
 
 describe("a passkey", () => {

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo, isInside, lock, showCode, unlock } from "./door.ts";
+import { foundAsAino, goTo, isInside, lock, showCode, unlock } from "./door.ts";
 
 const system = useBrowserSystem();
 let aino: Visitor;
@@ -10,11 +10,7 @@ let breakGlass = "";
 
 beforeAll(async () => {
   aino = await system.visit();
-  const papers = await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  const papers = await foundAsAino(system, aino);
   breakGlass = papers[1] ?? "";
 });
 

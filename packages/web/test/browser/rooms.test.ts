@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { beginAgain, foundPractice, goTo } from "./door.ts";
+import { beginAgain, foundAsAino, goTo } from "./door.ts";
 import { enterRoom, openRecord, registerPatient } from "./records.ts";
 
 const system = useBrowserSystem();
@@ -16,11 +16,7 @@ const PNG =
 beforeAll(async () => {
   aino = await system.visit();
   ({ page } = aino);
-  await foundPractice(page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
   await registerPatient(page, { given: "Maija", family: "Korhonen" });
 });
 

@@ -6,7 +6,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 
 import { useBrowserSystem } from "./browserSystem.ts";
-import { foundPractice, goTo, showCode, unlock } from "./door.ts";
+import { foundAsAino, goTo, showCode, unlock } from "./door.ts";
 import { showToCamera } from "./fakeCamera.ts";
 import { openChromium, type TestBrowser } from "./openChromium.ts";
 import { watch, type Watch } from "./watch.ts";
@@ -26,11 +26,7 @@ beforeAll(async () => {
   const watched = await watch(context, [origin, ...Object.values(services)]);
   aino = { context, page: await context.newPage(), watch: watched };
   await aino.page.goto(`${origin}/`);
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
   await goTo(aino.page, "People");
   await aino.page.getByRole("button", { name: "Let a device in" }).click();
 });

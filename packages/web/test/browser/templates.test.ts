@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo } from "./door.ts";
+import { foundAsAino, goTo } from "./door.ts";
 import { registerPatient, signNote } from "./records.ts";
 
 const system = useBrowserSystem();
@@ -9,11 +9,7 @@ let aino: Visitor;
 
 beforeAll(async () => {
   aino = await system.visit();
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
 });
 
 describe("a template of the practice's own", () => {
