@@ -408,6 +408,7 @@ export { admit } from "./admission/admit.ts";
 export { listAdmissions } from "./admission/admission.ts";
 export { confirmAnswered, type ConfirmedPerson } from "./admission/confirmAnswered.ts";
 export { edgeState, isLowRisk, type EdgeState } from "./review/edges.ts";
+export { heldAlone } from "./review/heldAlone.ts";
 export { lapsedEdges } from "./review/lapseEdges.ts";
 export {
   closeRound,

@@ -5,6 +5,7 @@ import {
   fetchFiles,
   findPatientFiles,
   grantPatient,
+  heldAlone,
   openCare,
   openFiles,
   revokePatient,
@@ -21,14 +22,15 @@ interface Person {
 }
 
 let system: TestSystem;
+let officer: Client;
 let therapist: Person;
 let colleague: Person;
 
 beforeAll(async () => {
   system = await startTestSystem();
-  const { client } = await foundPractice(system, ["admin", "privacy"]);
-  therapist = await addMember(system, client, ["therapist"]);
-  colleague = await addMember(system, client, ["therapist"]);
+  ({ client: officer } = await foundPractice(system, ["admin", "privacy"]));
+  therapist = await addMember(system, officer, ["therapist"]);
+  colleague = await addMember(system, officer, ["therapist"]);
   await therapist.client.context.practice.sync(therapist.client.context.services);
 });
 afterAll(() => system.stop());
@@ -114,5 +116,16 @@ describe("revoking access to a record", () => {
     } as const;
     await grantPatient(therapist.client, patient, wish);
     expect(await outcome(colleague, refs)).toBe("released");
+  });
+});
+
+describe("before a member ends", () => {
+  test("a privacy officer sees how many records only they hold; nobody else does", async () => {
+    const before = await heldAlone(officer, therapist.member);
+    await addPatient(therapist.client, PERSON);
+    await shared(1);
+    await shared(7);
+    expect(await heldAlone(officer, therapist.member)).toBe(Number(before) + 4);
+    expect(await heldAlone(therapist.client, colleague.member)).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import {
   addMemberHere,
   addPerson,
   giveOrder,
+  heldAlone,
   memberName,
   openDirectory,
   readmitMember,
@@ -13,6 +14,7 @@ import {
 import { liveFreezes, rolesAt, type MemberId } from "@sinetti/core";
 import type { Command } from "commander";
 
+import { askYes } from "../askYes.ts";
 import { UsageError } from "../inputError.ts";
 import { readDeviceCode, readId, readRoles } from "../input/values.ts";
 import { writeKitPage } from "../kitFile.ts";
@@ -74,6 +76,7 @@ export function addMemberCommands(program: Command): void {
   addCommand(group, {
     usage: "end <member>",
     summary: "End a membership; every service refuses them at once",
+    options: [["--yes", "also where records are left that nobody else can open or hand on"]],
     example: "sinetti member end 4f1c9a0e2b7d43d8a1e6c5b09f3d7e21",
     run: end,
   });
@@ -154,7 +157,16 @@ async function list(client: Client): Promise<Printed> {
 async function end(shell: Shell, words: Words): Promise<Printed> {
   const member = readId<MemberId>(argument(words, 0), "member");
   return withClient(shell, async (client) => {
+    const alone = await heldAlone(client, member);
+    const question = `Records that would be left with nobody who opens them or hands them on: ${alone}. Hand them over first (sinetti access grant), or stop this person for now (sinetti freeze); of who is lost, the trustees give them back (sinetti recovery give-back). End the member all the same?`;
+    if (alone !== null && alone > 0 && !(await askYes(question, { isGiven: words.flag("yes") })))
+      throw new UsageError("Nothing was done.");
     await giveOrder(client.context, "member.end", { member });
-    return { json: { member, ended: true }, text: `${member} is no longer a member.` };
+    const unseen =
+      alone === null ? " A privacy officer sees what only they held: sinetti review open." : "";
+    return {
+      json: { member, ended: true, alone },
+      text: `${member} is no longer a member.${unseen}`,
+    };
   });
 }

@@ -211,7 +211,7 @@ function restoreWaits(
     text: [
       `The practice knows of it now. It acts from ${due} on; until then two of the staff can withdraw it.`,
       `Then any command on this profile finishes it: sinetti --profile ${folder} status`,
-      "Afterwards: sinetti member end for whoever is lost, sinetti recovery give-back, sinetti member add, and at the end",
+      "Afterwards: sinetti member end --yes for whoever is lost, sinetti recovery give-back, sinetti member add, and at the end",
       "sinetti recovery split, which replaces the secret, so that the shares that were joined are void.",
     ].join("\n"),
   };

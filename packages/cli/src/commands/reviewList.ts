@@ -1,6 +1,7 @@
 import {
   edgeState,
   knownDirectory,
+  lapsedEdges,
   listRounds,
   readRound,
   reviewReminder,
@@ -45,13 +46,15 @@ async function listEdges(client: Client, id: OrderId): Promise<Printed> {
   const now = client.context.world.clock.now();
   const at = { now, week: weekOf(now) };
   const { practice } = client;
+  const lapsed = await lapsedEdges(client, round);
   const verdicts = new Map(round.decisions.map(({ edge, verdict }) => [edge, verdict]));
   const rows = round.snapshot.edges.map((each, index) => ({
     edge: index,
     kind: each.kind,
     holder: each.kind === "key" ? subjectName(each.edge, { practice, directory }) : each.edge.role,
     what: whatOf(each),
-    state: each.kind === "key" ? edgeState(each.edge, at) : "active",
+    state:
+      each.kind === "key" ? edgeState(each.edge, { ...at, isGone: lapsed.has(index) }) : "active",
     lastUsed:
       each.kind === "key" && each.edge.lastUsed !== null
         ? new Date(each.edge.lastUsed * 1000).toISOString()

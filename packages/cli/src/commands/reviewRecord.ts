@@ -6,6 +6,7 @@ import {
   decodeReviewRecord,
   encodeReviewRecord,
   isReviewPaper,
+  lapsedEdges,
   readReviewRecord,
   readRound,
   reviewPaper,
@@ -38,6 +39,7 @@ export async function closeToFiles(shell: Shell, words: Words): Promise<Printed>
       sign: (paper) => signReviewPaper(client, id, paper),
     });
     const { closed } = verifyReviewRecord(client.practice, record).state;
+    const lapsed = (await lapsedEdges(client, await readRound(client, id))).size;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const { kept, narrowed, revoked, left } = closed ?? {
       kept: 0,
@@ -46,8 +48,8 @@ export async function closeToFiles(shell: Shell, words: Words): Promise<Printed>
       left: 0,
     };
     return {
-      json: { round: id, file: out, record: file, sha256, kept, narrowed, revoked, left },
-      text: `Closed: ${kept} kept, ${narrowed} narrowed, ${revoked} revoked, ${left} left to end on their day.`,
+      json: { round: id, file: out, record: file, sha256, kept, narrowed, revoked, left, lapsed },
+      text: `Closed: ${kept} kept, ${narrowed} narrowed, ${revoked} revoked, ${left} left; of these ${lapsed} have lapsed and are gone, the others end on their day.`,
     };
   });
 }

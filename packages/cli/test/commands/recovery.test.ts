@@ -71,7 +71,10 @@ test("a practice comes back by its trustees' pages, and a member by the page of 
   expect(status.json()).toMatchObject({ recovery: { version: 1, here: false } });
 
   practice.passTime(3 * DAY + 60);
-  expect((await run("back", `member end ${founder.member}`)).exit).toBe(0);
+  const warned = await run("back", `member end ${founder.member}`);
+  expect(warned.exit).toBe(2);
+  expect(warned.stderr).toContain("Records that would be left with nobody who opens them");
+  expect((await run("back", `member end ${founder.member} --yes`)).exit).toBe(0);
   await run("back", `recovery give-back ${member}`);
   expect((await run("back", "patient list")).json()).toMatchObject([{ name: "Aino Virtanen" }]);
   const added = await run(

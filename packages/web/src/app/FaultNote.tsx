@@ -11,6 +11,8 @@ const PASSING = new Set([
   "conflict",
   "duplicate-entry",
   "rekey-due",
+  // A browser sends again what a connection was cut under.
+  "replayed",
   "share-missing",
   "stale-epoch",
   "stale-head",
