@@ -3,6 +3,7 @@ import type { Finding } from "@sinetti/posture";
 import { StartError } from "../start/startError.ts";
 import { lookAt, type Look } from "./lookAt.ts";
 import type { PostureTarget } from "./postureTarget.ts";
+import { plain } from "./postureText.ts";
 import { LONGEST_DAYS, readExceptions } from "./signedExceptions.ts";
 import { unseenFaults } from "./unseenFaults.ts";
 
@@ -35,7 +36,8 @@ function faultsOf(look: Look): StartFault[] {
 }
 
 function faultText({ database, id, object, why, mend }: StartFault): string {
-  return `${database}: ${id} ${object}\n  ${why}\n  Mend: ${mend}`;
+  const lines = mend.split("\n").map(plain).join("\n  ");
+  return `${database}: ${id} ${plain(object)}\n  ${plain(why)}\n  Mend: ${lines}`;
 }
 
 function refusalOf(faults: readonly StartFault[]): StartError {
@@ -59,6 +61,6 @@ export async function ensureSafeToStart({
   if (faults.length > 0) throw refusalOf(faults);
   for (const { target, borne } of looks)
     for (const { fingerprint, until, reason } of borne)
-      onLog(`ALARM: borne until ${until}: ${target.name} ${fingerprint}, ${reason}`);
+      onLog(`ALARM: borne until ${until}: ${target.name} ${fingerprint}, ${plain(reason)}`);
   return looks;
 }

@@ -140,6 +140,18 @@ describe("no service starts on", () => {
     expect(said).not.toContain("nukkuneensa");
     expect(await refusal()).toBe("");
   });
+
+  test("a name that steers a terminal, without letting it: it begins no line of its own", async () => {
+    const role = '"gh\u001b[2J\nwho: all is well"';
+    await run(`create role ${role} login`);
+    await letIn(`${SAFE}host all all 10.9.8.7/32 trust\n`);
+    const said = await refusal();
+    await letIn(SAFE);
+    await run(`drop role ${role}`);
+    expect(said).toContain("who: R1 gh");
+    expect(said).not.toContain("\u001b");
+    expect(said.split("\n").filter((line) => line.startsWith("who: all is well"))).toEqual([]);
+  });
 });
 
 describe("a critical fault", () => {
