@@ -125,4 +125,32 @@ describe("an erasure", () => {
     await page.getByRole("link", { name: "Pekka Uusi" }).waitFor();
     expect(await page.getByRole("link", { name: "Maija Korhonen" }).count()).toBe(0);
   });
+
+  it("is asked for by a privacy officer of one record by its id, who learns nothing of whose it is", async () => {
+    await registerPatient(aino.page, { given: "Liisa", family: "Kolmas" });
+    const id = new URL(aino.page.url()).pathname.split("/").at(-1) ?? "";
+    const { page, watch } = helena;
+    await page.getByRole("button", { name: "Ask for an erasure by id" }).click();
+    const dialog = page.getByRole("dialog");
+    const send = dialog.getByRole("button", { name: "Ask for the erasure" });
+    await dialog.getByLabel("Id of the record").fill(id.slice(1));
+    expect(await send.isDisabled()).toBe(true);
+    watch.expect(/status of 404/);
+    await dialog.getByLabel("Id of the record").fill("0".repeat(32));
+    await send.click();
+    await dialog.getByRole("alert").waitFor();
+    await dialog.getByLabel("Id of the record").fill(id);
+    await send.click();
+    await dialog.getByText("Nothing is erased yet.").waitFor();
+    const number = (await dialog.locator("pre").textContent()) ?? "";
+    expect(await page.locator("body").innerText()).not.toMatch(/Liisa|Kolmas/);
+
+    await goTo(aino.page, "Retention");
+    const section = aino.page.getByRole("region", { name: "Erasures that wait" });
+    await section.getByText("Helena Ranta asks for an erasure").waitFor();
+    await section.getByLabel("I have asked").check();
+    await section.getByLabel("Number of the erasure").fill(number);
+    await section.getByRole("button", { name: "Approve and erase" }).click();
+    await section.getByText("is erased").waitFor();
+  });
 });

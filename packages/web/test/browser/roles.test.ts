@@ -161,6 +161,7 @@ describe("what a role sees of a patient", () => {
     await page.getByRole("link", { name: "Retention" }).click();
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(await page.getByRole("heading", { name: "Your patients" }).count()).toBe(0);
+    expect(await page.getByRole("heading", { name: "Erase one record" }).count()).toBe(0);
     expect(await textOf(page)).not.toMatch(PATIENT);
   });
 

@@ -88,7 +88,8 @@ function EraseForm({
   );
 }
 
-function Proposed({
+/** What became of the asking, and what the second person is to be told. */
+export function Proposed({
   proposal: { request, records, dueAt, others },
   onClose,
 }: {

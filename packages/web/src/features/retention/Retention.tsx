@@ -24,6 +24,7 @@ import { sayBirthDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useAct, useView } from "../../app/useDesk.ts";
 import { EraseDialog } from "./EraseDialog.tsx";
+import { EraseOne } from "./EraseOne.tsx";
 import { Erasures } from "./Erasures.tsx";
 import { HoldDialog } from "./HoldDialog.tsx";
 import { RetentionClass } from "./RetentionClass.tsx";
@@ -42,6 +43,7 @@ export default function Retention() {
       {data === undefined && error === null && <Waiting />}
       {data !== undefined && <RetentionClass view={data} />}
       <Erasures />
+      {me.roles.includes("privacy") && <EraseOne />}
       {data !== undefined && data.chosen !== null && me.roles.includes("therapist") && <DueList />}
     </Stack>
   );
