@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo } from "./door.ts";
+import { foundAsAino, goTo } from "./door.ts";
 import { registerPatient } from "./records.ts";
 import { seatStaff } from "./staff.ts";
 
@@ -12,11 +12,7 @@ let sari: Visitor;
 /** A therapist who has worked alone, with a calendar and a patient, and hires reception. */
 beforeAll(async () => {
   aino = await system.visit();
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
   await registerPatient(aino.page, {
     given: "Maija",
     family: "Korhonen",

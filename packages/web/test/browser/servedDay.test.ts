@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { formOf } from "../../../../tools/hostNetwork.ts";
 import { startServedHosts, type ServedHosts } from "../../../../tools/servedHosts.ts";
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo, lock, unlock } from "./door.ts";
+import { foundAsAino, goTo, lock, unlock } from "./door.ts";
 import { openChromium } from "./openChromium.ts";
 import { openRecord, registerPatient, signNote, writeNote } from "./records.ts";
 import { seatStaff } from "./staff.ts";
@@ -31,11 +31,7 @@ async function openMenu(page: Page): Promise<void> {
 
 beforeAll(async () => {
   phone = await system.visit({ viewport: { width: 360, height: 780 }, hasTouch: true });
-  await foundPractice(phone.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, phone);
   await openMenu(phone.page);
   const staff = { office: { name: "Sari Toivonen", role: "office" } };
   ({ office: reception } = await seatStaff(system, phone, staff));
