@@ -103,7 +103,11 @@ describe("what the databases really allow", () => {
     await goTo(page, "People");
     await goTo(page, SCREEN);
     await page.getByText("Nobody has looked yet").waitFor();
-    expect(await section("Last looks").getByText(/looked at today/).count()).toBe(2);
+    expect(
+      await section("Last looks")
+        .getByText(/looked at today/)
+        .count(),
+    ).toBe(2);
   });
 });
 
