@@ -10,6 +10,7 @@ import type { Command } from "commander";
 import { InputError, UsageError } from "../inputError.ts";
 import { table, type Printed } from "../output.ts";
 import { readPassword } from "../password.ts";
+import { plain } from "../posture/postureText.ts";
 import {
   EXCEPTIONS_FILE,
   LONGEST_DAYS,
@@ -157,11 +158,11 @@ function list(file: string): Printed {
   const rows = readExceptions(file).map(rowOf);
   const lines = rows.map(({ database, check, object, until, reason, signatures, fingerprint }) => [
     fingerprint,
-    database,
-    `${check} ${object}`,
+    plain(database),
+    plain(`${check} ${object}`),
     `until ${until}`,
     `${signatures.length} signatures`,
-    reason,
+    plain(reason),
   ]);
   return {
     json: { file, exceptions: rows },

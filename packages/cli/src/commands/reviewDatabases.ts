@@ -26,6 +26,7 @@ import {
   withTarget,
   type PostureTarget,
 } from "../posture/postureTarget.ts";
+import { plain } from "../posture/postureText.ts";
 import { withClient } from "../session.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
@@ -191,7 +192,9 @@ function printed(applied: readonly AppliedAccess[]): Printed {
     outcome,
   }));
   const isFailed = applied.some(({ outcome }) => outcome === "still-there");
-  const lines = rows.map((row) => [row.outcome, row.database, row.role, row.right, row.object]);
+  const lines = rows.map((row) =>
+    [row.outcome, row.database, row.role, row.right, row.object].map(plain),
+  );
   return {
     json: { applied: rows },
     text: rows.length === 0 ? "Nothing to do here." : table(lines),

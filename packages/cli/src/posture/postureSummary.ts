@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { SEVERITIES, type FindingEntry, type PostureState, type Severity } from "@sinetti/posture";
 
+import { plain } from "./postureText.ts";
 import { readStateFile } from "./stateFile.ts";
 
 /** In a data folder, or the folder of state of a served part: what became of every finding. */
@@ -91,10 +92,12 @@ export function summaryLines(summary: PostureSummary | null): string[] {
   return [
     `posture: ${counts.join(", ")}${back}, looked at ${looked ?? "never"}${isLate ? ", which is long ago" : ""}: sinetti posture`,
     ...temporary.map(
-      ({ database, role }) => `OPEN FOR A TIME: ${database} by ${role}: sinetti break-glass list`,
+      ({ database, role }) =>
+        `OPEN FOR A TIME: ${database} by ${plain(role)}: sinetti break-glass list`,
     ),
     ...excepted.map(
-      ({ database, finding, until }) => `EXCEPTED until ${until ?? "?"}: ${database} ${finding}`,
+      ({ database, finding, until }) =>
+        `EXCEPTED until ${until ?? "?"}: ${database} ${plain(finding)}`,
     ),
   ];
 }

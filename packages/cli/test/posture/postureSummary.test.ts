@@ -4,7 +4,12 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { NEVER_LOOKED, STATE_FILE, postureSummary } from "../../src/posture/postureSummary.ts";
+import {
+  NEVER_LOOKED,
+  STATE_FILE,
+  postureSummary,
+  summaryLines,
+} from "../../src/posture/postureSummary.ts";
 
 const NOW = new Date("2026-11-21T12:00:00.000Z");
 const folder = mkdtempSync(join(tmpdir(), "sinetti-summary-"));
@@ -15,6 +20,30 @@ function summaryOf(looked: Readonly<Record<string, string>>): ReturnType<typeof 
   writeFileSync(join(folder, STATE_FILE), JSON.stringify(state));
   return postureSummary(folder, NOW);
 }
+
+describe("what is said of posture", () => {
+  it("has no name of a database steer a terminal or begin a line", () => {
+    const at = "2026-11-21T11:00:00.000Z";
+    const finding = {
+      id: "R1",
+      object: "gh\u001b[2J\nposture: all is well",
+      severity: "critical",
+      until: "2026-12-01",
+      state: "excepted",
+      first: at,
+      last: at,
+      fixed: null,
+      regressions: 0,
+    };
+    const databases = { who: { "0123456789abcdef": finding } };
+    const state = { sinettiPostureState: 1, looked: { who: at }, databases };
+    writeFileSync(join(folder, STATE_FILE), JSON.stringify(state));
+    const lines = summaryLines(postureSummary(folder, NOW));
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain("EXCEPTED until 2026-12-01: who R1 gh");
+    expect(lines.join("")).not.toMatch(/[\u001b\n]/);
+  });
+});
 
 describe("posture is late", () => {
   it("not where all were looked at within two hours", () => {
