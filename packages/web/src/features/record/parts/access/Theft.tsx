@@ -93,7 +93,7 @@ function Holder({
 }
 
 function Row({
-  row: { kind, clear, sealed },
+  row: { kind, file, clear, sealed },
   compartment,
 }: {
   row: ThiefRow;
@@ -108,6 +108,7 @@ function Row({
       </Text>
       <Code block translate="no" style={{ whiteSpace: "pre-wrap" }}>
         {[
+          `id: ${file}`,
           ...clear.slice(0, FIELDS).map(({ name, value }) => `${name}: ${value}`),
           ...(clear.length > FIELDS
             ? [t("access.theft.fields", { count: clear.length - FIELDS })]
