@@ -8,6 +8,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
@@ -90,8 +91,12 @@ function keep(draft: string, folder: string): void {
 function dropOlder(current: string): void {
   const others = readdirSync(BUILDS)
     .filter((name) => name !== current && !name.startsWith(DRAFT))
-    .toSorted();
-  for (const name of others.slice(0, Math.max(0, others.length - KEPT_BUILDS)))
+    .map((name) => ({
+      name,
+      made: statSync(join(BUILDS, name), { throwIfNoEntry: false })?.mtimeMs,
+    }))
+    .toSorted((a, b) => (b.made ?? 0) - (a.made ?? 0));
+  for (const { name } of others.slice(KEPT_BUILDS))
     rmSync(join(BUILDS, name), { recursive: true, force: true });
 }
 
