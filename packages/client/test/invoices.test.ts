@@ -327,7 +327,9 @@ test("a therapist alone keeps a ledger, and hands it to the office that comes la
       members: [late.member],
     });
     await late.client.context.practice.sync(late.client.context.services);
-    await expect(readLedger(late.client, place, { zone: ZONE })).rejects.toMatchObject({ code: "refused" });
+    await expect(readLedger(late.client, place, { zone: ZONE })).rejects.toMatchObject({
+      code: "refused",
+    });
     await readLedger(solo, place, { zone: ZONE });
     expect(await readLedger(late.client, place, { zone: ZONE })).toMatchObject({ invoices: [] });
   } finally {
