@@ -4,8 +4,9 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo, isInside, showCode, unlock } from "./door.ts";
+import { foundAsAino, goTo } from "./door.ts";
 import { registerPatient } from "./records.ts";
+import { seatStaff } from "./staff.ts";
 
 const system = useBrowserSystem();
 let aino: Visitor;
@@ -13,11 +14,7 @@ let helena: Visitor;
 
 beforeAll(async () => {
   aino = await system.visit();
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
   await registerPatient(aino.page, { given: "Maija", family: "Korhonen" });
   await goTo(aino.page, "Retention");
   await aino.page.getByRole("radio", { name: "Finland" }).check();
@@ -38,22 +35,8 @@ async function ask(page: Page): Promise<void> {
 }
 
 async function letHelenaIn(): Promise<Visitor> {
-  const visitor = await system.visit();
-  const code = await showCode(visitor.page, { isNewPerson: true });
-  const { page } = aino;
-  await goTo(page, "People");
-  await page.getByRole("button", { name: "Add a person" }).click();
-  const form = page.getByRole("dialog");
-  await form.getByLabel("Name").fill("Helena Ranta");
-  await form.getByRole("checkbox", { name: "therapist", exact: true }).uncheck();
-  await form.getByRole("checkbox", { name: "privacy officer", exact: true }).check();
-  await form.getByLabel("Code").fill(code);
-  await form.getByRole("button", { name: "Add", exact: true }).click();
-  await form.getByText("They can unlock their device now").waitFor();
-  await form.getByRole("button", { name: "Close" }).last().click();
-  await unlock(visitor.page);
-  await isInside(visitor.page);
-  return visitor;
+  const people = { helena: { name: "Helena Ranta", role: "privacy officer" } };
+  return (await seatStaff(system, aino, people)).helena;
 }
 
 describe("an erasure", () => {

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { foundPractice, goTo, unlock } from "./door.ts";
+import { foundAsAino, goTo, unlock } from "./door.ts";
 import { enterRoom, openRecord, registerPatient, signNote, writeNote } from "./records.ts";
 import { listScreens } from "./screenList.ts";
 import { seatStaff } from "./staff.ts";
@@ -51,11 +51,7 @@ let record = "";
 
 beforeAll(async () => {
   aino = await system.visit();
-  await foundPractice(aino.page, {
-    practice: "Kuusi",
-    member: "Aino Laine",
-    code: system.launcher.installationCode(),
-  });
+  await foundAsAino(system, aino);
   staff = await seatStaff(system, aino, PEOPLE);
   const { page } = aino;
   await registerPatient(page, { given: "Maija", family: "Korhonen", phone: "+358 40 1234567" });
