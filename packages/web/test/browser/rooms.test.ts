@@ -81,6 +81,7 @@ describe("the rooms of a record", () => {
       .getByRole("row")
       .filter({ hasText: "Maija Korhonen" })
       .getByText("PHQ-9 2")
+      .filter({ visible: true })
       .waitFor();
   });
 
