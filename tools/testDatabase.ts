@@ -54,9 +54,11 @@ async function makeDatabase(
   const superAddress = { socketDir, role: "postgres", password: superPassword };
   const adminUrl = databaseUrl({ ...superAddress, database: "postgres" });
   const admin = postgres({ ...databaseUrlToOptions(adminUrl), max: 1 });
+  // One after another: what closes a database closes those of the whole cluster too, and two cannot at once.
+  await admin`select pg_advisory_lock(1)`;
   await make(admin, database);
-  await admin.end({ timeout: 5 });
   await provisionDatabase(adminUrl, database);
+  await admin.end({ timeout: 5 });
   return {
     ownerUrl: databaseUrl({ socketDir, role: "sinetti_owner", password: ownerPassword, database }),
     appUrl: databaseUrl({ socketDir, role: "sinetti_app", password: appPassword, database }),

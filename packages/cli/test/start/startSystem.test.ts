@@ -125,6 +125,7 @@ describe("a started system", () => {
       "SINETTI_LOOKUP_KEY_FILE",
       "SINETTI_ORIGINS",
       "SINETTI_OWNER_URL",
+      "SINETTI_POSTURE_FILE",
       "SINETTI_SERVICE",
     ]);
     const passwords = globSync(`${data}/*/secrets/*.password`).map((path) =>

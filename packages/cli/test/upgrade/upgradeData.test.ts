@@ -45,7 +45,7 @@ describe("a start on what an older version left", () => {
     expect(() => readdirSync(shelf)).toThrow(/ENOENT/);
     const newest = await applied();
     await asAdmin(
-      "insert into kits values (decode(repeat('ab', 16), 'hex'), decode(repeat('cd', 16), 'hex'), 'kit')",
+      "insert into kits values (decode(repeat('ab', 16), 'hex'), decode(repeat('cd', 16), 'hex'), sha512('one') || sha512('two'))",
     );
     await asAdmin("drop table late_wraps; delete from sinetti.migrations where id like '0006-%'");
     await stop();

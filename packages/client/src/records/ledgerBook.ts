@@ -84,14 +84,11 @@ export class LedgerBook {
     if (own === undefined || own.file === null)
       throw new ClientError("refused", { detail: `gate: ${own?.outcome ?? "unknown-file"}` });
     const last = opened[1]?.file ?? null;
+    // Read at once: what others append meanwhile is heard of before it is there.
+    const state = foldOpenLedger(context, own.file);
+    const before = last === null ? null : foldOpenLedger(context, last);
     if (holdsGrant(client, own.file)) await shareLate(client, own.file, ledgerGrants(client, unit));
-    return new LedgerBook(client, {
-      unit,
-      year,
-      file: own.file,
-      state: foldOpenLedger(context, own.file),
-      before: last === null ? null : foldOpenLedger(context, last),
-    });
+    return new LedgerBook(client, { unit, year, file: own.file, state, before });
   }
 
   /**

@@ -162,7 +162,9 @@ describe("by keys alone", () => {
     await goByPalette("korh", "Maija Korhonen");
     await page.getByText("two stops alone").first().waitFor();
     await press(page, "Control+k");
+    await focusComesTo(page.getByLabel("A screen, or a patient of yours"));
     await type("lock");
+    await page.getByRole("dialog").getByRole("button", { name: /^Lock/ }).waitFor();
     await press(page, "Enter");
     const password = page.getByLabel("Password of this device");
     await focusComesTo(password);

@@ -258,6 +258,7 @@ function ToFinish({
             to={`/records/${patient}`}
             hash="note/new"
             ml="sm"
+            underline="always"
             onClick={() => wantSession(patient, date)}
             aria-label={t("writeOf", { name, date: sayDay(date) })}
           >
