@@ -10,8 +10,8 @@ const testsOf = (packages: readonly string[]): string[] =>
 export default defineConfig({
   test: {
     pool: "forks",
-    // One more than processors, of which CI has two: tests wait much of their time, for a disk, a page or a clock.
-    maxWorkers: 3,
+    // As many as CI has processors: with more, browsers wait for each other longer than a test waits for them.
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -1,8 +1,8 @@
 import type { Locator, Page } from "playwright-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
-import { PASSWORD, foundAsAino, isInside } from "./door.ts";
+import { PASSWORD, beginAgain, foundAsAino, isInside } from "./door.ts";
 import { focusComesTo, press, tabTo } from "./keys.ts";
 
 /** From here on nothing is clicked, and nothing is focused but by keys. */
@@ -14,6 +14,10 @@ beforeAll(async () => {
   aino = await system.visit({ reducedMotion: "reduce" });
   ({ page } = aino);
   await foundAsAino(system, aino);
+});
+// What went wrong may have left a window open.
+beforeEach(async ({ task }) => {
+  if (task.result?.state === "fail" || (task.result?.retryCount ?? 0) > 0) await beginAgain(page);
 });
 
 const button = (name: string | RegExp): Locator =>
