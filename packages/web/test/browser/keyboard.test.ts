@@ -109,7 +109,10 @@ describe("by keys alone", () => {
     await focusComesTo(page.locator("main"));
   });
 
-  it("books, moves and cancels, and each window gives the focus back", async () => {
+  it("books, moves and cancels, and each window gives the focus back", async ({ task }) => {
+    // What an attempt that failed has booked may stand there.
+    const [from, to] = task.result?.retryCount ? ["13:00", "14:30"] : ["10:00", "11:30"];
+    const typed = (time: string): string => time.replace(":", "");
     await goByPalette("cal", "Calendar");
     const book = page.getByRole("main").getByRole("button", { name: "Book", exact: true }).first();
     await tabTo(book);
@@ -120,17 +123,17 @@ describe("by keys alone", () => {
     await page.getByRole("option", { name: "Maija Korhonen" }).waitFor();
     await press(page, "ArrowDown", "Enter");
     await tabTo(dialog.getByLabel("Time", { exact: true }));
-    await type("1000");
+    await type(typed(from));
     await tabTo(dialog.getByRole("button", { name: "Book", exact: true }));
     await press(page, "Enter");
     await dialog.waitFor({ state: "detached" });
     await focusComesTo(book);
 
-    await tabTo(button(/10:00.*Maija/));
+    await tabTo(button(new RegExp(`${from}.*Maija`)));
     await press(page, "Enter");
     await dialog.waitFor();
     await press(page, "Escape");
-    await focusComesTo(button(/10:00.*Maija/));
+    await focusComesTo(button(new RegExp(`${from}.*Maija`)));
     await press(page, "Enter");
     await tabTo(dialog.getByRole("button", { name: "Move", exact: true }));
     await press(page, "Enter");
@@ -140,20 +143,20 @@ describe("by keys alone", () => {
     await focusComesTo(dialog.getByRole("button", { name: "Move", exact: true }));
     await press(page, "Enter");
     await tabTo(dialog.getByLabel("Time", { exact: true }));
-    await type("1130");
+    await type(typed(to));
     await press(page, "Enter");
     await dialog.waitFor({ state: "detached" });
-    await focusComesTo(button(/11:30.*Maija/));
+    await focusComesTo(button(new RegExp(`${to}.*Maija`)));
 
     await press(page, "Enter");
     await tabTo(dialog.getByRole("button", { name: "cancelled", exact: true }));
     await press(page, "Enter");
     await dialog.waitFor({ state: "detached" });
     await page.getByText("Marked: cancelled").waitFor();
-    await focusComesTo(button(/11:30.*Maija.*cancelled/));
+    await focusComesTo(button(new RegExp(`${to}.*Maija.*cancelled`)));
     await tabTo(button("Undo"));
     await press(page, "Enter");
-    await expect.poll(() => button(/11:30.*cancelled/).count()).toBe(0);
+    await expect.poll(() => button(new RegExp(`${to}.*cancelled`)).count()).toBe(0);
   });
 
   it("freezes nothing by accident, goes to a patient by their name, locks and unlocks", async () => {
