@@ -127,6 +127,7 @@ describe("a database that is opened to somebody for a time", () => {
 
   test("where nobody keeps it turns critical at its hour", async () => {
     rounds = begin();
+    await until(() => rounds.state.looked["who"] !== undefined);
     const { role } = await open();
     await until(() => said("ALARM: who is open").length === 1);
     aheadMs = (HOUR_SECONDS + 60) * 1000;
