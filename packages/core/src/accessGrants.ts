@@ -20,7 +20,7 @@ import { FILE_AUTHORITY, RIGHTS, widestCell } from "./authority.ts";
 import type { TeamId } from "./brand.ts";
 import { ensure } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
-import { activeStaff, isRecovered, policyAt, rolesAt } from "./practiceState.ts";
+import { activeStaff, isRecovered, policyAt, rolesAt, staffSize } from "./practiceState.ts";
 import type { Link } from "./statement.ts";
 
 /** Checks the grants inside a `create`. Errors: `malformed`, `not-authorised`, `stale-head`. */
@@ -133,17 +133,27 @@ export function foldGrant(state: AccessState, link: Link, step: FoldStep): void 
   });
 }
 
+/**
+ * How many staff a grant is judged by: who is there, and who has ended within `quorumAge`, so that whoever ends the others decides
+ * nothing alone at once. A replay knows no week, and the trustees have waited before they brought somebody in: who is there.
+ */
+function sizeFor({ author, context: { practice, week } }: FoldStep): number {
+  const at = author.seen.seq;
+  if (week === null || isRecovered(practice, author.member, at))
+    return activeStaff(practice, at).length;
+  return staffSize(practice, { week, at });
+}
+
 /** Nobody decides on their own grant, unless nobody else is there. */
-function checkNotOwn(subject: Grant["subject"], { author, context }: FoldStep): void {
-  if (subject.type !== "member" || subject.id !== author.member) return;
-  ensure(activeStaff(context.practice, author.seen.seq).length === 1, "not-authorised");
+function checkNotOwn(subject: Grant["subject"], step: FoldStep): void {
+  if (subject.type !== "member" || subject.id !== step.author.member) return;
+  ensure(sizeFor(step) === 1, "not-authorised");
 }
 
 /** With three staff, whoever granted first does not decide that it goes on. */
 function checkNotGrantor(before: AccessState["grants"][number], step: FoldStep): void {
-  const { author, context } = step;
-  if (before.grantor !== author.member) return;
-  ensure(activeStaff(context.practice, author.seen.seq).length < 3, "not-authorised");
+  if (before.grantor !== step.author.member) return;
+  ensure(sizeFor(step) < 3, "not-authorised");
 }
 
 /** Folds a `renew`. */

@@ -170,6 +170,64 @@ describe("renew", () => {
     expect(tryAccess(practice, state, byOther)).toBe("accepted");
   });
 
+  test("whoever ends everybody else is not alone at once: nothing of their own is renewed or granted until quorumAge has passed", () => {
+    const practice = new TestPractice({
+      week: 3000,
+      founderRoles: ["admin", "therapist", "privacy"],
+    });
+    const { founder } = practice;
+    const colleague = join(practice, ["therapist"]);
+    elapse(practice, 3);
+    const state = createFile(practice, founder, {
+      compartment: "care",
+      grants: [practice.grant(founder), practice.grant("recovery")],
+    });
+    const attempt = (kind: "renew" | "grant") => {
+      const expires = practice.week + 13;
+      const link =
+        kind === "renew"
+          ? { state, kind, body: renewal(subjectOf(founder), expires) }
+          : { state, kind, body: grantBody(practice.grant(founder, { expires })) };
+      return tryAccess(practice, state, accessLink(practice, founder, link));
+    };
+    give(practice, founder, { kind: "member.end", body: { member: colleague.member } });
+    for (const weeks of [0, 1]) {
+      elapse(practice, weeks);
+      expect([attempt("renew"), attempt("grant")]).toEqual(["not-authorised", "not-authorised"]);
+    }
+    elapse(practice, 1);
+    expect([attempt("renew"), attempt("grant")]).toEqual(["accepted", "accepted"]);
+  });
+
+  test("whoever ends the third is not free at once of the rule on first grantors, and a replay knows no weeks", () => {
+    const practice = new TestPractice({ week: 3000, founderRoles: ["admin", "therapist"] });
+    const { founder } = practice;
+    const [colleague, third] = [join(practice, ["therapist"]), join(practice, ["office"])];
+    elapse(practice, 3);
+    const state = createFile(practice, founder, {
+      compartment: "care",
+      grants: [
+        practice.grant(founder),
+        practice.grant("recovery"),
+        practice.grant(colleague, { expires: practice.week + 4 }),
+      ],
+    });
+    give(practice, founder, { kind: "member.end", body: { member: third.member } });
+    const link = () =>
+      accessLink(practice, founder, {
+        state,
+        kind: "renew",
+        body: renewal(subjectOf(colleague), practice.week + 13),
+      });
+    elapse(practice, 1);
+    expect(tryAccess(practice, state, link())).toBe("not-authorised");
+    const replayed = structuredClone(state);
+    const replay = { practice: practice.state, week: null };
+    expect(refusal(() => applyAccessStatement(replayed, link(), replay))).toBe("accepted");
+    elapse(practice, 1);
+    expect(tryAccess(practice, state, link())).toBe("accepted");
+  });
+
   test("keeps the first grantor, so that a renewal does not free them to renew", () => {
     const { practice, state, holder, second, privacy } = scene();
     fold(

@@ -1,6 +1,7 @@
 import {
-  activeStaff,
   RIGHTS,
+  staffSize,
+  weekOf,
   type FileId,
   type KeyEdge,
   type ReviewDecision,
@@ -64,15 +65,16 @@ function takesLast({ verdict, rights = 0 }: EdgeWish, edge: KeyEdge): boolean {
 
 /** The first thing that speaks against a wish, by what the round froze. */
 export function findObstacle(
-  { practice, member }: Client,
+  { practice, member, context }: Client,
   { wish, edge, inBulk }: Weighed & { inBulk: boolean },
 ): DecisionRefusal | null {
   const { verdict, rights = 0 } = wish;
-  const isSolo = activeStaff(practice).length === 1;
+  const size = staffSize(practice, { week: weekOf(context.world.clock.now()) });
+  const isSolo = size === 1;
   if (inBulk && (verdict !== "keep" || edge.risks.length > 0)) return "risky";
   if (edge.risks.includes("own") && verdict !== "revoke" && !isSolo) return "own";
   if (edge.risks.includes("left") && verdict !== "revoke") return "left";
-  const isGrantor = edge.grantor === member && activeStaff(practice).length >= 3;
+  const isGrantor = edge.grantor === member && size >= 3;
   if (isGrantor && verdict !== "revoke") return "granted-by-reviewer";
   if (verdict === "keep" && edge.risks.includes("too-wide")) return "too-wide";
   const isNarrower = rights !== 0 && rights !== edge.rights && (rights & ~edge.rights) === 0;
