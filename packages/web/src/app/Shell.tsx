@@ -21,6 +21,7 @@ import { FreezeButton } from "./FreezeButton.tsx";
 import { Palette, PaletteButton } from "./Palette.tsx";
 import { RunningNote } from "./RunningNote.tsx";
 import { CONTENT, focusContent, isInContent } from "./content.ts";
+import { useFocusBack } from "./focusBack.ts";
 import { useHere } from "./me.ts";
 import { screensOf } from "./screens.ts";
 import classes from "./Shell.module.css";
@@ -118,6 +119,7 @@ function useArrival(): void {
     before.current = path;
     if (!isFirst && !isInContent()) focusContent();
   }, [path]);
+  useFocusBack(path);
 }
 
 function Navigation({ onGo }: { onGo: () => void }) {

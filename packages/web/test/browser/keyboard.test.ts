@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Route } from "playwright-core";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
@@ -113,11 +113,19 @@ describe("by keys alone", () => {
     // What an attempt that failed has booked may stand there.
     const [from, to] = task.result?.retryCount ? ["13:00", "14:30"] : ["10:00", "11:30"];
     const typed = (time: string): string => time.replace(":", "");
+    const answers = Promise.withResolvers<void>();
+    const late = async (route: Route): Promise<void> =>
+      answers.promise.then(() => route.continue());
+    await aino.context.route(`${system.launcher.services.who}/**`, late);
     await goByPalette("cal", "Calendar");
     const book = page.getByRole("main").getByRole("button", { name: "Book", exact: true }).first();
     await tabTo(book);
     await press(page, "Enter");
     const dialog = page.getByRole("dialog");
+    // The window opens with the calendar, which comes after the button was pressed.
+    expect(await dialog.count()).toBe(0);
+    answers.resolve();
+    await aino.context.unroute(`${system.launcher.services.who}/**`, late);
     await focusComesTo(dialog.getByRole("combobox", { name: "Patient" }));
     await type("Maija");
     await page.getByRole("option", { name: "Maija Korhonen" }).waitFor();

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { useBrowserSystem, type Visitor } from "./browserSystem.ts";
 import { beginAgain, foundAsAino, goTo } from "./door.ts";
+import { focusComesTo } from "./keys.ts";
 import { enterRoom, openRecord, registerPatient } from "./records.ts";
 
 const system = useBrowserSystem();
@@ -172,6 +173,9 @@ describe("the rooms of a record", () => {
       .toBe(1);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await focusComesTo(
+      entries.filter({ hasText: "Family tree.png" }).getByRole("button", { name: "Show" }),
+    );
     await show("Referral.pdf");
     await page.getByRole("dialog").getByText("Sinetti draws no PDF").waitFor();
     await page.keyboard.press("Escape");
