@@ -5,6 +5,7 @@ import {
   STOP_KINDS,
   VAULT_ROUTES,
   checkOrder,
+  hashOrder,
   hashStatement,
   practiceHead,
   readOrder,
@@ -170,7 +171,7 @@ export async function submitOrder(context: Context, ready: ReadyOrder): Promise<
 /** Lays an order down at the gate until its second person or its time. */
 export async function propose(context: Context, order: Signed): Promise<Given> {
   const { answer } = await context.services.call("gate", GATE_ROUTES.orderPropose, { order });
-  return { state: "pending", order: answer.hash, dueAt: answer.dueAt };
+  return { state: "pending", order: hashOrder(order), dueAt: answer.dueAt };
 }
 
 /** Sequences orders, all or none: the gate, then both vaults. */
@@ -259,8 +260,7 @@ export async function runStop(
   let waiting = started;
   try {
     const { item } = waiting;
-    // The gate first: it alone knows the hours in which a stop takes a second person, and no vault may stop for one that it refuses.
-    const gate = await bringStop(context, item, "gate");
+    const gate = await bringToGate(context, item);
     const [who, what] = await Promise.all([
       bringStop(context, item, "who"),
       bringStop(context, item, "what"),
@@ -275,6 +275,29 @@ export async function runStop(
     else context.outbox.release(waiting);
     throw error;
   }
+}
+
+/**
+ * The gate first: it alone knows the hours in which a freeze of somebody else takes a second person, and no vault may stop for one
+ * that lacks it. Nothing else that it says keeps a stop from the vaults, which judge for themselves: a gate in other hands would
+ * refuse whatever stops who holds it.
+ */
+async function bringToGate(context: Context, item: OutboxItemOf<"stop">): Promise<boolean> {
+  try {
+    return await bringStop(context, item, "gate");
+  } catch (error) {
+    const mayLackPerson = isRefusal(error, "second-person-missing") && freezesOther(context, item);
+    if (error instanceof ClientError && !mayLackPerson)
+      await Promise.allSettled(
+        (["who", "what"] as const).map((vault) => bringStop(context, item, vault)),
+      );
+    throw error;
+  }
+}
+
+function freezesOther({ practice }: Context, { order: signed }: OutboxItemOf<"stop">): boolean {
+  const { author, ...order } = readOrder(signed);
+  return order.kind === "freeze" && order.body.member !== practice.state.devices[author.id]?.member;
 }
 
 /** Whether the service has the stop now; false: it does not answer. */

@@ -1,5 +1,7 @@
 import {
+  CoreError,
   GATE_ROUTES,
+  hashOrder,
   introductionWords,
   readOrder,
   weekOf,
@@ -15,7 +17,7 @@ import {
 import { signApproval, signCancellation } from "@sinetti/core/secret";
 import { eraseFile } from "./changeAccess.ts";
 import type { Context } from "./context.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, hardStop } from "./errors.ts";
 import { liftHold } from "./holds.ts";
 import { deviceAuthor, submitOrders, type Given } from "./giveOrder.ts";
 import { presentResume } from "./presentResume.ts";
@@ -47,16 +49,24 @@ export interface LyingOrder {
   readonly dueAt: number | null;
 }
 
-/** What lies at the gate, read but not judged; the newest 256. */
+/**
+ * What lies at the gate, read but not judged; 256 at most. Hard stop: one under a hash that is not its own, by which somebody would
+ * approve or withdraw another than they see.
+ */
 export async function readPendingOrders({ services }: Context): Promise<LyingOrder[]> {
   const { answer } = await services.call("gate", GATE_ROUTES.orderPending, {});
-  return answer.orders.map(({ order: signed, hash, approvals, dueAt }) => ({
-    hash,
-    signed,
-    order: readOrder(signed),
-    approvals,
-    dueAt,
-  }));
+  return answer.orders.map(({ order: signed, hash, approvals, dueAt }) => {
+    if (hashOrder(signed) !== hash) throw hardStop("an order under another hash than its own");
+    return { hash, signed, order: readLying(signed), approvals, dueAt };
+  });
+}
+
+function readLying(signed: Signed): Order {
+  try {
+    return readOrder(signed);
+  } catch (error) {
+    throw error instanceof CoreError ? hardStop(`an order: ${error.code}`, error) : error;
+  }
 }
 
 /** The orders that wait for a second person or for their time. */

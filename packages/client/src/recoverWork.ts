@@ -8,6 +8,7 @@ import {
   decodeShape,
   encodeShape,
   equalBytes,
+  hashOrder,
   memberKey,
   practiceHead,
   readOrder,
@@ -240,7 +241,8 @@ async function layDown(
   signed: Signed,
 ): Promise<{ hash: Hash; approvals: Uint8Array[]; dueAt: number | null }> {
   const laid = await services.call("gate", GATE_ROUTES.orderPropose, { order: signed });
-  const { hash, dueAt } = laid.answer;
+  const hash = hashOrder(signed);
+  const { dueAt } = laid.answer;
   const { answer } = await services.call("gate", GATE_ROUTES.orderPending, {});
   const found = answer.orders.find((each) => each.hash === hash);
   if (found !== undefined) return { hash, approvals: found.approvals, dueAt };

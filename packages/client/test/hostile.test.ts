@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { GATE_ROUTES, VAULT_ROUTES, decodeShape, encodeShape, type Route } from "@sinetti/core";
+import {
+  GATE_ROUTES,
+  VAULT_ROUTES,
+  decodeShape,
+  encodeShape,
+  type Hash,
+  type Route,
+} from "@sinetti/core";
 import {
   generateEntryId,
   generateSignKey,
@@ -9,10 +16,14 @@ import {
 import { signAcceptance } from "@sinetti/core/service";
 import {
   appendEntries,
+  approvePending,
   approvePerson,
   createFiles,
   generateCaseId,
+  giveOrder,
+  listPending,
   openFiles,
+  proposePolicies,
   readEntries,
   reconcile,
   requestDevice,
@@ -293,6 +304,30 @@ describe("a hostile gate", () => {
     expect(client.practice.heads).toHaveLength(before);
   });
 
+  test("shows one waiting order under the hash of another: hard stop, and nobody has approved what they did not see", async () => {
+    const client = await restart(system, world);
+    await proposePolicies(
+      client.context,
+      ["ab", "cd"].map((byte) => ({ database: "who", policy: byte.repeat(32) as Hash })),
+    );
+    const shown = await listPending(client.context);
+    expect(shown).toHaveLength(2);
+    answerOtherwise(GATE_ROUTES.orderPending, ({ orders: [one, two] }) => {
+      if (one === undefined || two === undefined) throw new TypeError("two orders");
+      return {
+        orders: [
+          { ...one, hash: two.hash },
+          { ...two, hash: one.hash },
+        ],
+      };
+    });
+    await expect(listPending(client.context)).rejects.toMatchObject(HARD_STOP);
+    for (const { order } of shown)
+      await expect(approvePending(client.context, order)).rejects.toMatchObject(HARD_STOP);
+    Object.assign(world, { fetch: honest });
+    expect((await listPending(client.context)).map(({ approvals }) => approvals)).toEqual([0, 0]);
+  });
+
   test("logs a release that this device never asked for: the daily reconciliation names it", async () => {
     const { one } = await twoFiles();
     const client = await newcomer(one);
@@ -329,5 +364,21 @@ describe("a hostile gate", () => {
       rows: rows.map((row) => ({ ...row, index: row.index - 1 })),
     }));
     expect((await reconcile(client.context)).missing.length).toBeGreaterThan(0);
+  });
+
+  test("refuses a stop, or answers nonsense: both vaults obey it all the same", async () => {
+    const client = await restart(system, world);
+    const { context, member } = client;
+    Object.assign(world, {
+      fetch: (url: string, init: RequestInit) =>
+        url.startsWith(system.endpoints.gate)
+          ? Promise.resolve(new Response("no", { headers: { "content-type": "application/cbor" } }))
+          : honest(url, init),
+    });
+    await expect(giveOrder(context, "freeze", { member })).rejects.toMatchObject(HARD_STOP);
+    for (const vault of ["who", "what"] as const) {
+      const { answer } = await context.services.call(vault, VAULT_ROUTES.status, {});
+      expect(answer.frozen).toBe(true);
+    }
   });
 });
