@@ -57,6 +57,7 @@ export {
   type SupervisedRecord,
   type WaitingNote,
 } from "./chart/supervision.ts";
+export { markAlert, type AlertRef } from "./chart/alerts.ts";
 export {
   findTemplate,
   listTemplates,
@@ -284,7 +285,7 @@ export {
   type Marked,
   type PatientOffice,
 } from "./records/office.ts";
-export { siteDay, todayOf, type SiteDay, type Today } from "./records/today.ts";
+export { siteDay, todayOf, type Alert, type SiteDay, type Today } from "./records/today.ts";
 export { invoicingUnits, putUnit, type UnitWish } from "./records/invoicingUnits.ts";
 export type { LedgerPlace } from "./records/ledgerBook.ts";
 export { draftInvoices, type DraftedInvoices, type InvoiceDraft } from "./records/draftInvoices.ts";

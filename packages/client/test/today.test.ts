@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseId, type SiteId } from "@sinetti/core";
 import type { RosterValue } from "@sinetti/practice";
 import {
+  addMeasure,
   addNote,
   addPatient,
   bookAppointment,
+  markAlert,
   openCalendar,
   openCare,
   openDirectory,
@@ -12,8 +14,11 @@ import {
   openTeam,
   siteDay,
   sites,
+  takeBack,
   todayOf,
+  writeCare,
   type Client,
+  type Today,
 } from "@sinetti/client";
 import { changeFolded } from "../src/records/folded.ts";
 import { ASKED_PREFIX, readAsked } from "../src/release.ts";
@@ -144,6 +149,44 @@ test("a session leaves the unfinished when its note is signed, and stays there o
     "2026-12-01 Patient 8",
     "2026-12-01 Patient 9",
   ]);
+});
+
+test("an alert that was seen stays, on each of the therapist's devices, until risk is assessed after it", async () => {
+  const care = await openCare(client, patient);
+  const risk = {
+    type: "riskPlan" as const,
+    level: "low" as const,
+    concerns: "",
+    warningSigns: [],
+    copingSteps: [],
+    peopleAndPlaces: [],
+    professionals: [],
+    makingSafe: "",
+  };
+  await writeCare(client, care, risk);
+  system.clock.advance(60);
+  const answers = [0, 0, 0, 0, 0, 0, 0, 0, 2];
+  const { record } = await addMeasure(client, care, { measure: "phq-9", answers });
+  const alert = { patient, measure: "phq-9", date: record.date, total: 2 };
+  const other = await restart(system, world);
+  const rowsOf = async (of: Client) => {
+    const { alerts, answered } = await todayOf(of, PLACE);
+    const row = (rows: Today["alerts"]) => rows.find((each) => each.patient === patient);
+    return { open: row(alerts), answered: row(answered) };
+  };
+  expect((await rowsOf(other)).open).not.toHaveProperty("seen");
+  await markAlert(client, alert, { isSeen: true });
+  await openRoster(other.context, true);
+  const { open } = await rowsOf(other);
+  expect(open?.seen).toBeDefined();
+  await markAlert(other, alert, { isSeen: false });
+  expect((await rowsOf(other)).open).not.toHaveProperty("seen");
+
+  system.clock.advance(60);
+  const assessed = await writeCare(client, care, { ...risk, concerns: "Asked today." });
+  expect(await rowsOf(client)).toMatchObject({ answered: { assessed: expect.any(String) } });
+  await takeBack(client, care, { entry: assessed, reason: "of another patient" });
+  expect((await rowsOf(client)).open).toBeDefined();
 });
 
 test("the office sees its site's day from the directory and its schedules, and no list of patients", async () => {

@@ -17,6 +17,7 @@ import type { KnownFile } from "../fileCache.ts";
 import { authorTime, encodeBody } from "../records/body.ts";
 import { readCareRecords } from "../records/notes.ts";
 import { careEnd } from "../records/retention.ts";
+import { withAssessed } from "./alerts.ts";
 import { changeRosterLine } from "./leased.ts";
 import { refill } from "./refill.ts";
 
@@ -118,13 +119,14 @@ async function appendBodies(
 /** What the caseload shows of a care file. */
 const SHOWN = new Set<string>(["plan", "riskPlan", "careRelationship", "discharge"]);
 
-/** The caseload shows when the patient is to be looked at again, and whether the treatment has ended. */
+/** The caseload shows when the patient is to be looked at again, which alerts were answered, and whether the treatment has ended. */
 async function showStanding(client: Client, care: KnownFile): Promise<void> {
   await refill(client.context, care);
   const records = readCareRecords(client, care);
   const state = readCareState(client, care);
   const [reviewDue, ended, careEnded] = [reviewOf(state), endOf(state), careEnd(records)];
-  await changeRosterLine(client, care.file, (line) => {
+  await changeRosterLine(client, care.file, (held) => {
+    const line = withAssessed(held, records);
     const { reviewDue: _review, ended: _ended, retention: before, ...rest } = line;
     const { careEnded: _end, ...facts } = before ?? {};
     const retention = { ...facts, ...(careEnded !== undefined && { careEnded }) };

@@ -29,6 +29,7 @@ import { readIdentity } from "../records/identity.ts";
 import { readCareRecords } from "../records/notes.ts";
 import { listGranted } from "../records/practiceFiles.ts";
 import type { DraftDesk, OpenDraft } from "./draftDesk.ts";
+import { rememberAssessed } from "./alerts.ts";
 import { changeRosterLine } from "./leased.ts";
 import { isOwnProcess, readProcessNotes } from "./processNotes.ts";
 import {
@@ -107,6 +108,7 @@ export async function openRecord(
     await open(linked);
     await rememberParts(client, parts, refs);
   }
+  await rememberAssessed(client, refs.line, parts.files.care);
   const drafts: OpenDraft[] = [];
   for (const { file, sealed } of parts.drafts) drafts.push(...(await desk.restore(file, sealed)));
   const files = Object.values(parts.files);

@@ -11,7 +11,7 @@ export interface UnfinishedNote {
 }
 
 /** A caseload that cannot be written now must not stop the writing of a note: the record itself shows its drafts. */
-async function ifWritable(work: Promise<void>): Promise<boolean> {
+export async function ifWritable(work: Promise<void>): Promise<boolean> {
   try {
     await work;
     return true;

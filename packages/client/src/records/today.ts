@@ -32,14 +32,19 @@ interface Named {
   readonly name: string;
 }
 
+/** The last result of a measure, with an answer that somebody has to look at. */
+export type Alert = Named & RosterValue["lastMeasures"][number];
+
 /** What a therapist needs to know today. */
 export interface Today {
   readonly today: string;
   /** The therapist's own, by the names of the caseload. */
   readonly appointments: readonly Booking[];
   readonly unfinished: readonly (UnfinishedSession & Named)[];
-  /** Last measures that alert. */
-  readonly alerts: readonly (Named & RosterValue["lastMeasures"][number])[];
+  /** Last measures that alert, seen or not, until risk was assessed after them. */
+  readonly alerts: readonly Alert[];
+  /** Those after which it was. */
+  readonly answered: readonly Alert[];
   readonly reviews: readonly (Named & { readonly due: string; readonly isOverdue: boolean })[];
   /** Days to come that have appointments: how many, and the first. */
   readonly nextDays: readonly {
@@ -129,17 +134,22 @@ function notedOf({ values }: Roster): Parameters<typeof unfinishedSessions>[1] {
   }));
 }
 
-function rosterDues({ values }: Roster, today: string): Pick<Today, "alerts" | "reviews"> {
+function rosterDues(
+  { values }: Roster,
+  today: string,
+): Pick<Today, "alerts" | "answered" | "reviews"> {
   const lines = [...values.values()].filter(({ ended }) => ended === undefined);
   const near = addDays(today, NEAR_DAYS);
+  const alerting = lines
+    .flatMap(({ patient, name, lastMeasures }) =>
+      lastMeasures
+        .filter(({ alerts }) => alerts.length > 0)
+        .map((measure) => ({ patient, name, ...measure })),
+    )
+    .sort((a, b) => b.date.localeCompare(a.date));
   return {
-    alerts: lines
-      .flatMap(({ patient, name, lastMeasures }) =>
-        lastMeasures
-          .filter(({ alerts }) => alerts.length > 0)
-          .map((measure) => ({ patient, name, ...measure })),
-      )
-      .sort((a, b) => b.date.localeCompare(a.date)),
+    alerts: alerting.filter(({ assessed }) => assessed === undefined),
+    answered: alerting.filter(({ assessed }) => assessed !== undefined),
     reviews: lines
       .flatMap(({ patient, name, reviewDue: due }) =>
         due === undefined || due > near ? [] : [{ patient, name, due, isOverdue: due < today }],

@@ -22,6 +22,10 @@ export const rosterValue = z.strictObject({
       total: z.int(),
       band: code.exactOptional(),
       alerts: list(code),
+      /** When this therapist marked its alert as seen. */
+      seen: instant.exactOptional(),
+      /** When risk was assessed after it. */
+      assessed: instant.exactOptional(),
     }),
   ),
   nextAppointment: instant.exactOptional(),

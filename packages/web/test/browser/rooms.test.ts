@@ -77,6 +77,8 @@ describe("the rooms of a record", () => {
     await page.getByText("No risk assessment yet").waitFor();
     await page.getByRole("link", { name: "Today" }).click();
     await page.getByText(/PHQ-9 2, .*an answer to look at/).waitFor();
+    await page.getByRole("button", { name: /^Mark as seen: Maija Korhonen/ }).click();
+    await page.getByText(/^seen today/).waitFor();
     await goTo(page, "Caseload");
     await page
       .getByRole("row")

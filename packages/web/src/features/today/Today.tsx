@@ -1,7 +1,5 @@
-import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { Anchor, Button, SimpleGrid, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Today as TodayView } from "@sinetti/client";
@@ -9,17 +7,16 @@ import type { Today as TodayView } from "@sinetti/client";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
-import { localDate, sayClock, sayDate, sayDay, sayWholeDate } from "../../app/dates.ts";
+import { localDate, sayClock, sayDay, sayWholeDate } from "../../app/dates.ts";
 import { useHere } from "../../app/me.ts";
 import { useView } from "../../app/useDesk.ts";
 import { AccessDue } from "./AccessDue.tsx";
 import { wantSession } from "../record/note/wantedSession.ts";
+import { Alerts, AnsweredAlerts } from "./Alerts.tsx";
 import { BeforeOffice } from "./BeforeOffice.tsx";
+import { Line, Lines, Room, ToRecord } from "./Room.tsx";
 import { Schedule } from "./Schedule.tsx";
 import { SupervisionDue } from "./SupervisionDue.tsx";
-import classes from "./Today.module.css";
-
-const FIRST_ALERTS = 5;
 
 /** What there is to do today: a therapist's own day, or the site's for the office. */
 export default function Today() {
@@ -79,7 +76,8 @@ function OwnDayRooms({ day }: { day: TodayView }) {
   const isQuiet = [day.appointments, day.unfinished, day.alerts, day.reviews, day.nextDays].every(
     (each) => each.length === 0,
   );
-  const waits = day.alerts.length + day.unfinished.length + day.reviews.length > 0;
+  const waits =
+    day.alerts.length + day.unfinished.length + day.reviews.length + day.answered.length > 0;
   return (
     <SimpleGrid cols={{ base: 1, lg: waits ? 2 : 1 }} spacing={48} verticalSpacing="xl">
       <Stack gap="xl">
@@ -125,40 +123,10 @@ function OwnDayRooms({ day }: { day: TodayView }) {
               </Lines>
             </Room>
           )}
+          {day.answered.length > 0 && <AnsweredAlerts rows={day.answered} />}
         </Stack>
       )}
     </SimpleGrid>
-  );
-}
-
-/** The newest first; the rest on demand, so that they do not hide what else waits. */
-function Alerts({ rows }: { rows: TodayView["alerts"] }) {
-  const { t } = useTranslation("today");
-  const [areAll, setAll] = useState(false);
-  return (
-    <Room title={t("alerts")}>
-      <Lines>
-        {(areAll ? rows : rows.slice(0, FIRST_ALERTS)).map(
-          ({ patient, name, measure, total, date }) => (
-            <Line
-              key={`${patient}${measure}`}
-              who={
-                <>
-                  <IconAlertTriangle size={18} color="var(--mantine-color-alarm-6)" aria-hidden />
-                  <ToRecord patient={patient} name={name} />
-                </>
-              }
-              what={t("alert", { measure: measure.toUpperCase(), total, date: sayDate(date) })}
-            />
-          ),
-        )}
-      </Lines>
-      {rows.length > FIRST_ALERTS && !areAll && (
-        <Button variant="subtle" w="fit-content" ml={-12} onClick={() => setAll(true)}>
-          {t("allAlerts", { count: rows.length })}
-        </Button>
-      )}
-    </Room>
   );
 }
 
@@ -212,34 +180,6 @@ function SiteDay() {
   );
 }
 
-/** One thing to look at, with its heading. */
-function Room({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Stack component="section" gap="xs" className={classes["room"] ?? ""}>
-      <Title order={2}>{title}</Title>
-      {children}
-    </Stack>
-  );
-}
-
-const Lines = ({ children }: { children: ReactNode }) => (
-  <ul className={classes["schedule"]}>{children}</ul>
-);
-
-/** Whom it is about, and what of them. */
-function Line({ who, what }: { who: ReactNode; what: ReactNode }) {
-  return (
-    <Group component="li" gap="sm" justify="space-between" className={classes["slot"] ?? ""}>
-      <Group gap={6} wrap="nowrap">
-        {who}
-      </Group>
-      <Text c="dimmed" size="sm">
-        {what}
-      </Text>
-    </Group>
-  );
-}
-
 /** A session without a note; one press begins it. */
 function ToFinish({
   session: { patient, name, date, isOverdue },
@@ -267,13 +207,5 @@ function ToFinish({
         </>
       }
     />
-  );
-}
-
-function ToRecord({ patient, name }: { patient: string; name: string }) {
-  return (
-    <Anchor component={Link} to={`/records/${patient}`}>
-      {name}
-    </Anchor>
   );
 }

@@ -1,10 +1,12 @@
 import {
   grantOffice,
   listBeforeOffice,
+  markAlert,
   memberName,
   openDirectory,
   siteDay,
   todayOf,
+  type AlertRef,
   type SiteDay,
   type Today,
 } from "@sinetti/client";
@@ -26,6 +28,9 @@ const PLACE = { site: null, zone: ZONE } as const;
 export const makeTodayDesk = (session: Session) => ({
   /** A therapist's day: at most four releases, whatever the caseload. */
   own: (): Promise<Today> => todayOf(session.client, PLACE),
+  /** Marks an alert as seen, or takes the mark back. */
+  markAlert: ({ isSeen, ...alert }: AlertRef & { isSeen: boolean }): Promise<void> =>
+    markAlert(session.client, alert, { isSeen }),
   /** A day of the site, as the office sees it. */
   site: async (day: string): Promise<SiteDayView> => {
     const { client } = session;
