@@ -186,7 +186,8 @@ export async function sendAppends(
     const changes: Change[] = [];
     for (const each of waiting.item.appends)
       changes.push(...(await foldOwn(context, each, { isKept })));
-    await context.outbox.done(waiting, changes);
+    // If this is lost, the work still lies there whole: it is sent again, and the vault has it.
+    await context.outbox.done(waiting, changes, { isSyncedLater: true });
   } catch (error) {
     if (isRefusedForGood(error)) await context.outbox.done(waiting);
     else context.outbox.release(waiting);

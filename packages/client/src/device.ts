@@ -36,7 +36,7 @@ import {
   type PasskeyAsk,
   type PasskeyPrf,
 } from "./deviceLocks.ts";
-import type { Change, World } from "./world.ts";
+import type { Change, World, CellWriteOptions } from "./world.ts";
 
 const DEVICE_CELL = "device";
 const MAX_SLOTS = 16;
@@ -262,8 +262,8 @@ export class Device {
   }
 
   /** Writes cells, all or nothing. */
-  async write(changes: readonly Change[]): Promise<void> {
-    await this.#world.storage.write(changes);
+  async write(changes: readonly Change[], options: CellWriteOptions = {}): Promise<void> {
+    await this.#world.storage.write(changes, options);
   }
 
   /** Names of cells. */

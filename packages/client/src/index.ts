@@ -1,4 +1,12 @@
-export type { Change, Clock, Fetch, RequestKey, Storage, World } from "./world.ts";
+export type {
+  CellWriteOptions,
+  Change,
+  Clock,
+  Fetch,
+  RequestKey,
+  Storage,
+  World,
+} from "./world.ts";
 export {
   ClientError,
   OrderWaits,

@@ -11,7 +11,7 @@ import {
   type Shaped,
 } from "@sinetti/core";
 import type { Device } from "./device.ts";
-import type { Change } from "./world.ts";
+import type { Change, CellWriteOptions } from "./world.ts";
 
 const { bool, code, fixedBytes, id, list, maxBytes, nullable, optional, record, text, variant } =
   shapes;
@@ -135,9 +135,14 @@ export class Outbox {
   }
 
   /** Strikes work that is done, together with what it changed here. */
-  async done(waiting: Pick<Waiting, "name">, changes: readonly Change[] = []): Promise<void> {
+  async done(
+    waiting: Pick<Waiting, "name">,
+    changes: readonly Change[] = [],
+    options: CellWriteOptions = {},
+  ): Promise<void> {
     const struck = this.isKept(waiting) ? [{ name: waiting.name, value: null }] : [];
-    if (struck.length + changes.length > 0) await this.#device.write([...struck, ...changes]);
+    if (struck.length + changes.length > 0)
+      await this.#device.write([...struck, ...changes], options);
     this.#busy.delete(waiting.name);
   }
 

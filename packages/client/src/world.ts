@@ -10,12 +10,21 @@ export interface Change {
   readonly value: Uint8Array | null;
 }
 
+/** How cells are written. */
+export interface CellWriteOptions {
+  /**
+   * True: what would only be done again if it were lost. It survives the end of the program once it has returned, and a loss of power
+   * as soon as any later write has that is not so; never before an earlier one, and never in part.
+   */
+  readonly isSyncedLater?: boolean;
+}
+
 /** Named cells of this device. A write is all or nothing and survives a crash once it has returned. */
 export interface Storage {
   get(name: string): Promise<Uint8Array | null>;
   /** Names with this prefix, in rising order. */
   list(prefix: string): Promise<string[]>;
-  write(changes: readonly Change[]): Promise<void>;
+  write(changes: readonly Change[], options?: CellWriteOptions): Promise<void>;
 }
 
 /** The platform's fetch. */

@@ -32,6 +32,7 @@ beforeEach(() => reset());
 function reset(): void {
   Object.assign(operationCounts, zero);
   world.requests.length = 0;
+  world.storage.syncs = 0;
   system.takeStatements();
 }
 
@@ -60,7 +61,7 @@ function commits(statements: readonly string[]): number {
 }
 
 describe("what each flow costs, services and device together", () => {
-  test("a note under a lease: 1 round trip, 2 signatures, 2 verifications, 1 commit, 0 HPKE", async () => {
+  test("a note under a lease: 1 round trip, 2 signatures, 2 verifications, 1 commit, 1 sync of the device, 0 HPKE", async () => {
     const file = await oneCare();
     await appendEntries(client.context, [{ file, entries: entries(1) }]);
     reset();
@@ -71,6 +72,8 @@ describe("what each flow costs, services and device together", () => {
     // One statement that is its own commit.
     expect(what).toHaveLength(1);
     expect([...gate, ...who]).toEqual([]);
+    // What is to be sent; that it was sent may reach the disk later.
+    expect(world.storage.syncs).toBe(1);
   });
 
   test("a cold chart of 60 entries in 6 appends: gate and vault side by side, 2 HPKE openings, a verification a statement", async () => {
@@ -110,10 +113,13 @@ describe("what each flow costs, services and device together", () => {
       encapsulations: 1,
       decapsulations: 2,
     });
+    // That the gate was asked.
+    expect(world.storage.syncs).toBe(1);
     reset();
     await openFiles(warm.context, [file], { purpose: "session" });
     expect(world.requests).toEqual(["what /v1/file/open"]);
     expect(operationCounts).toEqual({ ...zero, signatures: 1, verifications: 1 });
+    expect(world.storage.syncs).toBe(0);
   });
 
   test("a batch of 60 creates: three requests, one encapsulation a recipient, one acceptance", async () => {

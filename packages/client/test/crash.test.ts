@@ -234,6 +234,19 @@ describe("what was acknowledged", () => {
     expect((await bodiesOf(after, file)).filter((body) => body[0] === 9)).toHaveLength(1);
   });
 
+  test("an append that returned is there once when the power fails at once: its end is not on the disk yet", async () => {
+    const client = await restart(system, world);
+    const file = await fileWithNote(client);
+    await append(client, file, LAST);
+    world.storage.losePower();
+    const after = await restart(system, world);
+    expect((await after.context.outbox.left()).map(({ item }) => item.kind)).toEqual(["append"]);
+    expect(await after.resume()).toMatchObject({ done: 1, waiting: 0, refused: [] });
+    const known = await after.context.files.get(file);
+    expect(known?.links.every(({ boxes }) => boxes !== null)).toBe(true);
+    expect((await bodiesOf(after, file)).filter((body) => body[0] === 9)).toHaveLength(1);
+  });
+
   test("an append that was kept before its vault went down goes out when the vault is back, once", async () => {
     const client = await restart(system, world);
     const file = await fileWithNote(client);

@@ -12,6 +12,7 @@ import {
   type Change,
   type Storage,
   type World,
+  type CellWriteOptions,
 } from "@sinetti/client";
 import type { TestSystem } from "../../../tools/testSystem.ts";
 
@@ -20,6 +21,10 @@ export const PASSWORD = "correct horse battery staple";
 /** Storage in memory that outlives the client that wrote it, as a disk does. */
 export class MemoryStorage implements Storage {
   readonly cells = new Map<string, Uint8Array>();
+  /** Writes that waited for the disk. */
+  syncs = 0;
+  /** What a loss of power would bring back; null: nothing was there. */
+  readonly #unsynced = new Map<string, Uint8Array | null>();
   /** Called before each write; throwing is the program being killed there. */
   beforeWrite: () => void = () => undefined;
   get(name: string): Promise<Uint8Array | null> {
@@ -28,13 +33,30 @@ export class MemoryStorage implements Storage {
   list(prefix: string): Promise<string[]> {
     return Promise.resolve([...this.cells.keys()].filter((name) => name.startsWith(prefix)).sort());
   }
-  async write(changes: readonly Change[]): Promise<void> {
+  async write(
+    changes: readonly Change[],
+    { isSyncedLater = false }: CellWriteOptions = {},
+  ): Promise<void> {
     this.beforeWrite();
+    if (!isSyncedLater) {
+      this.syncs++;
+      this.#unsynced.clear();
+    }
     for (const { name, value } of changes) {
+      if (isSyncedLater && !this.#unsynced.has(name))
+        this.#unsynced.set(name, this.cells.get(name) ?? null);
       if (value === null) this.cells.delete(name);
       else this.cells.set(name, Uint8Array.from(value));
     }
     return Promise.resolve();
+  }
+  /** Takes back what was never waited for. */
+  losePower(): void {
+    for (const [name, value] of this.#unsynced) {
+      if (value === null) this.cells.delete(name);
+      else this.cells.set(name, value);
+    }
+    this.#unsynced.clear();
   }
 }
 

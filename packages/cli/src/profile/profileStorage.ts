@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-import { ClientError, type Change, type Storage } from "@sinetti/client";
+import { ClientError, type Change, type Storage, type CellWriteOptions } from "@sinetti/client";
 
 /** How long a command waits for another one on the same profile. */
 const WAIT_MS = 60_000;
@@ -26,6 +26,7 @@ function told(error: unknown): unknown {
 
 interface WaitingWrite {
   readonly changes: readonly Change[];
+  readonly isSyncedLater: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -71,9 +72,12 @@ export class ProfileStorage implements Storage {
   }
 
   /** Writes that come together go to disk together: one sync for all of them. */
-  write(changes: readonly Change[]): Promise<void> {
+  write(
+    changes: readonly Change[],
+    { isSyncedLater = false }: CellWriteOptions = {},
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ changes, resolve, reject });
+      this.#waiting.push({ changes, isSyncedLater, resolve, reject });
       if (this.#waiting.length === 1) setImmediate(() => this.#flush());
     });
   }
@@ -82,7 +86,9 @@ export class ProfileStorage implements Storage {
     const group = this.#waiting.splice(0);
     if (group.length === 0) return;
     try {
-      this.#commit(group.flatMap(({ changes }) => changes));
+      const changes = group.flatMap((each) => each.changes);
+      if (group.every(({ isSyncedLater }) => isSyncedLater)) this.#commitUnsynced(changes);
+      else this.#commit(changes);
       for (const { resolve } of group) resolve();
     } catch (error) {
       for (const { reject } of group) reject(told(error));
@@ -100,6 +106,16 @@ export class ProfileStorage implements Storage {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
+    }
+  }
+
+  /** In the log of SQLite, in its place, and on the disk with the next commit that waits for it. */
+  #commitUnsynced(changes: readonly Change[]): void {
+    this.#database.exec("PRAGMA synchronous = NORMAL");
+    try {
+      this.#commit(changes);
+    } finally {
+      this.#database.exec("PRAGMA synchronous = FULL");
     }
   }
 

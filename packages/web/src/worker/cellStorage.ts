@@ -1,4 +1,4 @@
-import type { Change, Storage } from "@sinetti/client";
+import type { Change, Storage, CellWriteOptions } from "@sinetti/client";
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 
 /** What the browser keeps of one device: sealed cells, and keys that it never gives away. */
@@ -21,7 +21,7 @@ export function openDeviceDatabase(name: string): Promise<IDBPDatabase<DeviceSch
   });
 }
 
-/** The sealed cells of a device in IndexedDB; a write is one transaction that is on disk before it returns. */
+/** The sealed cells of a device in IndexedDB; a write is one transaction that is on disk before it returns, or with the next one that is. */
 export class CellStorage implements Storage {
   readonly #database: IDBPDatabase<DeviceSchema>;
 
@@ -40,8 +40,12 @@ export class CellStorage implements Storage {
     );
   }
 
-  async write(changes: readonly Change[]): Promise<void> {
-    const transaction = this.#database.transaction("cells", "readwrite", { durability: "strict" });
+  async write(
+    changes: readonly Change[],
+    { isSyncedLater = false }: CellWriteOptions = {},
+  ): Promise<void> {
+    const durability = isSyncedLater ? "relaxed" : "strict";
+    const transaction = this.#database.transaction("cells", "readwrite", { durability });
     for (const { name, value } of changes) {
       // Only the last of them is waited for: the transaction holds or falls as a whole.
       void (
