@@ -19,11 +19,21 @@ describe("a declared policy", () => {
   test("names line and field of a word that does not exist", () => {
     const text = "sinettiPosture: 1\nroles:\n  app:\n    kind: application\n    superuser: true\n";
     expect(rejectionsOf(text)).toEqual([
-      "line 5, roles.app.superuser: there is no such field; a role has kind, login, attributes, memberOf, relations, columns, functions",
+      "line 5, roles.app.superuser: there is no such field; a role has kind, login, neverEnds, attributes, memberOf, relations, columns, functions",
     ]);
     expect(rejectionsOf("sinettiPosture: 1\nroles:\n  app: { kind: king }\n")[0]).toMatch(
       /^line 3, roles\.app\.kind: expected superuser, owner, /,
     );
+  });
+
+  test("takes a login that never ends from a role by which a service runs alone, with its reason", () => {
+    const role = (kind: string, why = "it runs by it"): string =>
+      `sinettiPosture: 1\nroles:\n  app:\n    kind: ${kind}\n    neverEnds: "${why}"\n`;
+    expect(rejectionsOf(role("application"))).toEqual([]);
+    expect(rejectionsOf(role("person"))).toEqual([
+      "line 5, roles.app.neverEnds: the login of a person ends",
+    ]);
+    expect(rejectionsOf(role("application", ""))).toHaveLength(1);
   });
 
   test("refuses an exception that lasts more than a year, has no date, or a fingerprint of another form", () => {

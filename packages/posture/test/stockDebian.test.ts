@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBareCluster, type BareCluster } from "../../../tools/bareCluster.ts";
 import { TestAuthority } from "../../../tools/testCertificate.ts";
 import { findFaults, type MendedFinding } from "../src/findings.ts";
+import { readPolicy } from "../src/policy/readPolicy.ts";
 import { checkPosture } from "../src/posture.ts";
 
 /** pg_hba.conf as pg_createcluster of postgresql-common writes it, without its comments. */
@@ -75,6 +76,21 @@ describe("a cluster as Debian makes it", () => {
     expect(bad.map(({ id, object }) => `${id} ${object}`)).toEqual([]);
     expect(findings.filter(({ object }) => object.startsWith("pg_hba"))).toEqual([]);
     expect(findings.filter(({ id }) => ["R1", "R4", "N1", "N7"].includes(id))).toEqual([]);
+  });
+
+  test("is spared the logs of which a policy says why they are not kept, and no other", async () => {
+    const { snapshot } = await checkPosture(sql, null, { now: NOW });
+    const read = readPolicy(
+      "sinettiPosture: 1\nunlogged: { statements: they hold values, reads: rows are sealed }\n",
+      NOW,
+    );
+    if (!read.ok) throw new TypeError("no policy");
+    const found = findFaults(snapshot, read.value, { now: NOW })
+      .filter(({ id }) => ["A2", "A3"].includes(id))
+      .map(({ object }) => object);
+    expect(found).toContain("log_connections");
+    expect(found).not.toContain("log_statement none");
+    expect(found).not.toContain("pgaudit is not installed");
   });
 
   test("gets the certificate as worse once it listens beyond the machine", async () => {

@@ -6,7 +6,7 @@ import postgres from "postgres";
 
 import { readGateKeys } from "../backup/gateKeys.ts";
 import { clusterAccount } from "../start/clusterAccount.ts";
-import { openServiceFolder } from "../start/dataFolder.ts";
+import { LOG_FOLDER, openServiceFolder } from "../start/dataFolder.ts";
 import type { RunningSystem } from "../start/startSystem.ts";
 import { findStores, ownMigrations } from "../start/storeAddresses.ts";
 import { backUp } from "./stolenBackup.ts";
@@ -66,7 +66,10 @@ export async function withRobbedSystem<T>(
     backUp: () => backUp(data, shelf),
     clusters,
     // A cluster may lie in the data folder too; what is searched twice is found twice.
-    folders: [...SERVICES.map((name) => join(data, name, "secrets")), logs],
+    folders: [
+      ...SERVICES.flatMap((name) => [join(data, name, "secrets"), join(data, name, LOG_FOLDER)]),
+      logs,
+    ],
     devices,
     openControl: async (service) => {
       await databases[service]`create database ${databases[service](CONTROL)}`;

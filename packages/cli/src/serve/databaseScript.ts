@@ -3,7 +3,12 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { BREAK_GLASS_GROUP } from "@sinetti/posture";
 
 import { READER, readerSetup } from "../posture/provisionReader.ts";
-import { NO_POWERS, auditFunctions, closingStatements } from "../start/provisionDatabase.ts";
+import {
+  CONNECTIONS,
+  NO_POWERS,
+  auditFunctions,
+  closingStatements,
+} from "../start/provisionDatabase.ts";
 
 const ITERATIONS = 4096;
 const HASH_BYTES = 32;
@@ -17,10 +22,6 @@ export function scramVerifier(password: string, salt: Buffer = randomBytes(SALT_
   const server = keyOf("Server Key").toString("base64");
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${stored}:${server}`;
 }
-
-/** A service has 16 connections at most, an upgrade one; twice while one ends and the next begins, and room to look. */
-const APP_CONNECTIONS = 40;
-const OWNER_CONNECTIONS = 5;
 
 /** What a service's database must not write to a log: what a statement repeats would leave it by a side door. */
 const QUIET = [
@@ -51,9 +52,13 @@ export function databaseScript({
 --   hostssl  ${database}  sinetti_app,sinetti_owner,sinetti_posture  10.0.0.2/32     scram-sha-256
 -- and, for whoever \`sinetti break-glass open\` lets in for some hours:
 --   local    ${database}  +${BREAK_GLASS_GROUP}                              scram-sha-256
--- postgresql.conf has log_connections = on, and of listen_addresses the one address that the service asks, or none.
-CREATE ROLE sinetti_owner WITH ${NO_POWERS} CONNECTION LIMIT ${OWNER_CONNECTIONS} PASSWORD '${scramVerifier(ownerPassword)}';
-CREATE ROLE sinetti_app WITH ${NO_POWERS} CONNECTION LIMIT ${APP_CONNECTIONS} PASSWORD '${scramVerifier(appPassword)}';
+-- postgresql.conf has of listen_addresses the one address that the service asks, or none, and says who came:
+--   log_connections = on
+--   log_disconnections = on
+--   log_replication_commands = on
+--   log_line_prefix = '%m [%p] %u@%d %h '
+CREATE ROLE sinetti_owner WITH ${NO_POWERS} CONNECTION LIMIT ${CONNECTIONS.sinetti_owner} PASSWORD '${scramVerifier(ownerPassword)}';
+CREATE ROLE sinetti_app WITH ${NO_POWERS} CONNECTION LIMIT ${CONNECTIONS.sinetti_app} PASSWORD '${scramVerifier(appPassword)}';
 CREATE ROLE ${READER} WITH LOGIN PASSWORD '${scramVerifier(posturePassword)}';
 CREATE DATABASE ${database} OWNER sinetti_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
 ${QUIET.map(([name, value]) => `ALTER DATABASE ${database} SET ${name} = '${value}';`).join("\n")}

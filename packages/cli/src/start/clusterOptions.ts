@@ -1,4 +1,5 @@
 import type { ClusterAccount } from "./clusterAccount.ts";
+import { LINE_PREFIX } from "./databaseLine.ts";
 import type { PostgresBinaries } from "./postgresBinaries.ts";
 
 export interface ClusterOptions {
@@ -27,11 +28,22 @@ export function clusterSettings({ socketDir, durable, maxConnections }: ClusterO
     jit: "off",
     timezone: "UTC",
     log_timezone: "UTC",
+    // Who came, when and from where; the launcher keeps it.
+    log_destination: "stderr",
+    logging_collector: "off",
+    log_line_prefix: LINE_PREFIX,
+    log_connections: "on",
+    log_disconnections: "on",
+    log_replication_commands: "on",
     log_checkpoints: "off",
     // What a log repeats of a statement would leave the database by a side door.
     log_statement: "none",
+    log_min_duration_statement: "-1",
+    log_min_duration_sample: "-1",
+    log_transaction_sample_rate: "0",
     log_min_error_statement: "panic",
     log_parameter_max_length: "0",
+    log_parameter_max_length_on_error: "0",
     log_error_verbosity: "terse",
     fsync: onlyIfDurable,
     synchronous_commit: onlyIfDurable,

@@ -5,9 +5,11 @@ import { startCluster } from "./cluster.ts";
 import type { ClusterAccount } from "./clusterAccount.ts";
 import { openServiceFolder, PID_FILE } from "./dataFolder.ts";
 import type { ServiceFolder } from "./dataFolder.ts";
+import { toTheMinute, withoutValues } from "./databaseLine.ts";
 import { databaseUrl } from "./databaseUrl.ts";
+import { KeptLog } from "./keptLog.ts";
 import type { PostgresBinaries } from "./postgresBinaries.ts";
-import { provisionDatabase, provisionRoles } from "./provisionDatabase.ts";
+import { limitRoles, provisionDatabase, provisionRoles } from "./provisionDatabase.ts";
 import { endStaleService, startService } from "./service.ts";
 import type { RunningService } from "./service.ts";
 import { ensureServiceSecrets } from "./serviceSecrets.ts";
@@ -97,8 +99,14 @@ export async function superviseCluster(
   host: ClusterHost,
 ): Promise<Supervised> {
   const source = `${compartment.name} database`;
-  const onLog = (line: string): void => host.onLog(source, line);
   const { folder, secrets } = compartment;
+  const kept = new KeptLog(folder.log, { onLog: (line) => host.onLog("launcher", line) });
+  const onLog = (line: string): void => {
+    const said = withoutValues(line);
+    host.onLog(source, said);
+    const worth = toTheMinute(said);
+    if (worth !== null) kept.write(worth);
+  };
   const start = () =>
     startCluster(folder.cluster, {
       binaries: host.binaries,
@@ -113,6 +121,7 @@ export async function superviseCluster(
   try {
     const superUrl = urlOf(compartment, "postgres");
     await provisionRoles(superUrl, secrets);
+    await limitRoles(superUrl);
     await provisionDatabase(superUrl, DATABASE);
     await provisionReader(superUrlOf(compartment), secrets.posturePassword);
     return cluster;

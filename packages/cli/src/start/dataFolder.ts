@@ -22,6 +22,8 @@ export interface ServiceFolder {
   readonly secrets: string;
   readonly pidFile: string;
   readonly cluster: string;
+  /** What its database says, of the launcher's own account. */
+  readonly log: string;
   /** Nothing is kept here yet. */
   readonly isNew: boolean;
   readonly socketDir: string;
@@ -29,6 +31,8 @@ export interface ServiceFolder {
 
 /** Names the running service, in its folder. */
 export const PID_FILE = "service.pid";
+/** What its database says is kept there. */
+export const LOG_FOLDER = "log";
 /** The shortest limit among the systems, less the name that PostgreSQL gives the socket. */
 const SOCKET_DIR_BYTES = 103 - "/.s.PGSQL.5432".length;
 /** The setting is a list with commas and quotes of its own. */
@@ -85,6 +89,7 @@ export function openServiceFolder(
     secrets: makePrivateFolder(join(path, "secrets"), undefined),
     pidFile: join(path, PID_FILE),
     cluster,
+    log: join(makePrivateFolder(join(path, LOG_FOLDER), undefined), "postgres.log"),
     isNew: !isClusterMade(cluster),
     socketDir: findSocketDir(home),
   };

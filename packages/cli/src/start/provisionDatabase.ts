@@ -13,6 +13,9 @@ export interface DatabaseRoles {
 export const NO_POWERS =
   "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT LOGIN";
 
+/** A service has 16 connections at most, an upgrade one; twice while one ends and the next begins, and room to look. */
+export const CONNECTIONS = { sinetti_app: 40, sinetti_owner: 5 } as const;
+
 /** The services print the same text as the mend when these functions are missing. */
 export const auditFunctions = readFileSync(new URL("auditFunctions.sql", import.meta.url), "utf8");
 
@@ -62,6 +65,17 @@ export async function provisionRoles(superUrl: string, roles: DatabaseRoles): Pr
   try {
     await setRole(sql, "sinetti_owner", roles.ownerPassword);
     await setRole(sql, "sinetti_app", roles.appPassword);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Lets no more connections in by each role than its service needs. */
+export async function limitRoles(superUrl: string): Promise<void> {
+  const sql = connect(superUrl);
+  try {
+    for (const [role, most] of Object.entries(CONNECTIONS))
+      await sql.unsafe(`ALTER ROLE ${role} CONNECTION LIMIT ${most}`);
   } finally {
     await sql.end();
   }

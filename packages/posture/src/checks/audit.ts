@@ -66,7 +66,9 @@ function logging(context: Context): Hit[] {
       mend: setServer(name, value),
     }),
   );
-  if (settingOf(context, "log_statement") === "none" && !hasAudit(context))
+  const { unlogged } = context.policy;
+  const isLeftOut = unlogged.statements !== undefined || hasAudit(context);
+  if (settingOf(context, "log_statement") === "none" && !isLeftOut)
     hits.push({
       object: "log_statement none",
       severity: "low",
@@ -87,6 +89,7 @@ function logging(context: Context): Hit[] {
 
 function auditing(context: Context): Hit[] {
   if (!hasAudit(context)) {
+    if (context.policy.unlogged.reads !== undefined) return [];
     const loaded = settingOf(context, "shared_preload_libraries");
     const list = [
       ...(loaded === "" ? [] : loaded.split(",").map((name) => name.trim())),
@@ -206,7 +209,7 @@ export const auditChecks: readonly Check[] = [
     title: "Connections or changes are not logged",
     severity: "medium",
     why: "Too little was logged at Vastaamo to tell when the intruders came or from where, so every patient had to be taken as exposed.",
-    how: "`log_connections` (medium), `log_disconnections`, `log_replication_commands`, `log_statement`, `log_line_prefix` (low)",
+    how: "`log_connections` (medium), `log_disconnections`, `log_replication_commands`, `log_statement`, `log_line_prefix` (low); not `log_statement` where the policy says why statements are `unlogged`",
     mend: "`ALTER SYSTEM SET`, then reload.",
     needs: ["settings"],
     find: logging,
@@ -216,7 +219,7 @@ export const auditChecks: readonly Check[] = [
     title: "Nothing audits what is read",
     severity: "low",
     why: "A thief who reads by SELECT leaves no line in the ordinary log.",
-    how: "`shared_preload_libraries`, `pgaudit.log`; medium where pgaudit is installed and idle",
+    how: "`shared_preload_libraries`, `pgaudit.log`; medium where pgaudit is installed and idle; not where the policy says why reads are `unlogged`, unless pgaudit is loaded",
     mend: "Load pgaudit. Its log repeats statements: keep it as closed as the tables.",
     needs: ["settings"],
     find: auditing,

@@ -71,9 +71,14 @@ function expiry(context: Context): Hit[] {
     .filter(({ isBootstrap }) => !isBootstrap)
     .flatMap((role): Hit[] => {
       if (role.validUntil === null)
-        return [
-          { object: role.name, mend: sql(`ALTER ROLE ${quote(role.name)} VALID UNTIL '${until}'`) },
-        ];
+        return declared(context, role.name)?.neverEnds === undefined
+          ? [
+              {
+                object: role.name,
+                mend: sql(`ALTER ROLE ${quote(role.name)} VALID UNTIL '${until}'`),
+              },
+            ]
+          : [];
       return role.validUntil < context.now.getTime()
         ? [
             {
@@ -304,7 +309,7 @@ export const roleChecks: readonly Check[] = [
     title: "A login never ends, or has ended and stays",
     severity: "low",
     why: "At Vastaamo an account with all rights stood unreviewed for sixteen months. What has an end is looked at again.",
-    how: "`pg_roles.rolvaliduntil` of roles with LOGIN",
+    how: "`pg_roles.rolvaliduntil` of roles with LOGIN; not of a role by which a service runs and of which the policy says why it `neverEnds`",
     mend: "`ALTER ROLE … VALID UNTIL` in 90 days; `NOLOGIN` where the time is over.",
     find: expiry,
   },

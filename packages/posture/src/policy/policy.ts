@@ -18,26 +18,36 @@ const privileges = z.array(z.enum(PRIVILEGES)).min(1);
 /** `schema.relation`, or `schema.*` for every one of a schema. */
 const byRelation = z.record(z.string().regex(/^[^.]+\..+$/, "schema.relation"), privileges);
 
-const role = z.strictObject({
-  kind: z.enum(["superuser", "owner", "application", "person", "group", "reader"]),
-  login: z.boolean().default(false),
-  attributes: z.array(z.enum(["bypassrls", "createrole", "createdb", "replication"])).default([]),
-  memberOf: z
-    .array(
-      z.strictObject({
-        role: name,
-        admin: z.boolean().default(false),
-      }),
-    )
-    .default([]),
-  relations: byRelation.default({}),
-  /** `schema.relation.column` */
-  columns: z
-    .record(z.string().regex(/^[^.]+\..+\..+$/, "schema.relation.column"), privileges)
-    .default({}),
-  /** `schema.name(arguments)` */
-  functions: z.array(z.string().regex(/^[^.]+\..+\(.*\)$/, "schema.name(arguments)")).default([]),
-});
+/** A service runs by roles of these kinds. */
+const LASTING = ["superuser", "owner", "application", "reader"];
+
+const role = z
+  .strictObject({
+    kind: z.enum(["superuser", "owner", "application", "person", "group", "reader"]),
+    login: z.boolean().default(false),
+    /** Why its login has no day on which it ends. */
+    neverEnds: text.optional(),
+    attributes: z.array(z.enum(["bypassrls", "createrole", "createdb", "replication"])).default([]),
+    memberOf: z
+      .array(
+        z.strictObject({
+          role: name,
+          admin: z.boolean().default(false),
+        }),
+      )
+      .default([]),
+    relations: byRelation.default({}),
+    /** `schema.relation.column` */
+    columns: z
+      .record(z.string().regex(/^[^.]+\..+\..+$/, "schema.relation.column"), privileges)
+      .default({}),
+    /** `schema.name(arguments)` */
+    functions: z.array(z.string().regex(/^[^.]+\..+\(.*\)$/, "schema.name(arguments)")).default([]),
+  })
+  .refine(({ kind, neverEnds }) => neverEnds === undefined || LASTING.includes(kind), {
+    error: "the login of a person ends",
+    path: ["neverEnds"],
+  });
 
 /** Without a prototype: a role may be called `constructor`, and nothing is declared of it by that. */
 const byName = z
@@ -70,6 +80,8 @@ export const policySchema = z.strictObject({
   subscriptions: names,
   foreignServers: names,
   archive: z.boolean().default(false),
+  /** What no log of the database holds, and why. */
+  unlogged: z.strictObject({ statements: text.optional(), reads: text.optional() }).default({}),
   ciphertext: z
     .array(
       z.strictObject({

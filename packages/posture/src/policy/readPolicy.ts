@@ -17,7 +17,7 @@ function knownAt(path: readonly PropertyKey[]): string {
   const { shape } = policySchema;
   if (path.length === 0) return `there are ${Object.keys(shape).join(", ")}`;
   return path[0] === "roles"
-    ? "a role has kind, login, attributes, memberOf, relations, columns, functions"
+    ? "a role has kind, login, neverEnds, attributes, memberOf, relations, columns, functions"
     : "see docs/posture.md";
 }
 
