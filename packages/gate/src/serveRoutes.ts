@@ -16,6 +16,7 @@ import { openHints } from "./routes/hints.ts";
 import { answerInvitation, getInvitation } from "./routes/invitationSlip.ts";
 import { createPractice } from "./routes/practiceCreate.ts";
 import { getRendezvous, putRendezvous } from "./routes/rendezvous.ts";
+import { senderOf } from "./sender.ts";
 import { readSignedBody, verifySignedRequest, type IncomingRequest } from "./signedRequest.ts";
 import { checkMoving } from "./stillness.ts";
 
@@ -31,7 +32,7 @@ export type App = Hono<Environment>;
 type Call = Context<Environment>;
 
 function addressOf(call: Call): string {
-  return call.env?.incoming?.socket?.remoteAddress ?? "in-process";
+  return senderOf(call.env?.incoming?.socket?.remoteAddress ?? "in-process");
 }
 
 /** Answers a request whose body is not read yet; when it is answered, nobody holds the body. */

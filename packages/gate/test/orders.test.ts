@@ -89,6 +89,37 @@ describe("an order that needs a second person", () => {
     });
   });
 
+  it("is shown to whom it is done however many were laid down after it, and one author cannot fill the room", async () => {
+    const { practice, members } = await grownPractice([["therapist"], ["office"]]);
+    const { founder } = practice;
+    const [victim = founder] = members;
+    const propose = () =>
+      gate.call(practice.signer(founder), "orderPropose", {
+        order: practice.order(founder, "device.add", {
+          member: victim.member,
+          device: deviceOf(testMember(["therapist"])),
+        }),
+      });
+    /** As many more as it says, like the one that lies there. */
+    const flood = (count: number, due: string) =>
+      gate.sql.begin(async (tx) => {
+        await tx`select set_config('sinetti.practice', ${practice.id}, true)`;
+        await tx.unsafe(
+          `insert into pending_orders (practice, hash, order_id, signed, kind, proposed_at, due_at)
+           select practice, sha256(convert_to(n || '${due}', 'UTF8')), order_id, signed, kind, proposed_at + 60, ${due}
+           from pending_orders, generate_series(1, ${count}) n where practice = $1 and proposed_at = ${gate.clock.now()}`,
+          [Buffer.from(practice.id, "hex")],
+        );
+      });
+    const { hash: first } = await propose();
+    await flood(256, "null");
+    await flood(127, "due_at");
+    await expect(propose()).rejects.toMatchObject({ code: "too-large" });
+    const { orders } = await gate.call(practice.signer(victim), "orderPending", {});
+    expect(orders).toHaveLength(256);
+    expect(orders.map(({ hash }) => hash)).toContain(first);
+  });
+
   it("waits a day in a solo practice, where an own device can take it back", async () => {
     const { practice } = await grownPractice([]);
     const { founder } = practice;

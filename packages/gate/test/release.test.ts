@@ -255,6 +255,27 @@ describe("the budget", () => {
     expect(await practice.outcomes(colleague, files.slice(12, 13))).toEqual(["over-budget"]);
   });
 
+  it("opens no more for a reviewer's approval in a practice of two, nor for one who is young once the others were ended", async () => {
+    const approvalOf = { subject: colleague.member, scope: "care" as const, files: [], count: 1 };
+    const approve = (by: TestMember) =>
+      gate.call(practice.signer(by), "openingApprove", {
+        ...approvalOf,
+        until: gate.clock.now() + DAY,
+        reason: "handover",
+      });
+    const reviewer = await practice.hire(["reviewer"]);
+    const grown = await practice.hire(["therapist"]);
+    gate.clock.pass(9 * DAY);
+    const young = await practice.hire(["therapist"], [grown]);
+    for (const { member } of [grown, practice.founder])
+      await practice.give(practice.founder, "member.end", { body: { member } });
+    for (const by of [reviewer, young])
+      await expect(approve(by)).rejects.toMatchObject({ code: "second-person-missing" });
+    gate.clock.pass(16 * DAY);
+    await expect(approve(reviewer)).rejects.toMatchObject({ code: "second-person-missing" });
+    await approve(young);
+  });
+
   it("opens more with the paper code for four hours and no longer", async () => {
     const author = { by: "code" as const, id: practice.id };
     const byCode = { practice: practice.id, author, key: practice.code };

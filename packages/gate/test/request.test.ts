@@ -15,6 +15,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { CountedBody, nothing } from "../../../tools/countedBody.ts";
 import type { TestMember } from "../../../tools/testPractice.ts";
+import { RendezvousBoxes } from "../src/rendezvousBoxes.ts";
+import { senderOf } from "../src/sender.ts";
 import { GatePractice, randomId } from "./gatePractice.ts";
 import { ORIGIN, TestGate, type Signer } from "./testGate.ts";
 
@@ -239,6 +241,23 @@ describe("the mailboxes of device ceremonies", () => {
     expect(await read()).toEqual(blob);
     gate.clock.pass(15 * 60 + 1);
     expect(await read()).toBeNull();
+  });
+
+  it("leave room for others when one address, or one network of IPv6, takes all that it can get", () => {
+    const boxes = new RendezvousBoxes(() => gate.clock.monotonic());
+    const blob = Uint8Array.of(1);
+    const put = (count: number, address: string): void =>
+      boxes.put({ mailbox: Uint8Array.of(count >> 8, count), side: "request", blob }, address);
+    const addressOf = (count: number): string => senderOf(`2001:db8:0:7::${count.toString(16)}`);
+    for (let count = 0; count < 250; count++) put(count, addressOf(count + 1));
+    expect(() => put(250, addressOf(999))).toThrow(
+      expect.objectContaining({ code: "unavailable" }),
+    );
+    put(250, senderOf("2001:db8:0:8::1"));
+    put(251, senderOf("192.0.2.7"));
+    expect(
+      ["::1", "2001:db8:1:2:3:4:5:6", "fe80::1%eth0", "::ffff:192.0.2.7", ""].map(senderOf),
+    ).toEqual(["0:0:0:0::/64", "2001:db8:1:2::/64", "fe80:0:0:0::/64", "::ffff:192.0.2.7", ""]);
   });
 
   it("refuse a blob that is too large, and too many from one address", async () => {

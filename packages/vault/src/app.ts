@@ -20,6 +20,7 @@ import { RateLimit } from "./rateLimit.ts";
 import { RequestBody } from "./requestBody.ts";
 import { observeRequest, type Served } from "./requestLog.ts";
 import { ENDPOINTS, type Endpoint } from "./routes.ts";
+import { senderOf } from "./sender.ts";
 import type { Limits, Vault, VaultDeps } from "./vault.ts";
 
 export { exportRun } from "./catchUp/exportRun.ts";
@@ -151,7 +152,7 @@ export function createVault(deps: VaultDeps): Hono<{ Bindings: Bindings }> {
           vault,
           {
             request: context.req.raw,
-            address: context.env?.incoming?.socket?.remoteAddress ?? "",
+            address: senderOf(context.env?.incoming?.socket?.remoteAddress ?? ""),
             route: endpoint.path,
           },
           (served) => answer(vault, endpoint, served),

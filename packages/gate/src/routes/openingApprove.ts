@@ -1,10 +1,11 @@
 import {
-  activeStaff,
   GATE_ROUTES,
   hashLogDetail,
   isRecovered,
+  isSeconded,
   policyAt,
   rolesAt,
+  weekOf,
   type MemberId,
   type Shaped,
 } from "@sinetti/core";
@@ -39,11 +40,11 @@ async function checkApprover(
   const approver = member;
   allow(approver !== subject, "not-authorised");
   allow(!isMemberFrozen(view, approver) && !view.blocked.has(approver), "frozen");
-  const staff = activeStaff(view.state);
-  if (staff.length < 3) return;
   const youth = await readYouth(unit);
-  allow(staff.includes(approver), "not-authorised");
-  allow(youth.practice || !youth.isYoung(approver), "second-person-missing");
+  const approvers = { members: new Set([approver]), code: false, recovery: false };
+  const week = Math.max(weekOf(unit.time), view.state.week);
+  const isSecond = isSeconded(view.state, { approvers, author: subject, week, youth });
+  allow(isSecond, "second-person-missing");
 }
 
 function checkApproval(

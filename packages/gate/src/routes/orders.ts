@@ -1,4 +1,5 @@
 import {
+  activeStaff,
   authorKey,
   checkOrder,
   checkResumeAuthor,
@@ -17,8 +18,10 @@ import {
   verifyCancellation,
   verifyOrder,
   weekOf,
+  type Author,
   type Hash,
   type Order,
+  type PracticeState,
   type Shaped,
 } from "@sinetti/core";
 
@@ -34,6 +37,7 @@ import {
   insertCancellation,
   insertPending,
   readPending,
+  readTimed,
   type PendingOrder,
 } from "../store/orderStore.ts";
 import { transact, type Unit } from "../transaction.ts";
@@ -41,6 +45,10 @@ import { readYouth } from "../youth.ts";
 import type { Empty, Exchange } from "./exchange.ts";
 
 type Routes = typeof GATE_ROUTES;
+
+/** Orders of one author that may wait for their time at once: fewer than are shown. */
+const TIMED_ORDERS = LIMITS.itemsPerBatch / 2;
+
 type FileOrder = Extract<Order, { kind: "erase" | "unhold" }>;
 
 /** An order of a file's chain, which only finds its second person here. */
@@ -90,6 +98,21 @@ async function readCase(unit: Unit, order: Order): Promise<OrderCase> {
   return { state, order, author, approvals: [], youth: await readYouth(unit) };
 }
 
+const ownerOf = (state: PracticeState, { by, id }: Author): string =>
+  by === "device" ? (state.devices[id]?.member ?? id) : id;
+
+/**
+ * Nobody hides an order that acts by itself behind many others: whoever it is done to must find it among those that are shown.
+ * Who is alone has nobody to hide it from. Error: `too-large`.
+ */
+async function checkRoom({ tx, practice, view: { state } }: Unit, order: Order): Promise<void> {
+  if (activeStaff(state).length === 1) return;
+  const owner = ownerOf(state, order.author);
+  const waiting = await readTimed(tx, practice);
+  const own = waiting.filter((signed) => ownerOf(state, readOrder(signed).author) === owner);
+  allow(own.length < TIMED_ORDERS, "too-large");
+}
+
 /** Lays an order down until its second person, its wait, or its withdrawal. */
 export async function proposeOrder({
   gate,
@@ -106,6 +129,7 @@ export async function proposeOrder({
     const orderCase = await readCase(unit, order);
     await checkProposal(unit, orderCase, body.order);
     const due = dueAt(orderCase, unit.time);
+    if (due !== null) await checkRoom(unit, order);
     await insertPending(unit.tx, { order, signed: body.order, now: unit.time, dueAt: due });
     return { hash, dueAt: due, isNew: true };
   });

@@ -16,7 +16,7 @@ export function putRendezvous({
   body,
 }: Unsigned<{ mailbox: Uint8Array; side: Side; blob: Uint8Array }>): Empty {
   allow(gate.rendezvousByAddress.take(`put ${address}`), "rate-limited");
-  gate.boxes.put(body.mailbox, body.side, body.blob);
+  gate.boxes.put(body, address);
   return {};
 }
 

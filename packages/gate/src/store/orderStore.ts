@@ -65,20 +65,30 @@ export async function findPending(
   return row === undefined ? undefined : toPending(row);
 }
 
-/** The newest orders that wait, oldest first. */
+/** The orders that wait, oldest first: those that act by themselves before others, and the newest of both. */
 export async function readPending(
   tx: Tx,
   practice: PracticeId,
 ): Promise<(PendingOrder & { approvals: Uint8Array[] })[]> {
-  const rows = await tx<(PendingRow & { approvals: Uint8Array[] })[]>`
-    select o.hash, o.signed, o.due_at, o.cancelled,
+  const rows = await tx<(PendingRow & { proposed_at: string; approvals: Uint8Array[] })[]>`
+    select o.hash, o.signed, o.due_at, o.cancelled, o.proposed_at,
       array(select a.signed from pending_approvals a
         where a.practice = o.practice and a.hash = o.hash
         order by a.approver limit ${LIMITS.approvals}) as approvals
     from pending_orders o
     where o.practice = ${idToBytes(practice)} and not o.cancelled
-    order by o.proposed_at desc, o.hash limit ${LIMITS.itemsPerBatch}`;
-  return rows.map((row) => ({ ...toPending(row), approvals: row.approvals })).toReversed();
+    order by o.due_at is null, o.proposed_at desc, o.hash limit ${LIMITS.itemsPerBatch}`;
+  return rows
+    .toSorted((a, b) => Number(a.proposed_at) - Number(b.proposed_at))
+    .map((row) => ({ ...toPending(row), approvals: row.approvals }));
+}
+
+/** The orders, as signed, that wait for their time alone. */
+export async function readTimed(tx: Tx, practice: PracticeId): Promise<Uint8Array[]> {
+  const rows = await tx<{ signed: Uint8Array }[]>`
+    select signed from pending_orders
+    where practice = ${idToBytes(practice)} and not cancelled and due_at is not null`;
+  return rows.map(({ signed }) => signed);
 }
 
 /** Keeps one approval of each approver. */
