@@ -12,6 +12,8 @@ import {
 import { inventAnswers, type Course, type Meeting } from "./course.ts";
 import type { Speech } from "./person.ts";
 import type { Random } from "./random.ts";
+import type { Story } from "./stories/story.ts";
+import { diagnosisWords, planWords, riskWords, tellContent } from "./stories/tellRecords.ts";
 
 /** ICD-10 codes that psychotherapy meets, with their words. */
 const DIAGNOSES: readonly (readonly [code: string, text: string])[] = [
@@ -38,6 +40,8 @@ export interface Case {
   readonly author: string;
   readonly sex: "female" | "male";
   readonly random: Random;
+  /** Where somebody is to read it: a chart that tells one story; none: text that is as hard to compress as prose. */
+  readonly story?: Story;
 }
 
 /** Author's time of what is written on a day. */
@@ -68,7 +72,8 @@ function noteText({ speech, random }: Case, rule: string, sentences: number): st
 
 /** What is written of a meeting. */
 export function inventContent(of: Case, meeting: Meeting): NoteContent {
-  const { random, speech } = of;
+  const { random, speech, story } = of;
+  if (story !== undefined) return tellContent(story, meeting, of.course, random);
   const { date, minutes, attendance, modality } = meeting;
   const session = { date, minutes, attendance, modality, setting: "individual" as const };
   if (attendance === "missed" || attendance === "cancelled") {
@@ -94,11 +99,8 @@ export function inventNote(of: Case, meeting: Meeting): SessionNote {
   return { v: 1, type: "sessionNote", at, author: of.author, status: "signed", ...content };
 }
 
-export function inventPlan(
-  { speech, course, random }: Case,
-  diagnoses: readonly Coding[],
-): CareBody {
-  const say = (rule: string): string => speech.grammar.say(rule, random);
+export function inventPlan(of: Case, diagnoses: readonly Coding[]): CareBody {
+  const { course, story } = of;
   const [first] = course.meetings;
   const start = first?.date ?? "";
   return {
@@ -107,8 +109,16 @@ export function inventPlan(
     at: writtenOn(start),
     status: course.ended === null ? "active" : "completed",
     start,
-    problem: say("problem"),
     diagnoses: [...diagnoses],
+    ...(story === undefined ? inventPlanWords(of) : planWords(story)),
+    agreement: { agreed: true, on: start },
+  };
+}
+
+function inventPlanWords({ speech, random }: Case): ReturnType<typeof planWords> {
+  const say = (rule: string): string => speech.grammar.say(rule, random);
+  return {
+    problem: say("problem"),
     strengths: say("strength"),
     longTermGoals: [say("goal")],
     objectives: ["o1", "o2"].map((id) => ({
@@ -118,20 +128,24 @@ export function inventPlan(
       status: "active",
     })),
     interventions: [{ text: say("technique"), status: "active" }],
-    agreement: { agreed: true, on: start },
   };
 }
 
 /** One or two diagnoses. */
-export function inventDiagnoses({ course, random }: Case): Diagnosis[] {
+export function inventDiagnoses({ course, random, story }: Case): Diagnosis[] {
   const at = course.meetings[Math.min(2, course.meetings.length - 1)]?.date ?? "";
   const count = random.chance(0.3) ? 2 : 1;
-  const codes = new Map(Array.from({ length: count }, () => random.pick(DIAGNOSES)));
-  return [...codes].map(([code, text], index) => ({
+  const drawn = new Map(Array.from({ length: count }, () => random.pick(DIAGNOSES)));
+  const system = "http://hl7.org/fhir/sid/icd-10";
+  const codes =
+    story === undefined
+      ? [...drawn].map(([code, text]) => ({ system, code, text }))
+      : [diagnosisWords(story)];
+  return codes.map((code, index) => ({
     v: 1,
     type: "diagnosis",
     at: writtenOn(at),
-    code: { system: "http://hl7.org/fhir/sid/icd-10", code, text },
+    code,
     classification: "icd-10",
     rank: index === 0 ? "main" : "other",
     status: "active",
@@ -157,7 +171,8 @@ export function inventMeasures({ course, sex, random }: Case): CareBody[] {
 }
 
 /** What comes at the end of a treatment, and letters on the way. */
-export function inventPapers({ speech, course, random }: Case): CareBody[] {
+export function inventPapers(of: Case): CareBody[] {
+  const { speech, course, random, story } = of;
   const say = (rule: string): string => speech.grammar.say(rule, random);
   const middle = course.meetings[Math.floor(course.meetings.length / 2)]?.date ?? "";
   const papers: CareBody[] = [];
@@ -166,10 +181,10 @@ export function inventPapers({ speech, course, random }: Case): CareBody[] {
       v: 1,
       type: "letter",
       at: writtenOn(middle),
-      title: say("documentTitle"),
-      to: say("town"),
+      title: story?.telling.letterTitle ?? say("documentTitle"),
+      to: story?.telling.letterTo ?? say("town"),
       on: middle,
-      text: say("letter"),
+      text: story?.letter() ?? say("letter"),
     });
   if (random.chance(0.1))
     papers.push({
@@ -177,12 +192,16 @@ export function inventPapers({ speech, course, random }: Case): CareBody[] {
       type: "riskPlan",
       at: writtenOn(middle),
       level: random.pick(["low", "moderate"]),
-      concerns: say("risk"),
-      warningSigns: [say("body"), say("thought")],
-      copingSteps: [say("technique")],
-      peopleAndPlaces: [say("who")],
-      professionals: [],
-      makingSafe: say("homework"),
+      ...(story === undefined
+        ? {
+            concerns: say("risk"),
+            warningSigns: [say("body"), say("thought")],
+            copingSteps: [say("technique")],
+            peopleAndPlaces: [say("who")],
+            professionals: [],
+            makingSafe: say("homework"),
+          }
+        : riskWords(story)),
     });
   if (course.ended !== null)
     papers.push({
@@ -191,7 +210,7 @@ export function inventPapers({ speech, course, random }: Case): CareBody[] {
       at: writtenOn(course.ended),
       on: course.ended,
       reason: random.pick(["completed", "completed", "patient-ended", "moved"]),
-      summary: noteText({ speech, course, random, author: "", sex: "female" }, "assessment", 4),
+      summary: noteText(of, "assessment", 4),
     });
   return papers;
 }

@@ -18,15 +18,16 @@ const RECENT_PDF_IN = 4;
 
 /** The documents of a patient; most have none. */
 export function inventDocuments(
-  { speech, course, random }: Case,
+  { speech, course, random, story }: Case,
   { isRecent }: { isRecent: boolean },
 ): InventedDocument[] {
   if (!random.chance(1 / (isRecent ? RECENT_PDF_IN : PDF_IN))) return [];
   const date = course.meetings.at(-1)?.date ?? "";
   const at = writtenOn(date);
-  const title = speech.grammar.say("documentTitle", random);
-  const text = speech.grammar.say("letter", random);
-  const asides = speech.grammar.sayMany("aside", 8, random);
+  const title = story?.telling.letterTitle ?? speech.grammar.say("documentTitle", random);
+  const text = story?.letter() ?? speech.grammar.say("letter", random);
+  const asides =
+    story?.sayMany(story.tale.told.hard, 4) ?? speech.grammar.sayMany("aside", 8, random);
   const paper = {
     title,
     language: speech.code,

@@ -22,6 +22,7 @@ import { inventCourse } from "./course.ts";
 import { inventDocuments, type InventedDocument } from "./documents.ts";
 import { inventContact, inventPerson, pickSpeech } from "./person.ts";
 import { Random } from "./random.ts";
+import { Story } from "./stories/story.ts";
 
 /** The compartments that a patient's records lie in. */
 export const PATIENT_COMPARTMENTS = ["identity", "office", "care", "portal", "process"] as const;
@@ -68,8 +69,19 @@ export function inventPatient(wish: PatientWish): InventedPatient {
   const began = writtenOn(course.meetings[0]?.date ?? wish.until);
   const person = inventPerson(speech, began, random.fork("person"));
   const sex = person.sex === "male" ? "male" : "female";
-  const of: Case = { speech, course, author: wish.author, sex, random: random.fork("care") };
-  const contacts = random.chance(0.7) ? [inventContact(speech, began, random)] : [];
+  const age = Number(until.slice(0, 4)) - Number(person.birthDate?.slice(0, 4));
+  const story = isRecent ? new Story(speech.code, age, random.fork("story")) : undefined;
+  const of: Case = {
+    speech,
+    course,
+    author: wish.author,
+    sex,
+    random: random.fork("care"),
+    ...(story === undefined ? {} : { story }),
+  };
+  const contacts = random.chance(0.7)
+    ? [inventContact(speech, began, { random, relations: story?.telling.relations ?? null })]
+    : [];
   const last = course.meetings.at(-1);
   return {
     number: wish.number,
@@ -121,7 +133,10 @@ function inventCare(of: Case, began: string): CareBody[] {
   return bodies.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-function inventOffice({ speech, course, random }: Case, { name, addresses }: Person): OfficeBody[] {
+function inventOffice(
+  { speech, course, random, story }: Case,
+  { name, addresses }: Person,
+): OfficeBody[] {
   const began = course.meetings[0]?.date ?? "";
   const at = writtenOn(began);
   const { lines, postalCode, city } = addresses[0] ?? { lines: [] };
@@ -160,32 +175,32 @@ function inventOffice({ speech, course, random }: Case, { name, addresses }: Per
       zone: "Europe/Helsinki",
       minutes,
       outcome: attendance,
-      ...(random.chance(0.2) ? { remark: speech.grammar.say("remark", random) } : {}),
+      ...(random.chance(0.2)
+        ? { remark: story?.say(story.telling.remark) ?? speech.grammar.say("remark", random) }
+        : {}),
     });
   return bodies;
 }
 
-function inventMessages({ speech, course, author, random }: Case): PortalBody[] {
+function inventMessages({ speech, course, author, random, story }: Case): PortalBody[] {
   return course.meetings.slice(-random.between(1, 4)).flatMap(({ date }): PortalBody[] => {
     const at = writtenOn(date);
     const message = { v: 1 as const, type: "message" as const, at, attachments: [] };
+    const say = (rule: "message" | "reply"): string =>
+      story?.say(story.telling[rule]) ?? speech.grammar.say(rule, random);
     return [
-      { ...message, author: { is: "patient" }, text: speech.grammar.say("message", random) },
-      {
-        ...message,
-        author: { is: "member", member: author },
-        text: speech.grammar.say("reply", random),
-      },
+      { ...message, author: { is: "patient" }, text: say("message") },
+      { ...message, author: { is: "member", member: author }, text: say("reply") },
     ];
   });
 }
 
-function inventProcess({ speech, course, random }: Case): EntryBody<"process">[] {
+function inventProcess({ speech, course, random, story }: Case): EntryBody<"process">[] {
   return course.meetings.slice(-2).map(({ date }) => ({
     v: 1,
     type: "processNote",
     at: writtenOn(date),
     sessionDate: date,
-    text: speech.grammar.sayMany("process", 2, random),
+    text: story?.say(story.telling.process) ?? speech.grammar.sayMany("process", 2, random),
   }));
 }

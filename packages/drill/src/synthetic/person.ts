@@ -112,14 +112,18 @@ export function inventPerson(speech: Speech, at: string, random: Random): Person
 }
 
 /** Somebody near a patient. */
-export function inventContact(speech: Speech, at: string, random: Random): Contact {
+export function inventContact(
+  speech: Speech,
+  at: string,
+  { random, relations }: { readonly random: Random; readonly relations: readonly string[] | null },
+): Contact {
   const { given, family } = pickName(speech, random);
   return {
     v: 1,
     type: "contact",
     at,
     roles: [random.pick(["emergency", "next-of-kin", "guardian"])],
-    relation: speech.grammar.say("who", random),
+    relation: relations === null ? speech.grammar.say("who", random) : random.pick(relations),
     name: { given, family },
     phones: [{ use: "mobile", value: inventedPhone(speech, random) }],
     emails: [],

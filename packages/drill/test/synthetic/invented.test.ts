@@ -4,13 +4,21 @@ import { parseEntryBody, parseFinnishCode } from "@sinetti/practice";
 import { describe, expect, it } from "vitest";
 
 import { Grammar } from "../../src/synthetic/grammar.ts";
+import { inventCourse } from "../../src/synthetic/course.ts";
 import { PATIENT_COMPARTMENTS, inventPatient } from "../../src/synthetic/patient.ts";
 import { plantPatient } from "../../src/synthetic/plant.ts";
 import { Random } from "../../src/synthetic/random.ts";
+import { Story, phaseOf } from "../../src/synthetic/stories/story.ts";
 
 const AUTHOR = "ab".repeat(16);
-const invent = (number: number, seed = "a seed") =>
-  inventPatient({ seed, number, until: "2026-10-30", meanEntries: 30, author: AUTHOR });
+const wishOf = (number: number, seed = "a seed") => ({
+  seed,
+  number,
+  until: "2026-10-30",
+  meanEntries: 30,
+  author: AUTHOR,
+});
+const invent = (number: number, seed?: string) => inventPatient(wishOf(number, seed));
 const many = Array.from({ length: 400 }, (_, number) => invent(number));
 
 describe("an invented patient", () => {
@@ -72,6 +80,54 @@ describe("an invented patient", () => {
     });
     const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
     expect(mean).toBeLessThan(-3);
+  });
+});
+
+describe("a chart that somebody is to read", () => {
+  const read = Array.from({ length: 60 }, (_, number) =>
+    inventPatient({ ...wishOf(number), isRecent: true }),
+  );
+  const careOf = (patient: (typeof read)[number]) => patient.records.care.map(({ body }) => body);
+
+  it("has records that a device may seal, in every language", () => {
+    for (const { records } of read)
+      for (const compartment of PATIENT_COMPARTMENTS)
+        for (const { body } of records[compartment])
+          expect(parseEntryBody(compartment, body)).toEqual(body);
+    expect(new Set(read.map(({ person }) => person.language)).size).toBe(3);
+  });
+
+  it("has one diagnosis, which its plan is about, and notes on that plan's objectives", () => {
+    for (const patient of read) {
+      const codes = careOf(patient).flatMap((body) =>
+        body.type === "diagnosis" ? [body.code] : [],
+      );
+      const [plan] = careOf(patient).filter((body) => body.type === "plan");
+      expect(codes).toHaveLength(1);
+      expect(plan?.diagnoses).toEqual(codes);
+      const objectives = plan?.objectives.map(({ id }) => id) ?? [];
+      const worked = careOf(patient).flatMap((body) =>
+        body.type === "sessionNote" ? body.objectives : [],
+      );
+      expect(objectives).toEqual(expect.arrayContaining(worked));
+    }
+  });
+
+  it("says none of its lines again before all of them were said", () => {
+    const story = new Story("fi", 40, new Random("a story"));
+    const lines = ["a", "b", "c", "d"];
+    for (let round = 0; round < 5; round++)
+      expect(lines.map(() => story.say(lines)).toSorted()).toEqual(lines);
+  });
+
+  it("tells the first weeks as such, and later a meeting as its severity has it", () => {
+    const [meeting] = inventCourse(
+      { until: "2026-10-30", mean: 30, isRecent: true },
+      new Random("a course"),
+    ).meetings;
+    const at = (index: number, severity: number) =>
+      meeting === undefined ? null : phaseOf(index, { ...meeting, severity });
+    expect([at(3, 0.1), at(4, 0.41), at(4, 0.4)]).toEqual(["begin", "hard", "better"]);
   });
 });
 
