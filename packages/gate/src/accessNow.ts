@@ -53,6 +53,7 @@ export function isLapsing(
 ): boolean {
   const ask = { member, week: weekOf(time) };
   const { standing } = accessOf(withoutStopped(view, state), view.state, ask);
+  if ((standing & RIGHTS.read) !== 0) return false;
   const { standing: inGrace } = accessOf(state, view.state, { ...ask, inGrace: true });
-  return (standing & RIGHTS.read) === 0 && (inGrace & RIGHTS.read) !== 0;
+  return (inGrace & RIGHTS.read) !== 0;
 }

@@ -1,6 +1,7 @@
 import { serviceKeyId, type PracticeId, type Secret, type SignPublicKey } from "@sinetti/core";
 import type { SignKey } from "@sinetti/core/service";
 
+import { AccessStates } from "./accessStates.ts";
 import { BodyBudget, type BodyLimits } from "./bodyBudget.ts";
 import { GateClock, type Clock } from "./clock.ts";
 import { HintStreams, type HintLimits } from "./hintStreams.ts";
@@ -92,6 +93,7 @@ export interface Gate {
   readonly log: Log;
   readonly installationCode: InstallationCode;
   readonly views: ViewCache;
+  readonly accessStates: AccessStates;
   readonly hints: HintStreams;
   readonly metrics: Metrics;
   readonly posture: PostureFile;
@@ -128,6 +130,7 @@ export function assembleGate(deps: GateDeps): Gate {
     log,
     installationCode,
     views: new ViewCache((before, view) => hints.practiceChanged(before, view)),
+    accessStates: new AccessStates(),
     hints,
     metrics: new Metrics({ hintStreams: () => hints.size }),
     posture: new PostureFile(deps.postureFile ?? null),

@@ -1,5 +1,6 @@
 import type { FileId, MemberId, PracticeId } from "@sinetti/core";
 
+import type { AccessStates } from "./accessStates.ts";
 import type { Tx } from "./store/database.ts";
 import { readFiles, type StoredFile } from "./store/fileStore.ts";
 import { readAllowance, readApprovals, readOpened } from "./store/releaseStore.ts";
@@ -17,11 +18,16 @@ export interface ReleaseRead {
 export async function readForRelease(
   tx: Tx,
   practice: PracticeId,
-  { member, files, now }: { member: MemberId; files: FileId[]; now: number },
+  {
+    member,
+    files,
+    now,
+    states,
+  }: { member: MemberId; files: FileId[]; now: number; states: AccessStates },
 ): Promise<ReleaseRead> {
   const ask = { member, time: now };
   const [found, shares, opened, allowance, approvals] = await Promise.all([
-    readFiles(tx, practice, { files }),
+    readFiles(tx, practice, { files, states }),
     readNewestShares(tx, practice, files),
     readOpened(tx, practice, ask),
     readAllowance(tx, practice, ask),

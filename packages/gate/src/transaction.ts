@@ -2,7 +2,7 @@ import type { PracticeId } from "@sinetti/core";
 
 import type { Gate } from "./gate.ts";
 import { checkStillLive, waitingRestore, type PracticeView } from "./practiceView.ts";
-import { allow } from "./problem.ts";
+import { allow, Refusal } from "./problem.ts";
 import type { SignedRequest } from "./signedRequest.ts";
 import type { Tx } from "./store/database.ts";
 import { enterPractice, readView, type Lock, type LogHead } from "./store/practiceStore.ts";
@@ -16,6 +16,12 @@ export interface Unit {
   /** Gate time, unix seconds. */
   readonly time: number;
 }
+
+/**
+ * Ends a transaction right behind its last writes, without waiting for their answers in between; nothing may follow. One that fails
+ * undoes all, and the first of those that do is thrown. A write asks the database before it waits for anything else.
+ */
+export type Commit = (writes: readonly (Promise<unknown> | undefined)[]) => Promise<void>;
 
 interface Begin<R> {
   readonly practice: PracticeId;
@@ -45,18 +51,44 @@ export async function refreshView(gate: Gate, practice: PracticeId): Promise<Pra
   return opened.unit.view;
 }
 
-/** Lock, then read, then decide, then write: all of a request's work in one transaction, for a caller who is live in it. */
+/** Whether the database has committed: what fails in between makes a commit undo, and no error. */
+async function sendCommit(tx: Tx): Promise<void> {
+  const { command } = await tx`commit`;
+  if (command !== "COMMIT") throw new Refusal("unavailable");
+}
+
+/**
+ * Lock, then read, then decide, then write: all of a request's work in one transaction, for a caller who is live in it. Its beginning
+ * travels with the first reads.
+ */
 export async function transact<T, R = undefined>(
   gate: Gate,
   { request, lock, ahead }: { request: SignedRequest } & Omit<Begin<R>, "practice">,
-  work: (unit: Unit, read: R) => Promise<T>,
+  work: (unit: Unit, read: R, commit: Commit) => Promise<T>,
 ): Promise<T> {
   const { practice, caller } = request;
-  return (await gate.sql.begin(async (tx) => {
+  const tx = await gate.sql.reserve();
+  let isEnding = false;
+  try {
     const begin = ahead === undefined ? { practice, lock } : { practice, lock, ahead };
-    const { unit, read } = await open<R>(gate, tx, begin);
+    // A query is sent when it is first waited for; this one must be ahead of all others.
+    const [, { unit, read }] = await Promise.all([tx`begin`.execute(), open<R>(gate, tx, begin)]);
     checkStillLive(unit.view, caller);
     allow(request.mayBeStill || waitingRestore(unit.view) === null, "restored");
-    return await work(unit, read as R);
-  })) as T;
+    const commit: Commit = async (writes) => {
+      isEnding = true;
+      const settled = await Promise.allSettled([...writes, sendCommit(tx)]);
+      const failed = settled.find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+    };
+    const value = await work(unit, read as R, commit);
+    if (!isEnding) await sendCommit(tx);
+    return value;
+  } catch (error) {
+    // Fails only with the connection, and then nothing was committed either.
+    await tx`rollback`.catch(() => undefined);
+    throw error;
+  } finally {
+    tx.release();
+  }
 }

@@ -47,6 +47,20 @@ describe("the cost at the gate", () => {
     },
   );
 
+  it.each([1, 60])(
+    "of releasing %i files is one commit, sent behind the last write, and one signature",
+    async (count) => {
+      const files = Array.from({ length: count }, () => practice.createFile(founder, "care"));
+      await practice.store(founder, files);
+      const ids = files.map(({ file }) => file);
+      await practice.outcomes(founder, ids);
+      const cost = await costOf(() => practice.outcomes(founder, ids));
+      expect(cost).toEqual({ statements: 11, commits: 1, signatures: 1, verifications: 1 });
+      expect(gate.statements[0]).toMatch(/^begin/);
+      expect(gate.statements.at(-1)).toMatch(/^commit/);
+    },
+  );
+
   it("of a statement of the practice chain is one commit", async () => {
     const order = practice.order(founder, "member.add", introductionOf(testMember(["office"])));
     const statement = practice.statement(founder, order);

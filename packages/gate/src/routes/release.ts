@@ -30,7 +30,7 @@ import { appendLog, type WrittenLine } from "../store/logStore.ts";
 import { bumpOverlay } from "../store/practiceStore.ts";
 import { insertBlock, readRecent, touchFiles, useApprovals } from "../store/releaseStore.ts";
 import { isSpent } from "../stillness.ts";
-import { transact, type Unit } from "../transaction.ts";
+import { transact, type Commit, type Unit } from "../transaction.ts";
 import type { Exchange } from "./exchange.ts";
 
 type Answer = Shaped<(typeof GATE_ROUTES)["release"]["answer"]>;
@@ -106,12 +106,14 @@ async function write(
     read,
     decisions,
     gate,
+    commit,
   }: {
     request: SignedRequest;
     body: ReleaseRequest;
     read: ReleaseRead;
     decisions: readonly Decision[];
     gate: Gate;
+    commit: Commit;
   },
 ): Promise<Released> {
   const { tx, practice, log, time, view } = unit;
@@ -123,14 +125,15 @@ async function write(
   const used = decisions.flatMap(({ approval }) => (approval === null ? [] : [approval]));
   const canary = decisions.find(({ outcome }) => outcome === "canary");
   const block = { member, index: log.nextIndex, time };
-  const [written] = await Promise.all([
-    appendLog(tx, practice, { line, head: log, time }),
+  const appended = appendLog(tx, practice, { line, head: log, time });
+  await commit([
+    appended,
     touched.length > 0 ? touchFiles(tx, practice, { files: touched, time }) : undefined,
     used.length > 0 ? useApprovals(tx, practice, used) : undefined,
     canary ? insertBlock(tx, practice, { ...block, file: canary.file }) : undefined,
     canary ? bumpOverlay(tx, practice) : undefined,
   ]);
-  return { line: written, items, decisions, time, seen: practiceHead(view.state) };
+  return { line: await appended, items, decisions, time, seen: practiceHead(view.state) };
 }
 
 function countAll(gate: Gate, decisions: readonly Decision[]): void {
@@ -165,17 +168,17 @@ export async function release(exchange: Exchange<ReleaseRequest>): Promise<Answe
   const { member } = memberOf(request.caller);
   const files = [...new Set(body.items.map(({ file }) => file))];
   allow(files.length === body.items.length, "malformed");
-  const ask = { member, files, now: gate.clock.now() };
+  const ask = { member, files, now: gate.clock.now(), states: gate.accessStates };
   const released = await transact(
     gate,
     { request, lock: "log", ahead: (tx) => readForRelease(tx, practice, ask) },
-    async (unit, read) => {
+    async (unit, read, commit) => {
       const { view, log } = unit;
       gate.clock.check(practice, log.time);
       const isAhead = body.seen.seq > headSeq(view);
       allow(knowsPlace(view.state, body.seen), isAhead ? "behind" : "forked-chain");
       const decisions = await decide(unit, { request, body, read });
-      return write(unit, { request, body, read, decisions, gate });
+      return write(unit, { request, body, read, decisions, gate, commit });
     },
   );
   countAll(gate, released.decisions);

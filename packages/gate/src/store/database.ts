@@ -8,7 +8,7 @@ import { readSecretFile } from "../secretFile.ts";
 /** The driver, as the application role. */
 export type Sql = postgres.Sql;
 /** One open transaction. */
-export type Tx = postgres.TransactionSql;
+export type Tx = postgres.ISql;
 
 const CONNECTIONS = 16;
 

@@ -15,6 +15,7 @@ import {
   type PracticeId,
 } from "@sinetti/core";
 
+import type { AccessStates } from "../accessStates.ts";
 import { column, type Tx } from "./database.ts";
 
 /** One file as the gate knows it. */
@@ -37,10 +38,10 @@ interface FileRow {
   record_hash: Uint8Array | null;
 }
 
-function toFile(row: FileRow): StoredFile {
+function toFile(row: FileRow, state: AccessState): StoredFile {
   const { record_seq: seq, record_hash: hash, last_released_at: last } = row;
   return {
-    state: decodeShape(accessStateShape, row.access_state),
+    state,
     createdAt: Number(row.created_at),
     lastReleasedAt: last === null ? null : Number(last),
     canary: row.canary,
@@ -48,17 +49,31 @@ function toFile(row: FileRow): StoredFile {
   };
 }
 
-/** The files among `files` that exist, by id; `isLocking`: nobody else changes them until the transaction ends. */
+/**
+ * The files among `files` that exist, by id; `isLocking`: nobody else changes them until the transaction ends. With `states` what was
+ * read before is not read again: for who folds nothing more into them.
+ */
 export async function readFiles(
   tx: Tx,
   practice: PracticeId,
-  { files, isLocking = false }: { files: readonly FileId[]; isLocking?: boolean },
+  {
+    files,
+    isLocking = false,
+    states,
+  }: { files: readonly FileId[]; isLocking?: boolean; states?: AccessStates },
 ): Promise<Map<FileId, StoredFile>> {
   const rows = await tx<FileRow[]>`
     select file, access_state, created_at, last_released_at, canary, record_seq, record_hash from files
     where practice = ${idToBytes(practice)} and file = any(${column(tx, "bytea", files.map(idToBytes))})
     order by file ${isLocking ? tx`for update` : tx``}`;
-  return new Map(rows.map((row) => [bytesToId<FileId>(row.file), toFile(row)]));
+  return new Map(
+    rows.map((row) => {
+      const file = bytesToId<FileId>(row.file);
+      const state =
+        states?.read(file, row.access_state) ?? decodeShape(accessStateShape, row.access_state);
+      return [file, toFile(row, state)];
+    }),
+  );
 }
 
 /** One file. */
