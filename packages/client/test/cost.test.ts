@@ -120,6 +120,8 @@ describe("what each flow costs, services and device together", () => {
     expect(world.requests).toEqual(["what /v1/file/open"]);
     expect(operationCounts).toEqual({ ...zero, signatures: 1, verifications: 1 });
     expect(world.storage.syncs).toBe(0);
+    // Begin, practice, its mark, the file, its wraps, commit: of chains that are here whole nothing is read.
+    expect(system.takeStatements().what).toHaveLength(6);
   });
 
   test("a batch of 60 creates: three requests, one encapsulation a recipient, one acceptance", async () => {

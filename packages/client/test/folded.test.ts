@@ -68,3 +68,17 @@ test("an exact change is refused where somebody was first, and nothing of it wai
   expect([values.has(idOf(901)), values.has(idOf(902))]).toEqual([true, false]);
   expect(await client.context.outbox.left()).toEqual([]);
 });
+
+test("a list that is held open is opened and folded once, for each who asks a map of their own; a lock ends that", async () => {
+  const once = await openRoster(client.context, true);
+  await put(client, once, 950);
+  const first = await openRoster(client.context, true);
+  const again = await openRoster(client.context, true);
+  expect(again.values.get(idOf(950))).toBe(first.values.get(idOf(950)));
+  first.values.delete(idOf(950));
+  expect((await openRoster(client.context, true)).values.has(idOf(950))).toBe(true);
+  client.lock();
+  const later = await openRoster(client.context, true);
+  expect(later.values.get(idOf(950))).toEqual(again.values.get(idOf(950)));
+  expect(later.values.get(idOf(950))).not.toBe(again.values.get(idOf(950)));
+});

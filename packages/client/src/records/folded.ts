@@ -15,7 +15,7 @@ import { fetchFiles } from "../fetchFiles.ts";
 import type { FileRef } from "../fileBook.ts";
 import type { KnownFile } from "../fileCache.ts";
 import { openFiles } from "../openFiles.ts";
-import type { Purpose } from "@sinetti/core";
+import { epochAt, type Hash, type Purpose, type Secret } from "@sinetti/core";
 import { authorTime, encodeBody, readRecords } from "./body.ts";
 
 /** The compartments that are folded from put and remove entries. */
@@ -59,18 +59,38 @@ export function foldOpened<C extends FoldedCompartment>(
   return { file, values: foldValues(context, file, compartment), after };
 }
 
-/** The ledger has rules of its own: what breaks them counts for nobody, a snapshot among them. */
+/** What a file came to where its chain ended, for as long as the key of its newest epoch is held: it goes with the key. */
+const folds = new WeakMap<
+  Secret<"file-key">,
+  { readonly head: Hash; readonly values: ReadonlyMap<string, unknown> }
+>();
+
+/** The values where the chain ends; up to the same end they are opened and folded once in a lease. */
 function foldValues<C extends FoldedCompartment>(
   context: Context,
   file: KnownFile,
   compartment: C,
 ): Map<string, FoldedValue<C>> {
-  const entries = readRecords(context, file, { compartment, all: false }).map(({ body }) => body);
-  const values =
-    compartment === "ledger"
-      ? foldLedger(entries as LedgerBody[]).valueByKey
-      : foldPutRemove(entries as unknown as PutRemove<FoldedValue<C>>[]);
+  const key = file.keys.get(epochAt(file.access).epoch);
+  const head = file.record.head?.hash;
+  const known = key === undefined ? undefined : folds.get(key);
+  if (known !== undefined && known.head === head)
+    return new Map(known.values as ReadonlyMap<string, FoldedValue<C>>);
+  const values = openValues(context, file, compartment);
+  if (key !== undefined && head !== undefined) folds.set(key, { head, values: new Map(values) });
   return values;
+}
+
+/** The ledger has rules of its own: what breaks them counts for nobody, a snapshot among them. */
+function openValues<C extends FoldedCompartment>(
+  context: Context,
+  file: KnownFile,
+  compartment: C,
+): Map<string, FoldedValue<C>> {
+  const entries = readRecords(context, file, { compartment, all: false }).map(({ body }) => body);
+  return compartment === "ledger"
+    ? foldLedger(entries as LedgerBody[]).valueByKey
+    : foldPutRemove(entries as unknown as PutRemove<FoldedValue<C>>[]);
 }
 
 /** An open ledger as it stands, with what its rules set aside, and the place of the last append that is folded in. */

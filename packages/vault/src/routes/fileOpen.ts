@@ -94,24 +94,42 @@ function openedFile(
   };
 }
 
-/** Everything is asked of the database at once; what the caller may not read is thrown away unseen. */
+/** Whether the caller has every link of these files, by the rows of them that are known. */
+function hasAll(items: readonly Item[], rowOf: (file: FileId) => FileRow | undefined): boolean {
+  return items.every(({ file, access, record }) => {
+    const row = rowOf(file);
+    return row !== undefined && access > row.access.seq && record > (row.record.head?.seq ?? -1);
+  });
+}
+
+/**
+ * Everything is asked of the database at once; what the caller may not read is thrown away unseen. The chains are left out for who
+ * has all of them by the rows in memory, and asked for after all where the database has more.
+ */
 async function open(tx: Tx, call: Call, { items, boxes, drafts }: Request): Promise<Opened[]> {
   const { practice } = call;
   const { member } = deviceOf(call);
   const files = items.map(({ file }) => file);
   const subjects = (known: Held): Subject[] => subjectsOf(known.state, member);
   const cached = (await call.vault.practices.find(practice)) ?? refuse("unknown-practice");
-  const [held, rows, access, records, wraps, written] = await Promise.all([
+  const readChains = () =>
+    Promise.all([
+      readAccessLinks(tx, practice, { asked: items.map(toAsked("access")), page: PAGE }),
+      readRecords(tx, practice, { asked: items.map(toAsked("record")), page: PAGE, boxes }),
+    ]);
+  const seemsWhole = hasAll(items, (file) => call.vault.fileRows.find(practice, file));
+  const [held, rows, ahead, wraps, written] = await Promise.all([
     confirmCall(tx, call),
     readFiles(tx, practice, { files, lock: false }),
-    readAccessLinks(tx, practice, { asked: items.map(toAsked("access")), page: PAGE }),
-    readRecords(tx, practice, { asked: items.map(toAsked("record")), page: PAGE, boxes }),
+    seemsWhole ? null : readChains(),
     readWraps(tx, practice, { files, subjects: subjects(cached) }),
     drafts === true ? readDraftsOf(tx, practice, { files, maxBytes: DRAFT_BYTES }) : null,
   ]);
   call.vault.fileRows.keep(practice, rows.values());
   const counted = checkItems(call, { member, held, rows }, items);
   if (boxes) meter(call, member, counted);
+  const isWhole = ahead === null && hasAll(items, (file) => rows.get(file));
+  const [access, records] = ahead ?? (isWhole ? [new Map(), new Map()] : await readChains());
   const batches = wraps.flatMap(({ wrap: { batch } }) => (batch === null ? [] : [batch]));
   const batchKeys = await readBatchKeys(tx, practice, { batches, subjects: subjects(held) });
   return items.map((item) =>
