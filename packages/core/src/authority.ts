@@ -12,6 +12,7 @@ export const COMPARTMENTS = [
   "portal",
   "process",
   "incident",
+  "review",
 ] as const;
 /** One compartment. */
 export type Compartment = (typeof COMPARTMENTS)[number];
@@ -180,6 +181,14 @@ export const FILE_AUTHORITY: Record<Compartment, CompartmentAuthority> = {
     creatorKeeps: true,
     createdBy: { ...noRole, privacy: true },
     grantedTo: { ...nobody, "response-team": may(ALL_RIGHTS, ["standing"]) },
+    grantedBy: { ...noGranter, privacy: "holder" },
+  },
+  review: {
+    vault: "who",
+    counted: "not",
+    creatorKeeps: false,
+    createdBy: { ...noRole, privacy: true },
+    grantedTo: { ...nobody, privacy: may(ALL_RIGHTS, ["standing"]) },
     grantedBy: { ...noGranter, privacy: "holder" },
   },
 };

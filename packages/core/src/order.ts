@@ -146,7 +146,7 @@ export const orderBodies = {
   unhold: record({ file: id<FileId>(), hold: id<HoldId>() }),
   /** Opens a round of review over what stood then; the id of the order names the round. `snapshot`: `hashReviewSnapshot`. */
   "review.open": record({ snapshot: hash, edges: uint(LIMITS.reviewEdges) }),
-  /** Closes a round by whoever opened it. `decisions`: `hashReviewDecisions`; `left`: edges that nobody decided on, which lapse. */
+  /** Closes a round. `decisions`: `hashReviewDecisions`; `left`: edges that nobody decided on, which lapse. */
   "review.close": record({ round: id<OrderId>(), decisions: hash, ...reviewCounts }),
   /**
    * The declared policy by which a service's database is judged. `policy`: SHA-256 of the file's bytes, as `sha256sum` gives it;

@@ -160,11 +160,13 @@ function openReview(
 
 function closeReview(
   state: PracticeState,
-  { body: { round, ...outcome } }: Extract<Order, { kind: "review.close" }>,
+  { author, body: { round, ...outcome } }: Extract<Order, { kind: "review.close" }>,
   { seq, week }: { seq: number; week: number },
 ): void {
+  const by = signerOf(state, author);
+  if (by === null) throw new TypeError("a review closed by no device");
   const review = reviewOf(state, round);
-  if (review !== null) review.closed = { ...outcome, seq, week };
+  if (review !== null) review.closed = { ...outcome, by, seq, week };
 }
 
 /** The member behind a device that signed. */

@@ -84,7 +84,16 @@ const reviewShape = record({
   edges: seq,
   seq,
   week: seq,
-  closed: nullable(record({ seq, week: seq, decisions: hash, ...reviewCounts })),
+  closed: nullable(
+    record({
+      /** Who closed it; absent in what was kept while that was the opener's alone. */
+      by: optional(id<MemberId>()),
+      seq,
+      week: seq,
+      decisions: hash,
+      ...reviewCounts,
+    }),
+  ),
 });
 
 const posturePolicyShape = record({
@@ -150,6 +159,11 @@ export function practiceHead(state: PracticeState): Place {
 /** A round of review; null: the chain knows none of this id. */
 export function reviewOf(state: PracticeState, round: OrderId): ReviewState | null {
   return state.reviews?.[round] ?? null;
+}
+
+/** The member who closed a round; null: it is open. */
+export function closerOf({ by, closed }: ReviewState): MemberId | null {
+  return closed === null ? null : (closed.by ?? by);
 }
 
 /** The newest policy that the practice approved for the database of a service; null: it never approved one. */

@@ -13,6 +13,7 @@ import {
   id,
   list,
   nullable,
+  optional,
   record,
   text,
   uint,
@@ -140,6 +141,8 @@ const decisionShape = record({
   inBulk: bool,
   /** Seconds that the reviewer took. */
   seconds: uint(1_000_000),
+  /** Who decided; absent: whoever opened the round. */
+  by: optional(id<MemberId>()),
 });
 /** One decision of a round. */
 export type ReviewDecision = Shaped<typeof decisionShape>;

@@ -139,6 +139,13 @@ const TABLE: Record<Compartment, Row> = {
     grantedTo: { "response-team": [7, "s"], recovery: [1, "s"] },
     grantedBy: { privacy: "holder" },
   },
+  review: {
+    vault: "who",
+    counted: "not",
+    createdBy: ["privacy"],
+    grantedTo: { privacy: [7, "s"], recovery: [1, "s"] },
+    grantedBy: { privacy: "holder" },
+  },
 };
 /** Compartments whose creator keeps a grant that the table gives to nobody else. */
 const CREATOR_KEEPS: readonly Compartment[] = [
@@ -312,7 +319,9 @@ describe.each(COMPARTMENTS)("%s", (compartment) => {
     const target = (): Grant =>
       compartment === "incident"
         ? teamGrant(practice, teams.response[1], { rights: 1 })
-        : practice.grant(members.therapist[1], { rights: 1 });
+        : practice.grant(members[compartment === "review" ? "privacy" : "therapist"][1], {
+            rights: 1,
+          });
     /** A file on which a member of this role holds all rights, as far as the table lets them. */
     const heldBy = (role: Role): AccessState | null => {
       const { creator, grants } = base(scene, compartment);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  closerOf,
   decodeReviewDecisions,
   decodeShape,
   encodeReviewDecisions,
@@ -20,11 +21,18 @@ beforeAll(loadSuite);
 const SNAPSHOT = "ab".repeat(32) as Hash;
 const DECISIONS = "cd".repeat(32) as Hash;
 
+const roundOf = (practice: TestPractice, round: OrderId) => {
+  const found = reviewOf(practice.state, round);
+  if (found === null) throw new TypeError("no round");
+  return found;
+};
+
 /** A practice with two privacy officers, and a round of three edges by the first of them. */
 function scene() {
   const practice = new TestPractice({ week: 3000 });
   const officer = join(practice, ["privacy"]);
   const other = join(practice, ["privacy"]);
+  const therapist = join(practice, ["therapist"]);
   elapse(practice, 3);
   const opened = give(practice, officer, {
     kind: "review.open",
@@ -42,21 +50,37 @@ function scene() {
   });
   const tryClose = (by: TestMember, change: Partial<BodyOf<"review.close">> = {}) =>
     tryOrder(practice, { by, order: practice.order(by, "review.close", closing(change)) });
-  return { practice, officer, other, round, closing, tryClose };
+  return { practice, officer, other, therapist, round, closing, tryClose };
 }
 
 describe("a round of review", () => {
-  test("is closed by whoever opened it, once, and no other round is closed with it", () => {
-    const { practice, officer, other, round, closing, tryClose } = scene();
-    expect(tryClose(other)).toBe("not-authorised");
+  test("is closed by a privacy officer, once, and no other round is closed with it", () => {
+    const { practice, officer, therapist, closing, tryClose } = scene();
+    expect(tryClose(therapist)).toBe("not-authorised");
     expect(tryClose(officer, { round: "99".repeat(16) as OrderId })).toBe("broken-chain");
     give(practice, officer, { kind: "review.close", body: closing() });
     expect(tryClose(officer)).toBe("broken-chain");
+  });
+
+  test("may be closed by another officer than the one who opened it, and the state says who", () => {
+    const { practice, officer, other, round, closing } = scene();
+    expect(closerOf(roundOf(practice, round))).toBe(null);
+    give(practice, other, { kind: "review.close", body: closing() });
     expect(reviewOf(practice.state, round)).toMatchObject({
       by: officer.member,
       snapshot: SNAPSHOT,
-      closed: { decisions: DECISIONS, kept: 1, narrowed: 1, revoked: 0, left: 1 },
+      closed: { by: other.member, decisions: DECISIONS, kept: 1, narrowed: 1, revoked: 0, left: 1 },
     });
+    expect(closerOf(roundOf(practice, round))).toBe(other.member);
+  });
+
+  test("that was closed before another could close it was closed by its opener", () => {
+    const { practice, officer, round, closing } = scene();
+    give(practice, officer, { kind: "review.close", body: closing() });
+    const { closed, ...open } = roundOf(practice, round);
+    if (closed === null) throw new TypeError("not closed");
+    const { by: _by, ...before } = closed;
+    expect(closerOf({ ...open, closed: before })).toBe(officer.member);
   });
 
   test("accounts for each of its edges", () => {

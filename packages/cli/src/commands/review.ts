@@ -40,7 +40,7 @@ export function addReviewCommands(program: Command): void {
   });
   addCommand(group, {
     usage: "list [round]",
-    summary: "List the rounds and what is due, or the accesses of a round of this device",
+    summary: "List the rounds and what is due, or the accesses of a round, whoever opened it",
     example: "sinetti review list",
     run: (shell, words) => withClient(shell, (client) => printRounds(client, words.args[0])),
   });
@@ -98,7 +98,7 @@ async function open(shell: Shell, words: Words): Promise<Printed> {
         databases,
         onProgress: (files) => move(files, files),
       });
-      const { edges } = round.snapshot;
+      const { edges } = round;
       const lowRisk = edges.filter(({ edge }) => isLowRisk(edge)).length;
       const json = { round: round.round, edges: edges.length, lowRisk };
       return {

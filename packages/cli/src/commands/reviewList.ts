@@ -13,7 +13,7 @@ import { weekOf, weekStart, type OrderId, type ReviewEdge } from "@sinetti/core"
 import { readId } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 
-/** The rounds and what is due, or the accesses of a round of this device. */
+/** The rounds and what is due, or the accesses of a round. */
 export async function printRounds(client: Client, id: string | undefined): Promise<Printed> {
   if (id !== undefined) return listEdges(client, readId<OrderId>(id, "round"));
   const reminder = await reviewReminder(client);
@@ -48,7 +48,7 @@ async function listEdges(client: Client, id: OrderId): Promise<Printed> {
   const { practice } = client;
   const lapsed = await lapsedEdges(client, round);
   const verdicts = new Map(round.decisions.map(({ edge, verdict }) => [edge, verdict]));
-  const rows = round.snapshot.edges.map((each, index) => ({
+  const rows = round.edges.map((each, index) => ({
     edge: index,
     kind: each.kind,
     holder: each.kind === "key" ? subjectName(each.edge, { practice, directory }) : each.edge.role,

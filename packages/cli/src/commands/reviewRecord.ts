@@ -14,7 +14,7 @@ import {
   verifyReviewPaper,
   verifyReviewRecord,
 } from "@sinetti/client";
-import { reviewOf, type OrderId } from "@sinetti/core";
+import { closerOf, reviewOf, type OrderId } from "@sinetti/core";
 
 import { readBytes } from "../input/readBytes.ts";
 import { readId } from "../input/values.ts";
@@ -35,10 +35,12 @@ export async function closeToFiles(shell: Shell, words: Words): Promise<Printed>
       state.closed === null ? await closeRound(client, id) : await readReviewRecord(client, id);
     const bytes = encodeReviewRecord(record);
     writeFileSync(file, bytes, { flag: "wx", mode: 0o600 });
+    const closing = verifyReviewRecord(client.practice, record).state;
+    const isClosers = closerOf(closing) === client.member;
     await writePaper(out, await reviewPaper(client, record), {
-      sign: (paper) => signReviewPaper(client, id, paper),
+      sign: (paper) => (isClosers ? signReviewPaper(client, id, paper) : paper),
     });
-    const { closed } = verifyReviewRecord(client.practice, record).state;
+    const { closed } = closing;
     const lapsed = (await lapsedEdges(client, await readRound(client, id))).size;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const { kept, narrowed, revoked, left } = closed ?? {
@@ -63,7 +65,13 @@ export async function verifyFile(shell: Shell, words: Words): Promise<Printed> {
     await client.context.practice.sync(client.context.services);
     const { round, state, decisions } = verifyReviewRecord(client.practice, record);
     return {
-      json: { round, by: state.by, edges: state.edges, decisions: decisions.length },
+      json: {
+        round,
+        by: state.by,
+        closedBy: closerOf(state),
+        edges: state.edges,
+        decisions: decisions.length,
+      },
       text: `The record holds: ${decisions.length} decisions on ${state.edges} accesses, as they were signed.`,
     };
   });
@@ -74,8 +82,9 @@ async function verifyPaper(shell: Shell, paper: Uint8Array): Promise<Printed> {
     const { practice, context } = client;
     await context.practice.sync(context.services);
     const round = verifyReviewPaper(practice, paper);
+    const state = reviewOf(practice, round);
     return {
-      json: { round, by: reviewOf(practice, round)?.by },
+      json: { round, by: state?.by, closedBy: state === null ? null : closerOf(state) },
       text: `The paper is as it was signed by whoever closed round ${round}.`,
     };
   });

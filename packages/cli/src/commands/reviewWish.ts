@@ -1,4 +1,4 @@
-import { isLowRisk, type EdgeWish, type ReviewRound } from "@sinetti/client";
+import { isLowRisk, type EdgeWish, type OwnRound } from "@sinetti/client";
 import { REVIEW_REASONS, REVIEW_VERDICTS, endWeekOf } from "@sinetti/core";
 
 import { readDay, readRights } from "../input/values.ts";
@@ -6,7 +6,7 @@ import { UsageError } from "../inputError.ts";
 import { needed, type Words } from "./command.ts";
 
 /** What the words of `review decide` wish for. */
-export function readWishes(words: Words, round: ReviewRound): EdgeWish[] {
+export function readWishes(words: Words, round: OwnRound): EdgeWish[] {
   if (words.flag("keepLowRisk")) return lowRiskWishes(round);
   return readEdges(words, round).map((edge) => ({ edge, ...readWish(words) }));
 }
@@ -28,7 +28,7 @@ function readWish(words: Words): Omit<EdgeWish, "edge"> {
   };
 }
 
-function readEdges(words: Words, { snapshot }: ReviewRound): number[] {
+function readEdges(words: Words, { snapshot }: OwnRound): number[] {
   const edges = words.list("edges").flatMap((text) => text.split(","));
   return edges.map((text) => {
     const edge = /^\d{1,5}$/.test(text) ? Number(text) : -1;
@@ -38,9 +38,9 @@ function readEdges(words: Words, { snapshot }: ReviewRound): number[] {
   });
 }
 
-function lowRiskWishes({ snapshot, decisions }: ReviewRound): EdgeWish[] {
+function lowRiskWishes({ edges, decisions }: OwnRound): EdgeWish[] {
   const decided = new Set(decisions.map(({ edge }) => edge));
-  return snapshot.edges.flatMap(({ edge }, index) =>
+  return edges.flatMap(({ edge }, index) =>
     isLowRisk(edge) && !decided.has(index)
       ? [{ edge: index, verdict: "keep" as const, reason: "needed" as const, seconds: 0 }]
       : [],

@@ -4,6 +4,7 @@ import {
   weekStart,
   type FileId,
   type KeyEdge,
+  type MemberId,
   type OrderId,
   type ReviewDecision,
 } from "@sinetti/core";
@@ -49,7 +50,7 @@ export async function decideEdges(
   const weighed: Weighed[] = [];
   const decisions: ReviewDecision[] = [];
   for (const wish of wishes) {
-    const found = round.snapshot.edges[wish.edge];
+    const found = round.edges[wish.edge];
     if (found === undefined) throw new ClientError("unknown-record");
     if (isDecided(round, wish.edge)) refused.push(no(wish.edge, "decided"));
     else if (found.kind === "database") {
@@ -57,7 +58,10 @@ export async function decideEdges(
         refused.push(no(wish.edge, "break-glass"));
       else if (inBulk && found.edge.risks.length > 0) refused.push(no(wish.edge, "risky"));
       else if (wish.verdict === "narrow") refused.push(no(wish.edge, "not-narrower"));
-      else decisions.push(decisionOf(wish, { rights: 0, until: endOfLogin(wish), inBulk }));
+      else
+        decisions.push(
+          decisionOf(wish, { rights: 0, until: endOfLogin(wish), inBulk, by: client.member }),
+        );
     } else {
       const reason = findObstacle(client, { wish, edge: found.edge, inBulk });
       if (reason === null) weighed.push({ wish, edge: found.edge });
@@ -87,9 +91,9 @@ function isDecided({ decisions }: ReviewRound, edge: number): boolean {
 
 function decisionOf(
   { edge, verdict, reason, seconds }: EdgeWish,
-  { rights, until, inBulk }: { rights: number; until: number; inBulk: boolean },
+  made: Pick<ReviewDecision, "rights" | "until" | "inBulk"> & { readonly by: MemberId },
 ): ReviewDecision {
-  return { edge, verdict, rights, until, reason, inBulk, seconds: Math.round(seconds) };
+  return { edge, verdict, reason, seconds: Math.round(seconds), ...made };
 }
 
 async function decideKeys(
@@ -141,7 +145,8 @@ async function decidePass(
     const applied = await applyActs(client.context, acts, files);
     const isAgain = ({ outcome }: Applied): boolean => outcome === "moved" && tries < WEIGH_TRIES;
     const again = new Set(applied.filter(isAgain).map(({ act }) => act.place));
-    for (const each of applied) if (!isAgain(each)) decided.push(toDecided(each, wishOf, inBulk));
+    for (const each of applied)
+      if (!isAgain(each)) decided.push(toDecided(each, wishOf, { inBulk, by: client.member }));
     left = left.filter(({ wish }) => again.has(wish.edge));
   }
   return decided;
@@ -150,13 +155,13 @@ async function decidePass(
 function toDecided(
   { act, outcome }: Applied,
   wishOf: ReadonlyMap<number, EdgeWish>,
-  inBulk: boolean,
+  how: { inBulk: boolean; by: MemberId },
 ): Decided {
   const wish = wishOf.get(act.place);
   if (wish === undefined) throw new TypeError("nobody wished for this");
   if (outcome !== "done") return no(act.place, outcome === "moved" ? "changed" : outcome);
   const { rights, until } = act;
-  return { edge: act.place, ok: true, decision: decisionOf(wish, { rights, until, inBulk }) };
+  return { edge: act.place, ok: true, decision: decisionOf(wish, { rights, until, ...how }) };
 }
 
 function actOf(client: Client, wish: EdgeWish, edge: KeyEdge): KeyAct {

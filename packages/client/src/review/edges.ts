@@ -1,15 +1,17 @@
 import {
   GRACE_WEEKS,
   grantsAt,
+  REVIEW_RISKS,
   weekOf,
   type FileId,
   type KeyEdge,
+  type ReviewEdge,
   type ReviewRisk,
 } from "@sinetti/core";
 import type { Context } from "../context.ts";
 import type { ReviewedFile } from "./chains.ts";
 import { isLastHolder, isOver, type StandingGrant } from "../lastHolder.ts";
-import { risksOf, usesOf, type Looking } from "./risks.ts";
+import { isOwn, isOwnGrant, risksOf, usesOf, type Looking } from "./risks.ts";
 
 /** Weeks before its end in which an access wants a review. */
 export const DUE_WEEKS = 2;
@@ -28,13 +30,32 @@ export function lookingOf({ practice, device, world }: Context): Looking {
   return { practice: practice.state, reviewer: device.owner.member, now, week: weekOf(now) };
 }
 
-/** The grants of members and teams on the files of a review, as a snapshot holds them. */
+/**
+ * The grants of members and teams on the files of a review, as a snapshot holds them. What the officers share of rounds is none:
+ * no round prolongs it, so it ends by itself.
+ */
 export function edgesOf(files: ReadonlyMap<FileId, ReviewedFile>, looking: Looking): KeyEdge[] {
-  return [...files.values()].flatMap((file) =>
+  const reviewed = [...files.values()].filter(({ access }) => access.compartment !== "review");
+  return reviewed.flatMap((file) =>
     grantsAt(file.access)
       .filter(({ grant }) => grant.subject.type === "member" || grant.subject.type === "team")
       .map((held) => edgeOf(file, held, looking)),
   );
+}
+
+/**
+ * An access of a snapshot with what speaks against it for whoever looks now: the one who opened the round froze what was their own
+ * and granted by themselves.
+ */
+export function edgeFor(each: ReviewEdge, looking: Looking): ReviewEdge {
+  if (each.kind !== "key") return each;
+  const { edge } = each;
+  const isTheirs: Partial<Record<ReviewRisk, boolean>> = {
+    own: isOwn(edge, looking),
+    "own-grant": isOwnGrant(edge, looking),
+  };
+  const risks = REVIEW_RISKS.filter((risk) => isTheirs[risk] ?? edge.risks.includes(risk));
+  return { kind: "key", edge: { ...edge, risks } };
 }
 
 /** One grant as a snapshot holds it. */

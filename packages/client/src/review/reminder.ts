@@ -15,7 +15,7 @@ export interface ReviewReminder {
   readonly ending: number;
   /** ISO date of the Monday on which the first of them ends or ended; null: none. */
   readonly first: string | null;
-  /** Rounds of this member that were opened and not closed. */
+  /** Rounds that were opened and not closed. */
   readonly open: number;
   /** ISO date of the Monday of the week in which a round was closed last; null: never. */
   readonly lastClosed: string | null;
@@ -29,7 +29,7 @@ function dayOf(week: number): string {
 
 /** What is to be reviewed now. ServiceRefusal `not-authorised` for who is no privacy officer. */
 export async function reviewReminder(client: Client): Promise<ReviewReminder> {
-  const { context, member } = client;
+  const { context } = client;
   const looking = lookingOf(context);
   const endsBy = looking.week + DUE_WEEKS;
   const files = await readReviewed(context, { by: "ending", endsBy });
@@ -44,7 +44,7 @@ export async function reviewReminder(client: Client): Promise<ReviewReminder> {
   return {
     ending: ending.length,
     first: ending.length === 0 ? null : dayOf(first),
-    open: rounds.filter(({ by, closed: end }) => by === member && end === null).length,
+    open: rounds.filter(({ closed: end }) => end === null).length,
     lastClosed: closed === null ? null : dayOf(closed),
     isOverdue: looking.week - since >= REVIEW_WEEKS,
   };

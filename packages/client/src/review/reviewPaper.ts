@@ -1,8 +1,10 @@
 import {
+  closerOf,
   hashReviewDecisions,
   hashReviewSnapshot,
   RIGHTS,
   weekStart,
+  type MemberId,
   type ReviewDecision,
   type ReviewEdge,
   type ReviewRisk,
@@ -56,10 +58,18 @@ interface Line {
 function lineOf(
   each: ReviewEdge,
   decision: ReviewDecision | undefined,
-  nameOf: (edge: Extract<ReviewEdge, { kind: "key" }>["edge"]) => string,
+  {
+    nameOf,
+    byOthers,
+  }: {
+    nameOf: (edge: Extract<ReviewEdge, { kind: "key" }>["edge"]) => string;
+    /** Who decided, where that was not whoever opened the round. */
+    byOthers: (decision: ReviewDecision) => string;
+  },
 ): Line {
   const against = each.edge.risks.map((risk) => RISK_WORDS[risk]).join("; ");
-  const decided = decisionText(each.kind, decision);
+  const by = decision === undefined ? "" : byOthers(decision);
+  const decided = `${decisionText(each.kind, decision)}${by}`;
   if (each.kind === "database") {
     const { database, role, path, right, object } = each.edge;
     const way = path.length < 2 ? "" : ` (${path.join(" → ")})`;
@@ -84,10 +94,10 @@ function lineOf(
 
 function tables(
   { snapshot, decisions }: ReviewRound,
-  nameOf: Parameters<typeof lineOf>[2],
+  names: Parameters<typeof lineOf>[2],
 ): Block[] {
   const byEdge = new Map(decisions.map((decision) => [decision.edge, decision]));
-  const lines = snapshot.edges.map((each, index) => lineOf(each, byEdge.get(index), nameOf));
+  const lines = snapshot.edges.map((each, index) => lineOf(each, byEdge.get(index), names));
   return [...Map.groupBy(lines, ({ group }) => group)].flatMap(([group, own]): Block[] => [
     { type: "heading", level: 2, text: `${group}: ${own.length}` },
     {
@@ -110,6 +120,10 @@ export async function reviewPaper(client: Client, record: ReviewRecord): Promise
   const { closed } = state;
   if (closed === null) throw new TypeError("verified, and not closed");
   const seconds = decisions.reduce((sum, decision) => sum + decision.seconds, 0);
+  const nameOf = (id: MemberId): string =>
+    subjectName({ subject: { type: "member", id } }, { practice, directory });
+  const byOthers = (decision: ReviewDecision): string =>
+    decision.by === undefined || decision.by === state.by ? "" : `; by ${nameOf(decision.by)}`;
   const mono = (text: string): Text => [{ text, mono: true }];
   return {
     title: "Review of access",
@@ -122,13 +136,8 @@ export async function reviewPaper(client: Client, record: ReviewRecord): Promise
         type: "fields",
         rows: [
           { label: "Practice", value: name },
-          {
-            label: "Reviewed by",
-            value: subjectName(
-              { subject: { type: "member", id: state.by } },
-              { practice, directory },
-            ),
-          },
+          { label: "Opened by", value: nameOf(state.by) },
+          { label: "Closed by", value: nameOf(closerOf(state) ?? state.by) },
           { label: "As it stood on", value: isoDay(snapshot.at) },
           { label: "Closed in the week of", value: isoDay(weekStart(closed.week)) },
           {
@@ -149,10 +158,13 @@ export async function reviewPaper(client: Client, record: ReviewRecord): Promise
       },
       {
         type: "paragraph",
-        text: "Both statements are signed by the reviewer’s device in the practice’s chain and bind the two hashes. Each decision on a record’s keys is a signed statement in that record’s own chain. sinetti review verify holds the record file of this round against them. What was left ends on its day by itself.",
+        text: "Each statement is signed by the device of whoever opened or closed the round in the practice’s chain and binds its hash. Each decision on a record’s keys is a signed statement in that record’s own chain. sinetti review verify holds the record file of this round against them. What was left ends on its day by itself.",
         tone: "quiet",
       },
-      ...tables(round, (edge) => subjectName(edge, { practice, directory })),
+      ...tables(round, {
+        nameOf: (edge) => subjectName(edge, { practice, directory }),
+        byOthers,
+      }),
     ],
   };
 }

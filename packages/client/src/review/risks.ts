@@ -47,6 +47,7 @@ const JUSTIFIED: Record<Compartment, readonly Grant["reason"][]> = {
   portal: ["care", "stand-in", "handover", "recovery", "consent"],
   process: ["recovery"],
   incident: ["response", "recovery"],
+  review: ["staff", "recovery"],
 };
 
 /**
@@ -78,16 +79,28 @@ function isJustified(
   return JUSTIFIED[compartment].includes(reason) || (isCreators && reason === "care");
 }
 
-function isOwn({ subject }: Grant, { practice, reviewer }: Looking): boolean {
+/** Whether an access is the reviewer's, or that of a team in which they sit. */
+export function isOwn(
+  { subject }: Pick<Grant, "subject">,
+  { practice, reviewer }: Looking,
+): boolean {
   return subject.type === "team"
     ? sitsInTeam(practice, { team: subject.id as TeamId, member: reviewer })
     : subject.id === reviewer;
 }
 
+/** Whether the reviewer granted it first, in a practice where others could decide. */
+export function isOwnGrant(
+  { grantor }: Pick<StandingGrant, "grantor">,
+  { practice, reviewer, week }: Looking,
+): boolean {
+  return grantor === reviewer && staffSize(practice, { week }) >= 3;
+}
+
 /** Everything that speaks against keeping a grant unseen, in the order in which `REVIEW_RISKS` names it. */
 export function risksOf(file: ReviewedFile, held: StandingGrant, looking: Looking): ReviewRisk[] {
   const { access } = file;
-  const { practice, week, now, reviewer } = looking;
+  const { practice, week, now } = looking;
   const { grant } = held;
   const { lastUsed, isExempt } = usesOf(file, held, looking);
   const kept = isAlive(practice, grant) ? heldRights(access, practice, { grant }) : 0;
@@ -97,7 +110,7 @@ export function risksOf(file: ReviewedFile, held: StandingGrant, looking: Lookin
     ["left", kept === 0],
     ["too-wide", kept !== 0 && kept !== grant.rights],
     ["own", isOwn(grant, looking)],
-    ["own-grant", held.grantor === reviewer && staffSize(practice, { week }) >= 3],
+    ["own-grant", isOwnGrant(held, looking)],
     ["unjustified", !isJustified(access, grant, practice)],
     ["over-policy", grant.expires > week + policyAt(practice).grantWeeks + 1],
     ["past-day", isOver(grant, week)],

@@ -24,15 +24,22 @@ import { ClientError } from "../errors.ts";
 import { signOwnOrder, submitOrder } from "../giveOrder.ts";
 import { isOver } from "../lastHolder.ts";
 import { readReviewed, type ReviewScope } from "./chains.ts";
-import { edgesOf, lookingOf } from "./edges.ts";
+import { edgeFor, edgesOf, lookingOf } from "./edges.ts";
 import { lapseLeft } from "./lapseEdges.ts";
+import { addNew, readShared, shareDecisions, shareRound, type SharedRound } from "./roundFile.ts";
 
-/** A round as this device holds it: what was frozen when it was opened, and what was decided since. */
+/** A round: what was frozen when it was opened, and what was decided since. */
 export interface ReviewRound {
   readonly round: OrderId;
   readonly state: ReviewState;
   readonly snapshot: ReviewSnapshot;
   readonly decisions: readonly ReviewDecision[];
+}
+
+/** A round as one officer goes through it. */
+export interface OwnRound extends ReviewRound {
+  /** The accesses of the snapshot, each with what speaks against it for whoever looks: whose own it is depends on that. */
+  readonly edges: readonly ReviewEdge[];
 }
 
 /** The document of a round: what its statements in the practice chain are bound to. */
@@ -68,7 +75,7 @@ export interface RoundWish {
  * Opens a round: freezes the accesses of the scope as they stand, and signs their hash into the practice chain. For a
  * privacy officer. Error: `input-rejected` where there is nothing to review.
  */
-export async function openRound(client: Client, wish: RoundWish): Promise<ReviewRound> {
+export async function openRound(client: Client, wish: RoundWish): Promise<OwnRound> {
   const { context } = client;
   const keys = await readEdges(context, wish);
   const databases = wish.databases ?? [];
@@ -84,8 +91,9 @@ export async function openRound(client: Client, wish: RoundWish): Promise<Review
   const body = { snapshot: hashReviewSnapshot(bytes), edges: edges.length };
   const order = signOwnOrder(context, "review.open", body);
   const { id } = readOrder(order);
-  // Kept first: a round whose snapshot nobody holds could only be left.
+  // Kept and shared first: a round whose snapshot nobody holds could only be left.
   await context.device.write([context.device.seal(snapshotCell(id), bytes)]);
+  await shareRound(context, { round: id, snapshot: bytes });
   await submitOrder(context, { order, approvals: [] });
   return readRound(client, id);
 }
@@ -100,33 +108,57 @@ async function readEdges(context: Context, { scope, onProgress }: RoundWish): Pr
 }
 
 /**
- * A round of this device. Errors: `unknown-record` for one that is not here, `refused` (changed snapshot) where what is kept
- * here is not what the chain says was frozen.
+ * A round, of whichever officer and device, with what all of them have decided. Errors: `unknown-record` for one that this member
+ * cannot read, `refused` (changed snapshot) where it is not what the chain says was frozen.
  */
-export async function readRound(
-  { context, practice }: Client,
-  round: OrderId,
-): Promise<ReviewRound> {
+export async function readRound({ context, practice }: Client, round: OrderId): Promise<OwnRound> {
   const state = reviewOf(practice, round);
-  const bytes = await context.device.read(snapshotCell(round));
-  if (state === null || bytes === null) throw new ClientError("unknown-record");
+  if (state === null) throw new ClientError("unknown-record");
+  const shared = await readShared(context, round);
+  const bytes = (await context.device.read(snapshotCell(round))) ?? shared?.snapshot ?? null;
+  if (bytes === null) throw new ClientError("unknown-record");
   if (hashReviewSnapshot(bytes) !== state.snapshot)
     throw new ClientError("refused", { detail: "review: changed snapshot" });
+  const snapshot = decodeReviewSnapshot(bytes);
   const kept = await context.device.read(decisionsCell(round));
-  const decisions = kept === null ? [] : decodeReviewDecisions(kept).decisions;
-  return { round, state, snapshot: decodeReviewSnapshot(bytes), decisions };
+  const decisions = decisionsOf(state, { kept, shared }).toSorted((a, b) => a.edge - b.edge);
+  const looking = lookingOf(context);
+  const edges = snapshot.edges.map((each) => edgeFor(each, looking));
+  return { round, state, snapshot, decisions, edges };
 }
 
-/** Keeps further decisions of a round on this device. */
+/** Of a closed round those that its closing is bound to; of an open one what all have decided. */
+function decisionsOf(
+  { closed }: ReviewState,
+  { kept, shared }: { kept: Uint8Array | null; shared: SharedRound | null },
+): readonly ReviewDecision[] {
+  const documents = [...(kept === null ? [] : [kept]), ...(shared?.closings ?? [])];
+  const bound = documents.find((document) => hashReviewDecisions(document) === closed?.decisions);
+  if (bound !== undefined) return decodeReviewDecisions(bound).decisions;
+  const own = kept === null ? [] : decodeReviewDecisions(kept).decisions;
+  return addNew(shared?.decisions ?? [], own);
+}
+
+/** Keeps further decisions of a round on this device, and shares them with the other officers. */
 export async function keepDecisions(
   context: Context,
-  { round, decisions }: ReviewRound,
+  round: ReviewRound,
   more: readonly ReviewDecision[],
 ): Promise<void> {
-  const all = [...decisions, ...more].sort((a, b) => a.edge - b.edge);
-  await context.device.write([
-    context.device.seal(decisionsCell(round), encodeAll(context.practice.state, round, all)),
-  ]);
+  if (more.length === 0) return;
+  const byEdge = (a: ReviewDecision, b: ReviewDecision): number => a.edge - b.edge;
+  await keepHere(context, round.round, [...round.decisions, ...more].sort(byEdge));
+  const decisions = more.toSorted(byEdge);
+  await shareDecisions(context, round.round, { kind: "decisions", decisions });
+}
+
+async function keepHere(
+  { device, practice }: Context,
+  round: OrderId,
+  decisions: readonly ReviewDecision[],
+): Promise<void> {
+  const bytes = encodeAll(practice.state, round, decisions);
+  await device.write([device.seal(decisionsCell(round), bytes)]);
 }
 
 function encodeAll(
@@ -143,10 +175,14 @@ function encodeAll(
  */
 export async function closeRound(client: Client, id: OrderId): Promise<ReviewRecord> {
   const { context } = client;
+  await context.practice.sync(context.services);
   const round = await readRound(client, id);
   const { decisions, snapshot } = round;
   if (round.state.closed === null) await lapseLeft(context, round);
   const bytes = encodeAll(client.practice, id, decisions);
+  // Kept and shared first: nobody could show what a closing is bound to otherwise.
+  await keepHere(context, id, decisions);
+  await shareDecisions(context, id, { kind: "closing", decisions });
   const count = (verdict: ReviewDecision["verdict"]): number =>
     decisions.filter((decision) => decision.verdict === verdict).length;
   const body = {
@@ -165,7 +201,7 @@ export async function closeRound(client: Client, id: OrderId): Promise<ReviewRec
   return { round: id, snapshot: encodeReviewSnapshot(snapshot), decisions: bytes };
 }
 
-/** The document of a round that was closed on this device. Errors as `readRound`. */
+/** The document of a closed round. Errors as `readRound`. */
 export async function readReviewRecord(client: Client, id: OrderId): Promise<ReviewRecord> {
   const { snapshot, decisions } = await readRound(client, id);
   return {

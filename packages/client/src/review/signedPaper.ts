@@ -1,5 +1,6 @@
 import {
   bytesToHex,
+  closerOf,
   concatBytes,
   CoreError,
   hexToBytes,
@@ -30,7 +31,8 @@ export function signReviewPaper(
   paper: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const { owner, statement } = context.device;
-  if (reviewOf(practice, round)?.by !== owner.member)
+  const state = reviewOf(practice, round);
+  if (state === null || closerOf(state) !== owner.member)
     throw new ClientError("refused", { detail: "review: somebody else’s round" });
   const line = `\n% sinetti review ${practice.practice} ${round} ${owner.device} `;
   const document = concatBytes(paper, text.encode(line));
@@ -61,7 +63,7 @@ export function verifyReviewPaper(practice: PracticeState, paper: Uint8Array): O
     throw failed("the practice chain knows no such round");
   const found = practice.devices[device as DeviceId];
   const wasLive = liveDevice(practice, device as DeviceId, state.closed.seq) !== null;
-  if (found === undefined || found.member !== state.by || !wasLive)
+  if (found === undefined || found.member !== closerOf(state) || !wasLive)
     throw failed("signed by somebody who did not close the round");
   const document = paper.subarray(0, paper.length - signed.length - 1);
   ensureSigned(hexToBytes(signed), { document, key: found.statementKey });

@@ -1,22 +1,55 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { RIGHTS, grantsAt, type FileId, type MemberId } from "@sinetti/core";
 import {
+  RIGHTS,
+  closerOf,
+  encodeReviewSnapshot,
+  encodeShape,
+  grantsAt,
+  hashReviewSnapshot,
+  parseId,
+  reviewOf,
+  shapes,
+  type FileId,
+  type MemberId,
+  type OrderId,
+} from "@sinetti/core";
+import { generateEntryId } from "@sinetti/core/secret";
+import {
+  appendEntries,
+  approveDevice,
+  closeRound,
   createFiles,
   decideEdges,
   fetchFiles,
+  finishDevice,
+  giveOrder,
   generateCaseId,
   grantFiles,
+  listRounds,
   memberGrant,
   openRound,
+  readReviewRecord,
+  readRound,
   renewGrant,
+  requestDevice,
   setPhase,
+  signReviewPaper,
+  verifyReviewPaper,
+  verifyReviewRecord,
   type Client,
   type Decided,
   type KnownFile,
   type ReviewRound,
 } from "@sinetti/client";
 import { startTestSystem, type TestSystem } from "../../../../tools/testSystem.ts";
-import { addMember, foundPractice, restart, type TestDeviceWorld } from "../testWorld.ts";
+import {
+  PASSWORD,
+  addMember,
+  foundPractice,
+  restart,
+  testWorld,
+  type TestDeviceWorld,
+} from "../testWorld.ts";
 
 interface Person {
   client: Client;
@@ -155,6 +188,124 @@ describe("two officers who decide at the same time", () => {
     expect(await decide(second, other, wish)).toBe("done");
     expect(await rightsLeft(file)).toEqual([7]);
   });
+});
+
+/** A further device of the same person. */
+async function anotherDevice({ client, member }: Person): Promise<Person> {
+  const world = testWorld(system);
+  const { endpoints } = system;
+  const asked = { endpoints, password: PASSWORD, isNewPerson: false };
+  const { code } = await requestDevice(world, asked);
+  await approveDevice(client.context, code);
+  return { client: await finishDevice(world, { password: PASSWORD, endpoints }), world, member };
+}
+
+describe("a round that is open", () => {
+  test("is gone through and closed on another device of the same officer", async () => {
+    const file = await shared();
+    const other = await anotherDevice(second);
+    const round = await openRound(second.client, { scope: { by: "practice" } });
+    const wish = { file: file.file, subject: colleague.member };
+    expect(await decide(second, round, { ...wish, verdict: "keep" })).toBe("done");
+    await other.client.context.practice.sync(other.client.context.services);
+    const read = await readRound(other.client, round.round);
+    expect(read.snapshot).toEqual(round.snapshot);
+    expect(read.decisions).toMatchObject([{ verdict: "keep", by: second.member }]);
+    expect(await decide(other, read, { ...wish, verdict: "revoke" })).toBe("decided");
+    const narrow = { file: file.file, subject: therapist.member, verdict: "narrow" } as const;
+    expect(await decide(other, read, narrow)).toBe("done");
+    expect((await readRound(second.client, round.round)).decisions).toHaveLength(2);
+    const record = await closeRound(other.client, round.round);
+    await second.client.context.practice.sync(second.client.context.services);
+    expect(await readReviewRecord(second.client, round.round)).toEqual(record);
+    expect(verifyReviewRecord(second.client.practice, record).decisions).toHaveLength(2);
+  });
+
+  test("is gone through and closed by another officer, who decides on what is the opener's own and not on what is theirs", async () => {
+    const round = await openRound(first.client, { scope: { by: "practice" } });
+    await second.client.context.practice.sync(second.client.context.services);
+    const directory = round.snapshot.edges.flatMap((each) =>
+      each.kind === "key" && each.edge.compartment === "directory" ? [each.edge.file] : [],
+    )[0] as FileId;
+    const keep = (by: Person, { member: subject }: Person) =>
+      decide(by, round, { file: directory, subject, verdict: "keep" });
+    expect(await keep(first, first)).toBe("own");
+    expect(await keep(first, therapist)).toBe("granted-by-reviewer");
+    expect(await keep(second, second)).toBe("own");
+    expect(await keep(second, first)).toBe("done");
+    expect(await keep(second, therapist)).toBe("done");
+    const record = await closeRound(second.client, round.round);
+    const { practice } = second.client;
+    const { state, decisions } = verifyReviewRecord(practice, record);
+    expect([state.by, closerOf(state)]).toEqual([first.member, second.member]);
+    expect(decisions.map(({ by }) => by)).toEqual([second.member, second.member]);
+    await first.client.context.practice.sync(first.client.context.services);
+    expect(await readReviewRecord(first.client, round.round)).toEqual(record);
+    const paper = signReviewPaper(second.client, round.round, new Uint8Array([37]));
+    expect(verifyReviewPaper(practice, paper)).toBe(round.round);
+    expect(() => signReviewPaper(first.client, round.round, new Uint8Array([37]))).toThrow(
+      expect.objectContaining({ code: "refused" }),
+    );
+  });
+
+  test("reaches an officer who came later with the next decision, and nobody who is none", async () => {
+    const file = await shared();
+    const round = await openRound(first.client, { scope: { by: "practice" } });
+    const late = await addMember(system, first.client, ["privacy"]);
+    const unknown = expect.objectContaining({ code: "unknown-record" });
+    await expect(readRound(late.client, round.round)).rejects.toEqual(unknown);
+    const wish = { file: file.file, subject: colleague.member, verdict: "keep" } as const;
+    expect(await decide(first, round, wish)).toBe("done");
+    expect((await readRound(late.client, round.round)).decisions).toHaveLength(1);
+    const { context } = therapist.client;
+    await context.practice.sync(context.services);
+    expect(reviewOf(therapist.client.practice, round.round)).not.toBe(null);
+    await expect(readRound(therapist.client, round.round)).rejects.toEqual(unknown);
+  });
+
+  test("of which another snapshot is shared than was frozen is refused to whoever reads it there", async () => {
+    const { round: honest, snapshot } = await openRound(first.client, {
+      scope: { by: "practice" },
+    });
+    await closeRound(first.client, honest);
+    const { context } = first.client;
+    await giveOrder(context, "review.open", {
+      snapshot: hashReviewSnapshot(encodeReviewSnapshot(snapshot)),
+      edges: snapshot.edges.length,
+    });
+    const isNew = (row: { round: string; snapshot: string }): boolean =>
+      row.round !== honest && row.snapshot === snapshotOf(first.client, honest);
+    const round = listRounds(first.client.practice).find(isNew)?.round;
+    if (round === undefined) throw new TypeError("no round");
+    const id = parseId<FileId>(round);
+    const grant = memberGrant(context, { member: second.member, rights: 7, reason: "staff" });
+    const wish = { file: id, compartment: "review" as const, case: null, site: null };
+    const [file] = await createFiles(context, [{ ...wish, grants: [grant] }]);
+    if (file === undefined) throw new TypeError("no file");
+    const bytes = encodeReviewSnapshot({ ...snapshot, at: snapshot.at + 1 });
+    const part = { kind: "snapshot", v: 1, part: 0, of: 1, bytes } as const;
+    const entry = { id: generateEntryId(), class: "entry", body: encodeShape(PART, part) } as const;
+    await appendEntries(context, [{ file, entries: [entry] }]);
+    await second.client.context.practice.sync(second.client.context.services);
+    await expect(readRound(second.client, round)).rejects.toMatchObject({
+      code: "refused",
+      detail: "review: changed snapshot",
+    });
+  });
+});
+
+function snapshotOf({ practice }: Client, round: OrderId): string | undefined {
+  return reviewOf(practice, round)?.snapshot;
+}
+
+/** A part of a snapshot, written down apart from the source. */
+const PART = shapes.variant("kind", {
+  snapshot: shapes.record({
+    v: shapes.version,
+    part: shapes.uint(16),
+    of: shapes.uint(16),
+    bytes: shapes.maxBytes(1024 * 1024),
+  }),
 });
 
 describe("what was cut off", () => {

@@ -19,7 +19,7 @@ export default function Review() {
   const { data, error, refetch } = useView(["review", "overview"], (desks) =>
     desks.review.overview(),
   );
-  const open = data?.rounds.find(({ isHere, closed }) => isHere && closed === null);
+  const open = data?.rounds.find(({ isHere, isOwn, closed }) => isHere && isOwn && closed === null);
   const round = chosen ?? open?.round ?? null;
   if (round !== null && error === null)
     return <Round round={round} onLeave={() => setChosen(null)} />;
@@ -39,7 +39,7 @@ export default function Review() {
         <>
           <Due reminder={data.reminder} />
           <BeginRound overview={data} onOpened={setChosen} />
-          <RoundList rounds={data.rounds} />
+          <RoundList rounds={data.rounds} onTaken={setChosen} />
         </>
       )}
     </Stack>

@@ -7,8 +7,14 @@ import { saveFile } from "../../app/saveFile.ts";
 import { useAct } from "../../app/useDesk.ts";
 import type { RoundLine } from "../../worker/desks/reviewDesk.ts";
 
+interface RoundListProps {
+  readonly rounds: readonly RoundLine[];
+  /** An open round is to be gone through. */
+  readonly onTaken: (round: string) => void;
+}
+
 /** The rounds of the practice, with what came of them. */
-export function RoundList({ rounds }: { rounds: readonly RoundLine[] }) {
+export function RoundList({ rounds, onTaken }: RoundListProps) {
   const { t } = useTranslation("review");
   if (rounds.length === 0) return null;
   return (
@@ -17,7 +23,7 @@ export function RoundList({ rounds }: { rounds: readonly RoundLine[] }) {
       <Table verticalSpacing={6}>
         <Table.Tbody>
           {rounds.map((line) => (
-            <Line key={line.round} line={line} />
+            <Line key={line.round} line={line} onTaken={onTaken} />
           ))}
         </Table.Tbody>
       </Table>
@@ -25,7 +31,10 @@ export function RoundList({ rounds }: { rounds: readonly RoundLine[] }) {
   );
 }
 
-function Line({ line: { round, by, opened, edges, closed, isHere } }: { line: RoundLine }) {
+function Line({
+  line: { round, by, opened, edges, closed, isHere },
+  onTaken,
+}: Pick<RoundListProps, "onTaken"> & { line: RoundLine }) {
   const { t } = useTranslation("review");
   const record = useAct((desks) => desks.review.record(round));
   const save = (): void =>
@@ -46,11 +55,17 @@ function Line({ line: { round, by, opened, edges, closed, isHere } }: { line: Ro
         {record.error !== null && <FaultNote error={record.error} />}
       </Table.Td>
       <Table.Td>
-        {isHere && closed !== null && (
+        {isHere && (
           <Group justify="flex-end">
-            <Button size="xs" variant="default" loading={record.isPending} onClick={save}>
-              {t("rounds.record")}
-            </Button>
+            {closed === null ? (
+              <Button size="xs" variant="default" onClick={() => onTaken(round)}>
+                {t("rounds.take")}
+              </Button>
+            ) : (
+              <Button size="xs" variant="default" loading={record.isPending} onClick={save}>
+                {t("rounds.record")}
+              </Button>
+            )}
           </Group>
         )}
       </Table.Td>

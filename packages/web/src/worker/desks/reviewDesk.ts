@@ -7,6 +7,7 @@ import {
   knownDirectory,
   lapsedEdges,
   listRounds,
+  listShared,
   memberName,
   openRound,
   readReviewRecord,
@@ -14,13 +15,14 @@ import {
   reviewPaper,
   signReviewPaper,
   reviewReminder,
+  verifyReviewRecord,
   type Client,
   type DecisionRefusal,
   type EdgeWish,
   type EndingAccess,
   type ReviewReminder,
 } from "@sinetti/client";
-import { RIGHTS, weekOf, weekStart, type MemberId, type OrderId } from "@sinetti/core";
+import { closerOf, RIGHTS, weekOf, weekStart, type MemberId, type OrderId } from "@sinetti/core";
 
 import { reviewView, type ReviewView } from "../review/reviewRows.ts";
 import type { Session } from "../session.ts";
@@ -33,8 +35,10 @@ const SOON_WEEKS = 2;
 export interface RoundLine {
   readonly round: string;
   readonly by: string;
-  /** Whether it is on this device, where it can be gone through or saved. */
+  /** Whether it can be gone through or saved: it is on this device, or shared with this member. */
   readonly isHere: boolean;
+  /** Whether this member opened it. */
+  readonly isOwn: boolean;
   /** ISO date of the Monday of the week in which it was opened. */
   readonly opened: string;
   readonly edges: number;
@@ -81,13 +85,15 @@ function toWish({ edge, verdict, rights, reason, seconds }: RowWish): EdgeWish {
 
 async function roundLines(client: Client): Promise<RoundLine[]> {
   const directory = await knownDirectory(client);
+  const shared = await listShared(client.context);
   const lines: RoundLine[] = [];
   for (const { round, by, edges, week, closed } of listRounds(client.practice)) {
     const cells = await client.context.device.list(`review/${round}/`);
     lines.push({
       round,
       by: (directory === null ? null : memberName(directory, by)) ?? by,
-      isHere: cells.length > 0,
+      isHere: cells.length > 0 || shared.has(round),
+      isOwn: by === client.member,
       opened: isoDay(week),
       edges,
       closed,
@@ -142,9 +148,9 @@ export const makeReviewDesk = (session: Session) => ({
   },
   /** Keeps every access that nothing speaks against and nobody has decided on. */
   keepRest: async (round: string, seconds: number): Promise<DecidedView> => {
-    const { snapshot, decisions } = await readRound(session.client, round as OrderId);
-    const done = new Set(decisions.map(({ edge }) => edge));
-    const edges = snapshot.edges.flatMap(({ edge }, place) =>
+    const read = await readRound(session.client, round as OrderId);
+    const done = new Set(read.decisions.map(({ edge }) => edge));
+    const edges = read.edges.flatMap(({ edge }, place) =>
       isLowRisk(edge) && !done.has(place) ? [place] : [],
     );
     const each = Math.round(seconds / Math.max(1, edges.length));
@@ -161,15 +167,17 @@ export const makeReviewDesk = (session: Session) => ({
   close: async (round: string): Promise<void> => {
     await closeRound(session.client, round as OrderId);
   },
-  /** The record of a closed round: on paper, and as the file that its statements are bound to. */
+  /** The record of a closed round: on paper, which whoever closed it signs, and as the file that its statements are bound to. */
   record: async (round: string): Promise<readonly [paper: PdfFile, file: PdfFile]> => {
-    const record = await readReviewRecord(session.client, round as OrderId);
-    const paper = await reviewPaper(session.client, record);
+    const { client } = session;
+    const record = await readReviewRecord(client, round as OrderId);
+    const paper = await reviewPaper(client, record);
+    const isClosers = closerOf(verifyReviewRecord(client.practice, record).state) === client.member;
     const { renderPdf } = await import("@sinetti/paper/pdf");
     const pdf = await renderPdf(paper);
     const name = `sinetti-review-${round.slice(0, 8)}`;
     return [
-      { name: `${name}.pdf`, bytes: signReviewPaper(session.client, record.round, pdf) },
+      { name: `${name}.pdf`, bytes: isClosers ? signReviewPaper(client, record.round, pdf) : pdf },
       { name: `${name}.cbor`, bytes: encodeReviewRecord(record) },
     ];
   },

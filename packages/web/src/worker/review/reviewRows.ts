@@ -1,4 +1,4 @@
-import { edgeState, isLowRisk, subjectName, type ReviewRound } from "@sinetti/client";
+import { edgeState, isLowRisk, subjectName, type OwnRound } from "@sinetti/client";
 import {
   RIGHTS,
   weekOf,
@@ -58,11 +58,11 @@ interface Known {
 
 /** The rows of a round; `lapsed`: the places of what is gone from its chain. */
 export function reviewView(
-  { round, state, snapshot, decisions }: ReviewRound,
+  { round, state, snapshot, decisions, edges }: OwnRound,
   { lapsed, ...known }: Known & { lapsed: ReadonlySet<number> },
 ): ReviewView {
   const verdictOf = new Map(decisions.map(({ edge, verdict }) => [edge, verdict]));
-  const rows = snapshot.edges.map((each, edge): ReviewRow => {
+  const rows = edges.map((each, edge): ReviewRow => {
     const verdict = verdictOf.get(edge) ?? null;
     return each.kind === "key"
       ? { ...keyRow(each.edge, { ...known, isGone: lapsed.has(edge) }), edge, verdict }
