@@ -64,7 +64,7 @@ function CaseloadTable({ rows }: { rows: readonly CaseloadRow[] }) {
               </Anchor>
               {row.nextAppointment !== null && (
                 <Text size="sm" c="dimmed" hiddenFrom="sm">
-                  {sayInstant(row.nextAppointment)}
+                  {t("nextAt", { at: sayInstant(row.nextAppointment) })}
                 </Text>
               )}
             </Table.Td>

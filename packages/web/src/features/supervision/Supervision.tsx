@@ -60,7 +60,7 @@ function Records({ rows }: { rows: readonly SupervisionRow[] }) {
                 <Text size="sm" c="dimmed">
                   {sayGrant(t, row)}
                 </Text>
-                <Until row={row} />
+                <Until row={row} isAlone />
               </Stack>
             </Table.Td>
             <Table.Td>
@@ -85,12 +85,20 @@ const sayGrant = (t: TFunction<"supervision">, { by, reason }: SupervisionRow): 
     reason: t(`reason.${reason}`),
   });
 
-function Until({ row: { until, endsSoon } }: { row: SupervisionRow }) {
+/** When it ends; `isAlone`: no heading of a column says what the date is. */
+function Until({
+  row: { until, endsSoon },
+  isAlone = false,
+}: {
+  row: SupervisionRow;
+  isAlone?: boolean;
+}) {
   const { t } = useTranslation("supervision");
+  const date = until === null ? "" : t(isAlone ? "untilDay" : "ends", { date: sayDate(until) });
   if (until === null) return <Text size="sm">{t("noEnd")}</Text>;
   return (
     <Text size="sm" {...(endsSoon && ENDING)}>
-      {t(endsSoon ? "endsSoon" : "ends", { date: sayDate(until) })}
+      {endsSoon ? t("soon", { date }) : date}
     </Text>
   );
 }
