@@ -29,6 +29,7 @@ export {
   type PersonRow,
   type PracticePeople,
 } from "./practicePeople.ts";
+export { nameDevice } from "./deviceNames.ts";
 export {
   readBudgetView,
   waysOn,
@@ -419,7 +420,6 @@ export { confirmAnswered, type ConfirmedPerson } from "./admission/confirmAnswer
 export { edgeState, isLowRisk, type EdgeState } from "./review/edges.ts";
 export { heldAlone } from "./review/heldAlone.ts";
 export { lapsedEdges } from "./review/lapseEdges.ts";
-export { listShared } from "./review/roundFile.ts";
 export {
   closeRound,
   listRounds,
@@ -427,7 +427,6 @@ export {
   readReviewRecord,
   readRound,
   verifyReviewRecord,
-  type OwnRound,
   type ReviewRecord,
   type ReviewRound,
   type RoundRow,

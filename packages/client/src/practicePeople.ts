@@ -10,12 +10,15 @@ import {
 import { leasedDirectory } from "./chart/leased.ts";
 import type { Client } from "./client.ts";
 import { ClientError, mustWait } from "./errors.ts";
+import { readDeviceNames } from "./deviceNames.ts";
 import { giveOrder, type Given } from "./giveOrder.ts";
 import { openDirectory, type Directory } from "./records/directory.ts";
 
 /** One device of a member, as the verified chain has it. */
 export interface DeviceRow {
   readonly device: DeviceId;
+  /** Null: nobody has called it anything. */
+  readonly name: string | null;
   readonly isThisOne: boolean;
   readonly isEnded: boolean;
 }
@@ -47,6 +50,7 @@ export interface PracticePeople {
 export async function practicePeople(client: Client): Promise<PracticePeople> {
   const { practice, context } = client;
   const directory = await directoryIfGranted(client);
+  const names = await readDeviceNames(client, directory);
   const people = (Object.keys(practice.members) as MemberId[]).map((member): PersonRow => {
     const named = directory?.values.get(`member/${member}`);
     const own = named?.kind === "member" ? named : null;
@@ -61,7 +65,7 @@ export async function practicePeople(client: Client): Promise<PracticePeople> {
         .toISOString()
         .slice(0, 10),
       isFrozen: isFrozenAt(practice, member),
-      devices: devicesOf(client, member),
+      devices: devicesOf(client, member, names),
     };
   });
   const isPracticeFrozen = liveFreezes(practice, context.device.owner.member).some(
@@ -97,24 +101,30 @@ export async function knownDirectory(client: Client): Promise<Directory | null> 
   }
 }
 
-function devicesOf({ practice, context }: Client, member: MemberId): DeviceRow[] {
+function devicesOf(
+  { practice, context }: Client,
+  member: MemberId,
+  names: ReadonlyMap<string, string>,
+): DeviceRow[] {
   return Object.entries(practice.devices)
     .filter(([, device]) => device.member === member)
     .map(([id, { endedSeq }]) => ({
       device: id as DeviceId,
+      name: names.get(id) ?? null,
       isThisOne: id === context.device.owner.device,
       isEnded: endedSeq !== null,
     }));
 }
 
 /** The devices of this member. */
-export function listOwnDevices(client: Client): readonly DeviceRow[] {
-  return devicesOf(client, client.member);
+export async function listOwnDevices(client: Client): Promise<readonly DeviceRow[]> {
+  const names = await readDeviceNames(client, await directoryIfGranted(client));
+  return devicesOf(client, client.member, names);
 }
 
 /** Ends a device of this member: a stop, at once at all three services. Errors: `unknown-record`; `input-rejected` for the last one. */
 export async function endOwnDevice(client: Client, device: DeviceId): Promise<Given> {
-  const live = listOwnDevices(client).filter(({ isEnded }) => !isEnded);
+  const live = devicesOf(client, client.member, new Map()).filter(({ isEnded }) => !isEnded);
   if (!live.some((each) => each.device === device)) throw new ClientError("unknown-record");
   if (live.length === 1)
     throw new ClientError("input-rejected", {

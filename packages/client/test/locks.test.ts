@@ -10,6 +10,8 @@ import {
   giveOrder,
   knownDirectory,
   listOwnDevices,
+  nameDevice,
+  openDirectory,
   listPasskeys,
   practicePeople,
   type PasskeyPrf,
@@ -216,7 +218,7 @@ describe("the people of a practice", () => {
       isMe: false,
     });
     expect(eero?.devices).toHaveLength(1);
-    const [own] = listOwnDevices(client);
+    const [own] = await listOwnDevices(client);
     expect(own?.isThisOne).toBe(true);
     await expect(endOwnDevice(client, own?.device as DeviceId)).rejects.toMatchObject({
       code: "input-rejected",
@@ -224,5 +226,29 @@ describe("the people of a practice", () => {
     await expect(endOwnDevice(client, eero?.devices[0]?.device as DeviceId)).rejects.toMatchObject({
       code: "unknown-record",
     });
+  });
+
+  test("of a device is told to the whole staff by an administrator, and to themselves by anybody else", async () => {
+    const { client: eero, member } = await addMember(system, client, ["therapist"]);
+    await admitMembers(client.context, [{ id: member, name: "Eero Niemi", roles: ["therapist"] }]);
+    const [founders] = await listOwnDevices(client);
+    const [own] = await listOwnDevices(eero);
+    const device = own?.device as DeviceId;
+    await expect(
+      nameDevice(eero, founders?.device as DeviceId, "Not theirs"),
+    ).rejects.toMatchObject({ code: "unknown-record" });
+    await nameDevice(eero, device, " Eero's  laptop ");
+    expect(await listOwnDevices(eero)).toMatchObject([{ name: "Eero's laptop" }]);
+    const toldTo = async (): Promise<(string | null)[]> =>
+      (await practicePeople(client)).people
+        .flatMap(({ devices }) => devices)
+        .filter((each) => each.device === device)
+        .map(({ name }) => name);
+    expect(await toldTo()).toEqual([null]);
+    await nameDevice(client, device, "Reception PC");
+    expect(await toldTo()).toEqual(["Reception PC"]);
+    await nameDevice(eero, device, "");
+    await openDirectory(eero.context);
+    expect(await listOwnDevices(eero)).toMatchObject([{ name: "Reception PC" }]);
   });
 });

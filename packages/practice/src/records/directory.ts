@@ -55,14 +55,17 @@ const unit = z.strictObject({
 });
 /** Who invoices: its name, account and terms. */
 export type InvoicingUnit = z.infer<typeof unit>;
+/** What somebody calls a device, given by an administrator. */
+const device = z.strictObject({ kind: z.literal("device"), id, name: line });
 const template = z.strictObject({ kind: z.literal("template"), template: noteTemplate });
 
-/** What the directory holds under a key (`practice`, `member/<id>`, `site/<id>`, `unit/<id>`, `template/<id>`). */
+/** What the directory holds under a key (`practice`, `member/<id>`, `site/<id>`, `unit/<id>`, `device/<id>`, `template/<id>`). */
 export const directoryValue = z.discriminatedUnion("kind", [
   practice,
   member,
   site,
   unit,
+  device,
   template,
 ]);
 /** What the directory holds under a key. */

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -27,7 +27,11 @@ function LetDeviceInForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("people");
   const { me } = useHere();
   const [code, setCode] = useState("");
-  const letIn = useAct((desks, shown: string) => desks.people.letIn(shown), [["people"]]);
+  const [name, setName] = useState("");
+  const letIn = useAct(
+    (desks, shown: string) => desks.people.letIn(shown, name),
+    [["people"], ["locks"]],
+  );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     letIn.mutate(code.trim());
@@ -50,6 +54,14 @@ function LetDeviceInForm({ onClose }: { onClose: () => void }) {
       <Stack>
         <Text size="sm">{t("letIn.how")}</Text>
         <CodeField code={code} hasFocus onCode={setCode} />
+        <TextInput
+          label={t("letIn.called")}
+          description={t("devices.calledHint")}
+          value={name}
+          maxLength={60}
+          translate="no"
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         {letIn.error !== null && <FaultNote error={letIn.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -9,6 +9,7 @@ import { FaultNote } from "../../app/FaultNote.tsx";
 import { useHere } from "../../app/me.ts";
 import { useAct } from "../../app/useDesk.ts";
 import { ConsentForm } from "./ConsentForm.tsx";
+import { DeviceName } from "./DeviceName.tsx";
 import { OutcomeNote } from "./OutcomeNote.tsx";
 import { ROLE_CHOICE } from "./roleChoice.ts";
 
@@ -53,17 +54,16 @@ function Details({ person }: { person: PersonRow }) {
         </Text>
       </Stack>
       <Text fw={620}>{t("devices.title", { count: live.length })}</Text>
-      {live.map(({ device, isThisOne }) => (
-        <Group key={device} justify="space-between" wrap="nowrap">
-          <Text size="sm" ff="monospace" truncate>
-            {device.slice(0, 12)}… {isThisOne && t("devices.this")}
-          </Text>
+      {live.map((row) => (
+        <Group key={row.device} justify="space-between" wrap="nowrap">
+          <DeviceName row={row} canName={isAdmin || person.isMe} />
           {(isAdmin || person.isMe) && live.length > 1 && (
             <Button
               size="xs"
               variant="default"
               loading={endDevice.isPending}
-              onClick={() => endDevice.mutate(device)}
+              aria-label={t("devices.endOf", { name: row.name ?? row.device.slice(0, 12) })}
+              onClick={() => endDevice.mutate(row.device)}
             >
               {t("devices.end")}
             </Button>

@@ -98,7 +98,7 @@ export const makeLocksDesk = (session: Session) => {
     view: async (): Promise<LocksView> => {
       const { client } = session;
       return {
-        devices: listOwnDevices(client),
+        devices: await listOwnDevices(client),
         passkeys: await passkeys(),
         hasUnprintedKit: (await readKit(client.context)) !== null,
         holdsRecovery: heldRecoverySecret(client.context) !== null,

@@ -8,9 +8,11 @@ import {
   listAdmissions,
   listIntruding,
   listPending,
+  nameDevice,
   practicePeople,
   refusePending,
   thawWithCode,
+  type Client,
   type IntrudingOrder,
   type PendingOrder,
   type PracticePeople,
@@ -53,6 +55,15 @@ const outcomeOf = (
   dueAt: given.state === "pending" ? given.dueAt : null,
 });
 
+/** A name that cannot be written now is given later: the device is let in all the same. */
+async function nameIfNow(client: Client, device: DeviceId, name: string): Promise<void> {
+  try {
+    await nameDevice(client, device, name);
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code === "verification-failed") throw error;
+  }
+}
+
 /** The people of the practice, their devices, freezes, and what waits for a second person. */
 export const makePeopleDesk = (session: Session) => ({
   list: async (): Promise<PracticePeople> => {
@@ -78,9 +89,16 @@ export const makePeopleDesk = (session: Session) => ({
     const { pending } = await addPerson(session.client, code, person);
     return { state: pending === null ? "done" : "pending", dueAt: null };
   },
-  /** Lets a further device of this very member in. */
-  letIn: async (code: string): Promise<Outcome> =>
-    outcomeOf((await approveDevice(session.client.context, code)).given),
+  /** Lets a further device of this very member in, and calls it something. */
+  letIn: async (code: string, name: string): Promise<Outcome> => {
+    const { client } = session;
+    const { device, given } = await approveDevice(client.context, code);
+    if (name.trim() !== "") await nameIfNow(client, device, name);
+    return outcomeOf(given);
+  },
+  /** Calls a device something; an empty name takes it away. */
+  nameDevice: (device: string, name: string): Promise<void> =>
+    nameDevice(session.client, device as DeviceId, name),
   end: async (member: string): Promise<Outcome> =>
     outcomeOf(
       await giveOrder(session.client.context, "member.end", { member: member as MemberId }),
