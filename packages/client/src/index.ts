@@ -420,6 +420,7 @@ export { confirmAnswered, type ConfirmedPerson } from "./admission/confirmAnswer
 export { edgeState, isLowRisk, type EdgeState } from "./review/edges.ts";
 export { heldAlone } from "./review/heldAlone.ts";
 export { lapsedEdges } from "./review/lapseEdges.ts";
+export { listShared } from "./review/roundFile.ts";
 export {
   closeRound,
   listRounds,
@@ -427,6 +428,7 @@ export {
   readReviewRecord,
   readRound,
   verifyReviewRecord,
+  type OwnRound,
   type ReviewRecord,
   type ReviewRound,
   type RoundRow,
