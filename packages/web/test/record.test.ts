@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { neighbour } from "../src/features/record/note/useEditorKeys.ts";
 import { roomOf } from "../src/features/record/room.ts";
+import { lastNote } from "../src/worker/record/lastNote.ts";
 import { ageOn } from "../src/worker/record/recordHead.ts";
 import { byMonth, pageOf, type TimelineAsk } from "../src/worker/record/timelinePage.ts";
 import { firstLine, rowOf } from "../src/worker/record/timelineRow.ts";
@@ -95,6 +96,30 @@ describe("a timeline", () => {
   it("says how much is older than what it shows, and stands under its months", () => {
     expect(pageOf(rows, ask({ count: 1 }))).toMatchObject({ rows: [{ kind: "note" }], older: 1 });
     expect(byMonth(rows).map(({ month }) => month)).toEqual(["2026-11", "2026-10"]);
+  });
+});
+
+describe("the last session", () => {
+  const held = (entries: CareEntry[]) => lastNote(readCare(entries).timeline, context)?.entry;
+  const noteOn = (date: string, attendance: "attended" | "missed") =>
+    entry(date, {
+      v: 1,
+      type: "sessionNote",
+      at,
+      author,
+      status: "signed",
+      template: "soap",
+      session: { ...session, date, attendance },
+      objectives: [],
+      sections: [{ id: "plan", text: "Kaksi pysäkkiä yksin" }],
+    });
+
+  it("is the newest that was held, and none where nothing was", () => {
+    const missed = noteOn("2026-11-16", "missed");
+    expect(held([noteOn("2026-11-02", "attended"), noteOn("2026-11-09", "attended"), missed])).toBe(
+      "2026-11-09",
+    );
+    expect(held([missed])).toBeUndefined();
   });
 });
 

@@ -15,6 +15,7 @@ import type { TimelineItem } from "@sinetti/practice";
 
 import { ZONE } from "../../zone.ts";
 import { recordsOf } from "../openRecords.ts";
+import { lastNote, type NoteRow } from "../record/lastNote.ts";
 import { headOf, type RecordHead } from "../record/recordHead.ts";
 import { rowContext } from "../record/rowContext.ts";
 import { pageOf, type TimelineAsk, type TimelinePage } from "../record/timelinePage.ts";
@@ -72,6 +73,12 @@ export const makeRecordDesk = (session: Session) => ({
       .filter((item): item is TimelineItem => item.kind !== "draft")
       .map((item) => rowOf(item, context));
     return pageOf(rows, ask);
+  },
+
+  /** What the last session was, for whoever writes of the next; from what is open. */
+  lastNote: async (patient: string): Promise<NoteRow | null> => {
+    const record = await recordsOf(session).seen(patient);
+    return lastNote(record.timeline, await rowContext(session, record));
   },
 
   /** The notes of this record that wait for a countersignature, with why this member may not give it; null: they may. */

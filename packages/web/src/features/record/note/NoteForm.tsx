@@ -8,6 +8,7 @@ import { useAct, useView } from "../../../app/useDesk.ts";
 import type { EditedDraft, Missing, NotePaper } from "../../../worker/desks/noteDesk.ts";
 import { onPaper } from "../../../worker/record/noteForm.ts";
 import { DraftBar } from "./DraftBar.tsx";
+import { LastSession } from "./LastSession.tsx";
 import { MissingDialog } from "./MissingDialog.tsx";
 import classes from "./Note.module.css";
 import { SectionField } from "./SectionField.tsx";
@@ -131,44 +132,49 @@ export function NoteForm({
         />
       )}
       <SessionFields session={body.session} choices={choices} onChange={onSession} />
-      {template?.sections.map(({ id, label, hint, required }) => (
-        <SectionField
-          key={id}
-          id={id}
-          label={sayWords(label)}
-          hint={hint === undefined ? null : sayWords(hint)}
-          text={body.sections.find((each) => each.id === id)?.text ?? ""}
-          isRequired={required}
-          error={lacking.has(id) ? t("missing.section") : null}
-          onText={onText}
-        />
-      ))}
-      {left.length > 0 && <Text size="sm">{t("note.left")}</Text>}
-      {left.map(({ id, text }) => (
-        <SectionField
-          key={id}
-          id={id}
-          label={id}
-          hint={null}
-          text={text}
-          isRequired={false}
-          error={null}
-          onText={onText}
-        />
-      ))}
-      {objectives.length > 0 && (
-        <Checkbox.Group
-          label={t("note.objectives")}
-          value={[...body.objectives]}
-          onChange={(chosen) => change((draft) => ({ ...draft, objectives: chosen }))}
-        >
-          <Group mt="xs" gap="md">
-            {objectives.map(({ id, text }) => (
-              <Checkbox key={id} value={id} label={text} />
-            ))}
-          </Group>
-        </Checkbox.Group>
-      )}
+      <div className={classes["desk"] ?? ""}>
+        {!isAmendment && <LastSession patient={patient} />}
+        <Stack gap="md">
+          {template?.sections.map(({ id, label, hint, required }) => (
+            <SectionField
+              key={id}
+              id={id}
+              label={sayWords(label)}
+              hint={hint === undefined ? null : sayWords(hint)}
+              text={body.sections.find((each) => each.id === id)?.text ?? ""}
+              isRequired={required}
+              error={lacking.has(id) ? t("missing.section") : null}
+              onText={onText}
+            />
+          ))}
+          {left.length > 0 && <Text size="sm">{t("note.left")}</Text>}
+          {left.map(({ id, text }) => (
+            <SectionField
+              key={id}
+              id={id}
+              label={id}
+              hint={null}
+              text={text}
+              isRequired={false}
+              error={null}
+              onText={onText}
+            />
+          ))}
+          {objectives.length > 0 && (
+            <Checkbox.Group
+              label={t("note.objectives")}
+              value={[...body.objectives]}
+              onChange={(chosen) => change((draft) => ({ ...draft, objectives: chosen }))}
+            >
+              <Group mt="xs" gap="md">
+                {objectives.map(({ id, text }) => (
+                  <Checkbox key={id} value={id} label={text} />
+                ))}
+              </Group>
+            </Checkbox.Group>
+          )}
+        </Stack>
+      </div>
       {failed !== null && <FaultNote error={failed} />}
       <MissingDialog
         missing={missing}

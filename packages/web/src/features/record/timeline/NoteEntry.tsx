@@ -19,6 +19,7 @@ import { sayClock, sayDate, sayInstant } from "../../../app/dates.ts";
 import { useAct, useView } from "../../../app/useDesk.ts";
 import type { NoteVersion, NoteView, TimelineRow } from "../../../worker/record/timelineRow.ts";
 import { sayWords } from "../note/sayWords.ts";
+import { Sections } from "./Sections.tsx";
 import { ReasonDialog } from "../ReasonDialog.tsx";
 import classes from "./Timeline.module.css";
 
@@ -84,19 +85,6 @@ function SessionLine({ note: { session } }: { note: NoteView }) {
       {facts.join(" · ")}
     </Text>
   );
-}
-
-function Sections({ sections }: { sections: NoteVersion["sections"] }) {
-  return sections.map(({ id, label, text }) => (
-    <div key={id}>
-      <Text size="sm" fw={600} c="dimmed">
-        {sayWords(label)}
-      </Text>
-      <Text className={classes["reading"] ?? ""} translate="no">
-        {text}
-      </Text>
-    </div>
-  ));
 }
 
 function Signature({ note, newest }: { note: NoteView; newest: NoteVersion }) {
