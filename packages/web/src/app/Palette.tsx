@@ -4,6 +4,7 @@ import { IconLock, IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { useRecordActions } from "../features/record/paletteActions.ts";
 import { useHere } from "./me.ts";
 import { screensOf } from "./screens.ts";
 import { useView } from "./useDesk.ts";
@@ -37,21 +38,32 @@ export function PaletteButton() {
   );
 }
 
-/** Go anywhere, and to any patient of the own caseload, by typing. */
+/** Go anywhere, to any patient of the own caseload, and to whatever is done in the record that is open, by typing. */
 export function Palette() {
   const { t } = useTranslation("app");
+  const { t: tRegistration } = useTranslation("registration");
   const { me, lock } = useHere();
   const navigate = useNavigate();
+  const { write, rooms } = useRecordActions();
+  const screens = screensOf(me.roles);
   const isTherapist = me.roles.includes("therapist");
   const { data: patients = [] } = useView(["caseload"], (desks) => desks.caseload.list(), {
     enabled: isTherapist,
   });
   const actions: SpotlightActionData[] = [
-    ...screensOf(me.roles)
+    ...write,
+    ...screens
       .filter(({ icon }) => icon !== null)
       .map(({ path, name }) => ({
         id: path,
         label: t(`screens.${name}`),
+        onClick: () => void navigate({ to: path }),
+      })),
+    ...screens
+      .filter(({ name }) => name === "register")
+      .map(({ path }) => ({
+        id: path,
+        label: tRegistration("title"),
         onClick: () => void navigate({ to: path }),
       })),
     {
@@ -60,6 +72,7 @@ export function Palette() {
       leftSection: <IconLock size={16} />,
       onClick: () => void lock(),
     },
+    ...rooms,
     ...patients.map(({ patient, name }) => ({
       id: patient,
       label: name,

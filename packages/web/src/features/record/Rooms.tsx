@@ -4,14 +4,11 @@ import { useTranslation } from "react-i18next";
 
 import { useHere } from "../../app/me.ts";
 import classes from "./Rooms.module.css";
-import { PARTS, type RecordPart } from "./parts.ts";
+import { partsOf, type RecordPart } from "./parts.ts";
 
 /** The rooms of a record that somebody with these roles has. */
 export function useParts(): readonly RecordPart[] {
-  const { me } = useHere();
-  return PARTS.filter(
-    ({ roles }) => roles === null || roles.some((each) => me.roles.includes(each)),
-  );
+  return partsOf(useHere().me.roles);
 }
 
 /** Where in the record one is: the timeline, or one of its rooms. On a narrow screen a list to choose from. */

@@ -19,7 +19,7 @@ export interface RecordPart {
 }
 
 /** The rooms of a record, in the order in which they are shown. */
-export const PARTS: readonly RecordPart[] = [
+const PARTS: readonly RecordPart[] = [
   { name: "measures", roles: null, load: () => import("./parts/Measures.tsx") },
   { name: "plan", roles: null, load: () => import("./parts/Plan.tsx") },
   { name: "diagnoses", roles: null, load: () => import("./parts/Diagnoses.tsx") },
@@ -47,3 +47,7 @@ export const PARTS: readonly RecordPart[] = [
     load: () => import("../export/CopyPart.tsx"),
   },
 ];
+
+/** The rooms of a record that somebody with these roles has. */
+export const partsOf = (held: readonly Role[]): readonly RecordPart[] =>
+  PARTS.filter(({ roles }) => roles === null || roles.some((each) => held.includes(each)));
