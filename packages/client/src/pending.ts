@@ -20,6 +20,7 @@ import type { Context } from "./context.ts";
 import { ClientError, hardStop } from "./errors.ts";
 import { liftHold } from "./holds.ts";
 import { deviceAuthor, submitOrders, type Given } from "./giveOrder.ts";
+import { aimOf, type OrderAim } from "./pendingAim.ts";
 import { presentResume } from "./presentResume.ts";
 
 /** Weeks that an approval stays good. */
@@ -38,6 +39,8 @@ export interface PendingOrder {
   readonly newcomer: { member: MemberId; roles: readonly Role[]; words: string } | null;
   /** Of a declared policy: the database, and the SHA-256 of the file. */
   readonly declared: { database: ServiceName; policy: Hash } | null;
+  /** Who asks, for whom, and what it changes. */
+  readonly aim: OrderAim;
 }
 
 /** An order as it lies at the gate. */
@@ -79,11 +82,12 @@ export async function listPending(context: Context): Promise<PendingOrder[]> {
     dueAt,
     newcomer: newcomerOf(order),
     declared: declaredOf(order),
+    aim: aimOf(context.practice.state, order),
   }));
 }
 
 function newcomerOf(order: Order): PendingOrder["newcomer"] {
-  if (order.kind !== "member.add") return null;
+  if (order.kind !== "member.add" && order.kind !== "recover") return null;
   const { member, roles, ...introduction } = order.body;
   return { member, roles, words: introductionWords(introduction) };
 }

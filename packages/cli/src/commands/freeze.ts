@@ -176,10 +176,21 @@ async function list({ context }: Client): Promise<Printed> {
   return { json: rows, text: pendingTable(rows) };
 }
 
-/** Who or what is approved with it. */
-function aboutText({ newcomer, declared }: Pick<PendingOrder, "newcomer" | "declared">): string {
-  if (newcomer !== null) return `${newcomer.roles.join(",")} ${newcomer.words}`;
-  return declared === null ? "" : `${declared.database} ${declared.policy}`;
+/** Who or what is approved with it, and who asks. */
+function aboutText({
+  newcomer,
+  declared,
+  aim,
+}: Pick<PendingOrder, "newcomer" | "declared" | "aim">): string {
+  const { asker, members, roles, facts } = aim;
+  return [
+    ...(newcomer === null ? [] : [`${newcomer.roles.join(",")} ${newcomer.words}`]),
+    ...(declared === null ? [] : [`${declared.database} ${declared.policy}`]),
+    ...members,
+    ...(roles.length === 0 ? [] : [roles.join(",")]),
+    ...facts.map(({ name, value }) => `${name}: ${value}`),
+    ...(asker === null ? [] : [`asked by ${asker}`]),
+  ].join("; ");
 }
 
 function pendingTable(rows: readonly PendingOrder[]): string {

@@ -89,7 +89,10 @@ function WaitingOrder({
 }) {
   const { t } = useTranslation("people");
   const { t: tApp } = useTranslation("app");
-  const { kind, newcomer, declared, dueAt } = order;
+  const { kind, newcomer, declared, aim, dueAt } = order;
+  const { data: known } = useView(["people"], (desks) => desks.people.list());
+  const nameOf = (member: string): string =>
+    known?.people.find((each) => each.member === member)?.name ?? member;
   return (
     <Group justify="space-between" align="flex-start">
       <Stack gap={2} maw={520}>
@@ -111,6 +114,28 @@ function WaitingOrder({
               {declared.policy}
             </Code>
           </>
+        )}
+        {aim.members.length > 0 && (
+          <Text size="sm" translate="no">
+            {t("waiting.members", { names: aim.members.map(nameOf).join(", ") })}
+          </Text>
+        )}
+        {aim.roles.length > 0 && (
+          <Text size="sm">
+            {t("waiting.roles", {
+              roles: aim.roles.map((role) => tApp(`roles.${role}`)).join(", "),
+            })}
+          </Text>
+        )}
+        {aim.facts.length > 0 && (
+          <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+            {aim.facts.map(({ name, value }) => `${name}: ${value}`).join("\n")}
+          </Code>
+        )}
+        {aim.asker !== null && (
+          <Text size="sm" translate="no">
+            {t("waiting.asker", { name: nameOf(aim.asker) })}
+          </Text>
         )}
         {dueAt !== null && (
           <Text size="sm" c="dimmed">
