@@ -25,7 +25,9 @@ export async function writeSealedFile<T>(
   if (!mayReplace && existsSync(path))
     throw new UsageError(`${path} is there already. Nothing was written; name another place.`);
   const draft = `${path}.part`;
-  const file = await open(draft, "w", 0o600);
+  // Always a new file: one that lies there may be open to others, or a link.
+  await unlink(draft).catch(() => undefined);
+  const file = await open(draft, "wx", 0o600);
   const drop = (): void => {
     if (existsSync(draft)) unlinkSync(draft);
   };

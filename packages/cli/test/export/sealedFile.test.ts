@@ -1,10 +1,12 @@
 import {
   existsSync,
+  lstatSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createHash } from "node:crypto";
@@ -51,4 +53,14 @@ it("a file that is there is not written over", async () => {
   writeFileSync(path, "older");
   await expect(writeSealedFile(path, () => Promise.resolve())).rejects.toThrow("is there already");
   expect(readFileSync(path, "utf8")).toBe("older");
+});
+
+it("nothing is written through a draft that lies there: one open to others, or a link that somebody laid", async () => {
+  const path = join(folder, "laid.age");
+  const elsewhere = join(folder, "elsewhere");
+  writeFileSync(elsewhere, "theirs", { mode: 0o666 });
+  symlinkSync(elsewhere, `${path}.part`);
+  await writeSealedFile(path, (write) => write(new TextEncoder().encode("ours")));
+  expect(readFileSync(elsewhere, "utf8")).toBe("theirs");
+  expect([lstatSync(path).isFile(), lstatSync(path).mode & 0o777]).toEqual([true, 0o600]);
 });
