@@ -241,6 +241,30 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    attack: "a second person is shown another order",
+    patch: {
+      path: "packages/client/src/pending.ts",
+      find: 'if (hashOrder(signed) !== hash) throw hardStop("an order under another hash than its own");',
+      replace: "",
+    },
+    test: {
+      file: "packages/client/test/hostile.test.ts",
+      name: "a hostile gate > shows one waiting order under the hash of another: hard stop, and nobody has approved what they did not see",
+    },
+  },
+  {
+    attack: "a stop that one service vetoes",
+    patch: {
+      path: "packages/client/src/giveOrder.ts",
+      find: "if (error instanceof ClientError && !mayLackPerson)",
+      replace: "if (mayLackPerson)",
+    },
+    test: {
+      file: "packages/client/test/hostile.test.ts",
+      name: "a hostile gate > refuses a stop, or answers nonsense: both vaults obey it all the same",
+    },
+  },
+  {
     attack: "a failed check that can be clicked away",
     patch: {
       path: core("release"),
