@@ -20,7 +20,7 @@ describe("a practice of two on the command line", () => {
   let patient: string;
 
   beforeAll(async () => {
-    sinetti = await startPractice();
+    sinetti = await startPractice({ apart: true });
   });
   afterAll(() => sinetti.stop());
 

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { fork, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -10,7 +10,9 @@ import { inject } from "vitest";
 import { copyData } from "../../../../tools/copyData.ts";
 import { makePlace } from "../start/startedSystem.ts";
 import { startSystem, type RunningSystem } from "../../src/start/startSystem.ts";
+import type { Asked, Left } from "./fixtures/residentMain.ts";
 
+const resident = fileURLToPath(new URL("fixtures/residentMain.ts", import.meta.url));
 const main = fileURLToPath(new URL("fixtures/shiftedMain.ts", import.meta.url));
 const service = fileURLToPath(new URL("fixtures/shiftedService.ts", import.meta.url));
 const compileCache = fileURLToPath(
@@ -31,7 +33,7 @@ export interface Ran {
 export interface StartedPractice {
   readonly path: string;
   readonly web: string;
-  /** Runs a command with `--json` on a profile by its name. */
+  /** Runs a command with `--json` on a profile by its name, after those before it. */
   run(profile: string, ...args: string[]): Promise<Ran>;
   /** Starts a command and lets it run. */
   begin(profile: string, args: readonly string[]): ChildProcess;
@@ -53,22 +55,55 @@ export async function finished(child: ChildProcess): Promise<Ran> {
     text(child.stderr),
     child.exitCode === null ? once(child, "close") : undefined,
   ]);
-  return {
-    exit: child.exitCode,
-    stdout,
-    stderr,
-    json: <T>() => {
-      try {
-        return JSON.parse(stdout) as T;
-      } catch {
-        throw new Error(`no JSON, exit ${child.exitCode}: ${stdout} ${stderr}`);
-      }
-    },
-  };
+  const left = { exit: child.exitCode, stdout, stderr };
+  return { ...left, json: <T>() => readJson(left) as T };
 }
 
-/** Starts the three services of ours. */
-export async function startPractice(): Promise<StartedPractice> {
+const readJson = ({ exit, stdout, stderr }: Omit<Ran, "json">): unknown => {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`no JSON, exit ${exit}: ${stdout} ${stderr}`);
+  }
+};
+
+/** Runs commands in one process that stays, in the order in which they are asked for. */
+class Resident {
+  readonly #child: ChildProcess;
+  readonly #waiting: PromiseWithResolvers<Left>[] = [];
+
+  constructor(cwd: string, env: NodeJS.ProcessEnv) {
+    this.#child = fork(resident, {
+      cwd,
+      env,
+      execArgv: [],
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    this.#child.on("message", (left: Left) => this.#waiting.shift()?.resolve(left));
+    this.#child.once("exit", (code) => {
+      for (const { reject } of this.#waiting) reject(new Error(`the process ended with ${code}`));
+    });
+  }
+
+  async run(asked: Asked): Promise<Ran> {
+    const waiting = Promise.withResolvers<Left>();
+    this.#waiting.push(waiting);
+    this.#child.send(asked);
+    const left = await waiting.promise;
+    return { ...left, json: <T>() => readJson(left) as T };
+  }
+
+  /** The process ends by itself: no command has left anything behind that keeps it. */
+  async stop(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    this.#child.disconnect();
+    const [code] = (await ended) as [number | null];
+    if (code !== 0) throw new Error(`the process of the commands ended with ${code}`);
+  }
+}
+
+/** Starts the three services of ours; commands that are `apart` have a process each, as whoever types them. */
+export async function startPractice({ apart = false } = {}): Promise<StartedPractice> {
   const place = makePlace();
   const { path } = place;
   const clock = join(path, "clock");
@@ -82,23 +117,29 @@ export async function startPractice(): Promise<StartedPractice> {
     startSystem({ dataDir: folder, port: 0, serviceEntry, onLog: () => undefined });
   await copyData(inject("preparedData"), dataDir);
   let system = await startOn(dataDir);
+  const environment = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    SINETTI_DATA: dataDir,
+    SINETTI_PASSWORD: PASSWORD,
+    TEST_CLOCK: clock,
+    TEST_STRETCHED: stretched,
+    NODE_COMPILE_CACHE: compileCache,
+  });
+  const argsOf = (profile: string, args: readonly string[]): string[] => [
+    "--server",
+    system.web,
+    "--profile",
+    join(path, profile),
+    "--json",
+    ...args,
+  ];
   const begin = (profile: string, args: readonly string[]): ChildProcess =>
-    spawn(
-      process.execPath,
-      [main, "--server", system.web, "--profile", join(path, profile), "--json", ...args],
-      {
-        cwd: path,
-        env: {
-          ...process.env,
-          SINETTI_DATA: dataDir,
-          SINETTI_PASSWORD: PASSWORD,
-          TEST_CLOCK: clock,
-          TEST_STRETCHED: stretched,
-          NODE_COMPILE_CACHE: compileCache,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    spawn(process.execPath, [main, ...argsOf(profile, args)], {
+      cwd: path,
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  const commands = apart ? undefined : new Resident(path, environment());
   return {
     path,
     get web() {
@@ -110,7 +151,9 @@ export async function startPractice(): Promise<StartedPractice> {
       dataDir = folder;
       system = await startOn(folder);
     },
-    run: (profile, ...args) => finished(begin(profile, args)),
+    run: (profile, ...args) =>
+      commands?.run({ args: argsOf(profile, args), environment: environment() }) ??
+      finished(begin(profile, args)),
     file: (name, content) => {
       const written = typeof content === "string" ? content : JSON.stringify(content);
       writeFileSync(join(path, name), written);
@@ -118,6 +161,7 @@ export async function startPractice(): Promise<StartedPractice> {
     },
     passTime: (seconds) => writeFileSync(clock, String((ahead += seconds))),
     stop: async () => {
+      await commands?.stop();
       await system.stop();
       place.remove();
     },
