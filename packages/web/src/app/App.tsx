@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Suspense, lazy, useCallback, useState } from "react";
+import { Suspense, lazy, useCallback, useEffect, useState } from "react";
 
 import { Door } from "../features/door/Door.tsx";
 import { faultOfError } from "./FaultNote.tsx";
@@ -50,6 +50,10 @@ export function App() {
       return makeQueries(() => setStopped(true));
     });
   }, []);
+  // Nor a check that failed.
+  useEffect(() => {
+    if (isStopped) leave();
+  }, [isStopped, leave]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>

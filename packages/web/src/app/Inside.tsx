@@ -1,4 +1,4 @@
-import { Notifications } from "@mantine/notifications";
+import { Notifications, notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
@@ -35,6 +35,8 @@ export function Inside({ beginning, onLocked }: { beginning: Beginning; onLocked
   useEffect(() => {
     // A title names the program alone: the browser keeps titles in its history.
     document.title = "Sinetti";
+    // What was said in passing is kept outside of the tree, and would be said to whoever comes next.
+    return () => notifications.clean();
   }, []);
   if (error !== null && me === undefined)
     return <FaultNote error={error} retry={() => void refetch()} />;

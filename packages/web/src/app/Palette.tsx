@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Kbd } from "@mantine/core";
-import { Spotlight, spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { Spotlight, createSpotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconLock, IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useRecordActions } from "../features/record/paletteActions.ts";
@@ -10,6 +11,8 @@ import { screensOf } from "./screens.ts";
 import { useView } from "./useDesk.ts";
 
 import "@mantine/spotlight/styles.css";
+
+const [store, palette] = createSpotlight();
 
 /** Opens the palette; the keyboard does too. */
 export function PaletteButton() {
@@ -20,7 +23,7 @@ export function PaletteButton() {
         variant="default"
         leftSection={<IconSearch size={16} />}
         rightSection={<Kbd size="xs">Ctrl K</Kbd>}
-        onClick={spotlight.open}
+        onClick={palette.open}
         visibleFrom="md"
       >
         {t("palette.open")}
@@ -30,7 +33,7 @@ export function PaletteButton() {
         size="lg"
         hiddenFrom="md"
         aria-label={t("palette.open")}
-        onClick={spotlight.open}
+        onClick={palette.open}
       >
         <IconSearch size={18} />
       </ActionIcon>
@@ -46,6 +49,14 @@ export function Palette() {
   const navigate = useNavigate();
   const { write, rooms } = useRecordActions();
   const screens = screensOf(me.roles);
+  useEffect(
+    () => () => {
+      // A lock finds it open, with a name half typed: whoever comes next must not.
+      palette.close();
+      store.updateState((state) => ({ ...state, query: "" }));
+    },
+    [],
+  );
   const isTherapist = me.roles.includes("therapist");
   const { data: patients = [] } = useView(["caseload"], (desks) => desks.caseload.list(), {
     enabled: isTherapist,
@@ -82,6 +93,7 @@ export function Palette() {
   ];
   return (
     <Spotlight
+      store={store}
       actions={actions}
       nothingFound={t("palette.nothing")}
       limit={12}
