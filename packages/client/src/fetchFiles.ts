@@ -101,6 +101,8 @@ export async function fetchFiles(
     } catch (error) {
       if (!isRefusal(error, "not-granted", "unknown-file", "file-erased") || error.index === null)
         throw error;
+      if (error.index >= waiting.length)
+        throw hardStop("the vault refuses a file that was not asked");
       waiting = waiting.filter((_, index) => index !== error.index);
     }
   }

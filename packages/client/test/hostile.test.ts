@@ -4,6 +4,8 @@ import {
   VAULT_ROUTES,
   decodeShape,
   encodeShape,
+  problemOf,
+  problemShape,
   type Hash,
   type Route,
 } from "@sinetti/core";
@@ -177,6 +179,23 @@ describe("a hostile vault", () => {
     // Nothing of the lie has stayed on the device.
     Object.assign(world, { fetch: honest });
     expect(await read(await restart(system, world), one, two)).toBe(6);
+  });
+
+  test("refuses a file that nobody asked for: hard stop, and not the same question for ever", async () => {
+    const { one } = await twoFiles();
+    const client = await newcomer(one);
+    Object.assign(world, {
+      fetch: (url: string, init: RequestInit) =>
+        new URL(url).pathname === VAULT_ROUTES.fileOpen.path
+          ? Promise.resolve(
+              new Response(
+                encodeShape(problemShape, problemOf("not-granted", 7)) as Uint8Array<ArrayBuffer>,
+                { status: 403, headers: { "content-type": "application/problem+cbor" } },
+              ),
+            )
+          : honest(url, init),
+    });
+    await expect(read(client, one)).rejects.toMatchObject(HARD_STOP);
   });
 
   test("a fork of what this device has verified before: hard stop", async () => {
