@@ -46,6 +46,19 @@ describe("a draft keeper", () => {
     expect(states.at(-1)).toBe("saved");
   });
 
+  it("keeps nothing of what was filled in and not typed, and all of it with the first word", async () => {
+    const { keeper, kept, sent, states } = makeKeeper();
+    keeper.fill("10:00");
+    await keeper.close();
+    await keeper.saveNow();
+    expect([kept, sent, states]).toEqual([[], [], []]);
+    keeper.change("10:00 S");
+    keeper.fill("11:00 S");
+    await keeper.saveNow();
+    expect(kept.at(-1)).toBe("11:00 S");
+    expect(sent).toEqual(["11:00 S"]);
+  });
+
   it("writes only the newest of what waited behind a slow write", async () => {
     const { keeper, doors, kept } = makeKeeper();
     doors.keep.mockImplementation(async ({ body }) => {

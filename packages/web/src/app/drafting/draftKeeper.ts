@@ -38,6 +38,7 @@ const TIMES: KeeperTimes = { afterTyping: 1_000, atMost: 5_000, again: 10_000 };
  */
 export class DraftKeeper<B> {
   #draft: DraftOf<B>;
+  #isWritten = false;
   #isDirtyHere = false;
   #isDirtyThere = false;
   #isGivenUp = false;
@@ -65,9 +66,16 @@ export class DraftKeeper<B> {
     return this.#draft;
   }
 
+  /** Takes what the editor filled in by itself: nobody has written anything yet, so it waits for what is written first. */
+  fill(body: B): void {
+    if (this.#isWritten) return this.change(body);
+    this.#draft = { id: this.#draft.id, body };
+  }
+
   /** Takes what was typed. */
   change(body: B): void {
     this.#draft = { id: this.#draft.id, body };
+    this.#isWritten = true;
     this.#isGivenUp = false;
     this.#isDirtyHere = true;
     this.#ears.onState("writing");

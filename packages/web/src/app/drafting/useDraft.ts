@@ -10,6 +10,8 @@ import { DraftKeeper, type KeeperDoors, type KeptState } from "./draftKeeper.ts"
 export interface DraftInHand<B> {
   readonly body: B;
   readonly change: (change: (body: B) => B) => void;
+  /** The same for what nobody typed: whoever leaves without a word leaves no draft. */
+  readonly fill: (change: (body: B) => B) => void;
   readonly kept: KeptState | null;
   /** Another device wrote the same part: what is written here is a draft of its own now. */
   readonly isBeside: boolean;
@@ -48,7 +50,15 @@ export function useDraft<B>(begun: DraftOf<B>, doors: KeeperDoors<B>): DraftInHa
     },
     [keeper],
   );
-  return { body, change, kept, isBeside, error, keeper };
+  const fill = useCallback(
+    (next: (body: B) => B) => {
+      const filled = next(keeper.draft.body);
+      setBody(() => filled);
+      keeper.fill(filled);
+    },
+    [keeper],
+  );
+  return { body, change, fill, kept, isBeside, error, keeper };
 }
 
 function useKeptOnEveryWayOut<B>(keeper: DraftKeeper<B>, topic: string): void {

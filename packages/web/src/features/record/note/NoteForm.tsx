@@ -43,7 +43,10 @@ export function NoteForm({
 }) {
   const { t } = useTranslation("record");
   const form = useRef<HTMLDivElement>(null);
-  const { body, change, kept, isBeside, error, keeper } = useDraft(begun, noteDoors(begun.file));
+  const { body, change, fill, kept, isBeside, error, keeper } = useDraft(
+    begun,
+    noteDoors(begun.file),
+  );
   const isBegun = kept !== null;
   useEffect(() => {
     if (isBegun) onBegun(begun.id);
@@ -76,7 +79,7 @@ export function NoteForm({
   const meant = choices.find(({ session }) => session.date === date);
   const isUntouched = isNew && body.session === begun.body.session;
   useEffect(() => {
-    if (isUntouched && meant !== undefined) onSession(meant.session);
+    if (isUntouched && meant !== undefined) fill((draft) => ({ ...draft, session: meant.session }));
   }, [isUntouched, meant?.key]);
   const onTemplate = async (id: string): Promise<void> => {
     const { note } = await desks();
