@@ -285,14 +285,16 @@ describe("a lookup cell", () => {
     expect(Buffer.from(found[0]?.cells[0] ?? [])).toEqual(Buffer.from(cell));
   });
 
-  test("is found by no other practice, and by nobody while frozen", async () => {
+  test("is found by no other practice, and neither found nor written by anybody while frozen", async () => {
     const other = await vault.practice();
     const theirs = new TestDesk(vault, other);
     const { found } = await vault.done(lookupFind, { tokens: [token] }, theirs.as(other.founder));
     expect(found).toEqual([]);
-    const { own, by } = await freeze();
+    const { own, by, held } = await freeze();
     const reply = await vault.send(lookupFind, { tokens: [token] }, own.as(by));
     expect(outcomeOf(reply)).toBe("frozen");
+    const junk = { file: held.file, cells: [{ token, cell: randomBytes(64) }] };
+    expect(outcomeOf(await vault.send(lookupPut, junk, own.as(by)))).toBe("frozen");
   });
 });
 

@@ -16,7 +16,9 @@ type Answer = Shaped<typeof findRoute.answer>;
 
 async function put(call: Call, { file, cells }: Put): Promise<object> {
   return inPractice(call.vault.sql, call.practice, async (tx) => {
-    const { state } = await confirmFile(tx, call, { file, right: "write" });
+    const { held, state } = await confirmFile(tx, call, { file, right: "write" });
+    // The gate makes no tokens for who is frozen either: what comes now would only hide what lies under others.
+    checkNotFrozen(held, call);
     checkOpen(state);
     await keepCells(tx, call.practice, cells);
     return {};
