@@ -421,6 +421,7 @@ export { edgeState, isLowRisk, type EdgeState } from "./review/edges.ts";
 export { heldAlone } from "./review/heldAlone.ts";
 export { lapsedEdges } from "./review/lapseEdges.ts";
 export { listShared } from "./review/roundFile.ts";
+export { unheldFiles, type UnheldFile } from "./review/unheld.ts";
 export {
   closeRound,
   listRounds,

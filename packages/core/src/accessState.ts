@@ -305,6 +305,18 @@ export function hasLiveGranter(
   );
 }
 
+/**
+ * Whether nobody who is there may hand on a file that the table lets somebody hand on: only the trustees give it back. Never one that
+ * is erased, nor what officers share of a round, which ends by itself.
+ */
+export function isUnheld(state: AccessState, practice: PracticeState): boolean {
+  const { compartment } = state;
+  const { grantedBy } = FILE_AUTHORITY[compartment];
+  if (compartment === "review" || phaseAt(state) === "erased") return false;
+  if (Object.values(grantedBy).every((granter) => granter === "deny")) return false;
+  return !hasLiveGranter(state, practice, { at: practiceHead(practice).seq });
+}
+
 /** The newest key version of a subject right after practice statement `at`; null when the subject is no more. */
 export function subjectKeyVersion(
   practice: PracticeState,

@@ -293,6 +293,19 @@ export function staffSize(
   return activeStaff(state, at).length + justEnded.length;
 }
 
+/** Whether anybody has ended, lost a role or left a team after statement `at`: who could open what is another question then. */
+export function hasLostSomebody(state: PracticeState, at: number): boolean {
+  const isLater = (seqs: readonly (number | null)[]): boolean =>
+    seqs.some((each) => each !== null && each > at);
+  const members = Object.values(state.members);
+  const seats = Object.values(state.teams).flatMap((team) => Object.values(team.seats).flat());
+  return (
+    isLater(members.map(({ endedSeq }) => endedSeq)) ||
+    isLater(members.flatMap(({ roles }) => roles.slice(1).map((step) => step.seq))) ||
+    isLater(seats.map(({ until }) => until))
+  );
+}
+
 /** The freezes in force on the whole practice or on this member. */
 export function liveFreezes(
   state: PracticeState,

@@ -7,6 +7,7 @@ import {
   epochAt,
   grantsAt,
   hashSealedShare,
+  hasLostSomebody,
   readAccessBody,
   readOrder,
   startAccess,
@@ -14,6 +15,7 @@ import {
   type AccessState,
   type FileId,
   type Link,
+  type OrderId,
   type PracticeState,
   type Secret,
 } from "@sinetti/core";
@@ -36,6 +38,8 @@ export interface BatchContext {
   readonly key: Secret<"gate-encryption-key">;
   /** Halves that stand already, for statements that come a second time. */
   readonly standing: readonly SealedShare[];
+  /** Revocations that came as stops, and so were obeyed on arrival. */
+  readonly obeyed: ReadonlySet<OrderId>;
 }
 
 const BRINGS_SHARE = new Set(["create", "rekey"]);
@@ -110,6 +114,7 @@ export class AccessBatch {
     const { practice, week } = this.#context;
     checkAccessNow(link, { access: state, practice, week });
     const { kind } = link.statement;
+    if (kind === "revoke") this.#checkWeighed(link);
     if (kind === "revoke" && !this.before.has(state.file)) {
       const grants = grantsAt(state).map((held) => ({ ...held }));
       this.before.set(state.file, { ...state, grants });
@@ -126,6 +131,16 @@ export class AccessBatch {
       this.secondedOrders.push({ signed, approvals });
     }
     return epochAt(state).epoch;
+  }
+
+  /**
+   * A revocation that was no stop was weighed by who would be left. Where somebody has left since the place that it cites, it is to be
+   * weighed again; a stop is never refused for it.
+   */
+  #checkWeighed(link: Link): void {
+    const { order, seen } = readAccessBody(link, "revoke");
+    const { practice, obeyed } = this.#context;
+    allow(obeyed.has(readOrder(order).id) || !hasLostSomebody(practice, seen.seq), "stale-head");
   }
 
   /** A statement that comes again: nothing changes, and it must be the same to the last bit, its half too. */

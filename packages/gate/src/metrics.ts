@@ -14,6 +14,7 @@ const ALARMS = [
   "freeze",
   "passkey",
   "top-up",
+  "unheld",
 ] as const;
 export type Alarm = (typeof ALARMS)[number];
 

@@ -240,4 +240,33 @@ describe("revoking", () => {
     await submit(founder, [{ statement: grant, share: null }]);
     expect(await practice.outcomes(colleague, [file.file])).toEqual(["released"]);
   });
+
+  it("is to be weighed again where somebody has left since, unless it came as a stop; a file that nobody may hand on then is an alarm", async () => {
+    const { founder } = practice;
+    const leaver = await practice.hire(["therapist"]);
+    const seen = practiceHead(practice.state);
+    const grants = [practice.grant(leaver, { rights: 7 })];
+    const file = practice.createFile(founder, "care", { grants });
+    await practice.store(founder, [file]);
+    await practice.give(founder, "member.end", { body: { member: leaver.member } });
+    const subject = { type: "member" as const, id: founder.member };
+    const order = practice.order(founder, "revoke", { file: file.file, subject });
+    const head = { seq: 0, hash: file.link.hash };
+    const statement = signAccessStatement(
+      { practice: practice.id, file: file.file, device: founder.device, head },
+      { kind: "revoke", body: { seen, order } },
+      founder.statement.secret,
+    );
+    const items = [{ statement, share: null }];
+    await expect(submit(founder, items)).rejects.toMatchObject({ code: "stale-head" });
+    const before = await unheldAlarms();
+    await gate.call(practice.signer(founder), "stop", { order });
+    await submit(founder, items);
+    expect(await unheldAlarms()).toBe(before + 1);
+  });
 });
+
+async function unheldAlarms(): Promise<number> {
+  const metrics = await (await gate.app.request("/metrics")).text();
+  return Number(/sinetti_alarms_total\{alarm="unheld"\} (\d+)/.exec(metrics)?.[1]);
+}

@@ -6,6 +6,7 @@ import {
   readRound,
   reviewReminder,
   subjectName,
+  unheldFiles,
   type Client,
 } from "@sinetti/client";
 import { weekOf, weekStart, type OrderId, type ReviewEdge } from "@sinetti/core";
@@ -29,6 +30,11 @@ export async function printRounds(client: Client, id: string | undefined): Promi
       ? "Nothing ends within two weeks."
       : `${reminder.ending} accesses end within two weeks, the first on ${reminder.first}.`;
   const late = reminder.isOverdue ? ["A review is overdue."] : [];
+  const lost = reminder.unheld === 0 ? [] : await unheldFiles(client);
+  const unheld = lost.map(
+    ({ file, compartment }) =>
+      `Nobody may hand on ${compartment} ${file}: the trustees give it back (recovery give-back).`,
+  );
   const rows = rounds.map(({ round, edges, week, closed }) => [
     round,
     week,
@@ -37,7 +43,10 @@ export async function printRounds(client: Client, id: string | undefined): Promi
       ? "open"
       : `closed: ${closed.kept} kept, ${closed.narrowed} narrowed, ${closed.revoked} revoked, ${closed.left} left`,
   ]);
-  return { json: { rounds, ...reminder }, text: [due, ...late, table(rows)].join("\n").trimEnd() };
+  return {
+    json: { rounds, ...reminder, unheldFiles: lost },
+    text: [due, ...late, ...unheld, table(rows)].join("\n").trimEnd(),
+  };
 }
 
 async function listEdges(client: Client, id: OrderId): Promise<Printed> {

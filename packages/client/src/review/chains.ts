@@ -24,10 +24,12 @@ export interface ReviewedFile {
   readonly createdAt: number;
 }
 
-/** Which files: all on which grants stand, those on which one ends soon, those of one member or team, or these. */
+/** Which files: all on which grants stand, those on which one ends soon, those that nobody may hand on, those of one member or team, or these. */
 export type ReviewScope =
   | { readonly by: "practice" }
   | { readonly by: "ending"; readonly endsBy: number }
+  /** Those that nobody who is there may hand on. */
+  | { readonly by: "unheld" }
   | { readonly by: "subject"; readonly subject: MemberId | TeamId }
   | { readonly by: "files"; readonly files: readonly FileId[] };
 
@@ -54,7 +56,8 @@ export async function readReviewed(
 type Part = Omit<Shaped<(typeof GATE_ROUTES)["reviewRead"]["request"]>, "after">;
 
 function partsOf(scope: ReviewScope): Part[] {
-  const all: Part = { subject: null, files: null, endsBy: null };
+  const all: Part = { subject: null, files: null, endsBy: null, unheld: false };
+  if (scope.by === "unheld") return [{ ...all, unheld: true }];
   if (scope.by === "ending") return [{ ...all, endsBy: scope.endsBy }];
   if (scope.by === "subject") return [{ ...all, subject: scope.subject }];
   if (scope.by === "practice") return [all];

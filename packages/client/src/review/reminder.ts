@@ -5,6 +5,7 @@ import { readReviewed } from "./chains.ts";
 import { DUE_WEEKS, edgesOf, lookingOf } from "./edges.ts";
 import { isOver } from "../lastHolder.ts";
 import { listRounds } from "./round.ts";
+import { unheldFiles } from "./unheld.ts";
 
 /** Weeks after which accesses are to be looked through again. */
 export const REVIEW_WEEKS = 13;
@@ -15,6 +16,8 @@ export interface ReviewReminder {
   readonly ending: number;
   /** ISO date of the Monday on which the first of them ends or ended; null: none. */
   readonly first: string | null;
+  /** Records that nobody who is there may hand on: only the trustees give them back. */
+  readonly unheld: number;
   /** Rounds that were opened and not closed. */
   readonly open: number;
   /** ISO date of the Monday of the week in which a round was closed last; null: never. */
@@ -44,6 +47,7 @@ export async function reviewReminder(client: Client): Promise<ReviewReminder> {
   return {
     ending: ending.length,
     first: ending.length === 0 ? null : dayOf(first),
+    unheld: (await unheldFiles(client)).length,
     open: rounds.filter(({ closed: end }) => end === null).length,
     lastClosed: closed === null ? null : dayOf(closed),
     isOverdue: looking.week - since >= REVIEW_WEEKS,

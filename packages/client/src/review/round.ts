@@ -65,7 +65,7 @@ const decisionsCell = (round: OrderId): string => `review/${round}/decisions`;
 
 /** Which accesses a round looks at. */
 export interface RoundWish {
-  readonly scope: Exclude<ReviewScope, { by: "files" }>;
+  readonly scope: Exclude<ReviewScope, { by: "files" | "unheld" }>;
   /** What roles may do in the databases, as the operator's host read it. */
   readonly databases?: readonly DatabaseEdge[];
   readonly onProgress?: (files: number) => void;

@@ -32,8 +32,10 @@ import {
   readRound,
   renewGrant,
   requestDevice,
+  reviewReminder,
   setPhase,
   signReviewPaper,
+  unheldFiles,
   verifyReviewPaper,
   verifyReviewRecord,
   type Client,
@@ -76,8 +78,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** A file that both therapists may open and hand on. */
-async function shared(): Promise<KnownFile> {
-  const { context } = therapist.client;
+async function shared({ client: { context } } = therapist): Promise<KnownFile> {
   const [file] = await createFiles(context, [
     { file: null, compartment: "care", case: generateCaseId(), site: null, grants: [] },
   ]);
@@ -187,6 +188,44 @@ describe("two officers who decide at the same time", () => {
     const wish = { file: file.file, subject: colleague.member, verdict: "revoke" } as const;
     expect(await decide(second, other, wish)).toBe("done");
     expect(await rightsLeft(file)).toEqual([7]);
+  });
+});
+
+describe("a record whose last holders go at the same time", () => {
+  /** A file of a therapist who came for it, and of the colleague. */
+  async function heldByLeaver(): Promise<{ leaver: MemberId; file: KnownFile }> {
+    const { client, member } = await addMember(system, first.client, ["therapist"]);
+    await therapist.client.context.practice.sync(therapist.client.context.services);
+    return { leaver: member, file: await shared({ ...therapist, client, member }) };
+  }
+  const unheld = async (): Promise<FileId[]> =>
+    (await unheldFiles(second.client)).map(({ file }) => file);
+
+  test("is kept by the one whose access is to be ended, where the other has left meanwhile", async () => {
+    const { leaver, file } = await heldByLeaver();
+    const round = await openRound(second.client, { scope: { by: "practice" } });
+    beforeSending(second, () => giveOrder(first.client.context, "member.end", { member: leaver }));
+    const wish = { file: file.file, subject: colleague.member, verdict: "revoke" } as const;
+    expect(await decide(second, round, wish)).toBe("last-holder");
+    expect(await unheld()).not.toContain(file.file);
+  });
+
+  test("is lost where the other leaves afterwards, since a stop is never refused; and the officers find it", async () => {
+    const { leaver, file } = await heldByLeaver();
+    const round = await openRound(second.client, { scope: { by: "practice" } });
+    const wish = { file: file.file, subject: colleague.member, verdict: "revoke" } as const;
+    expect(await decide(second, round, wish)).toBe("done");
+    expect(await unheld()).not.toContain(file.file);
+    await giveOrder(first.client.context, "member.end", { member: leaver });
+    const found = (await unheldFiles(second.client)).find((each) => each.file === file.file);
+    expect(found).toMatchObject({ compartment: "care", holders: [leaver] });
+    expect((await reviewReminder(second.client)).unheld).toBeGreaterThan(0);
+  });
+
+  test("is told to privacy officers alone", async () => {
+    await expect(unheldFiles(therapist.client)).rejects.toMatchObject({
+      problem: "not-authorised",
+    });
   });
 });
 

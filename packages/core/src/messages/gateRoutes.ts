@@ -142,13 +142,14 @@ export const GATE_ROUTES = {
   /**
    * The access chains of files on which grants stand, page by page, each with when whom it was released to last: what a
    * privacy officer reviews. `subject`: the files of one member or team alone; `files`: these alone; `endsBy`: those alone
-   * on which a grant ends on the Monday of this week or before.
+   * on which a grant ends on the Monday of this week or before; `unheld`: those alone that nobody who is there may hand on.
    */
   reviewRead: route("/v1/review/read", {
     request: record({
       subject: nullable(id<MemberId | TeamId>()),
       files: nullable(list(id<FileId>(), { min: 1, max: LIMITS.itemsPerBatch })),
       endsBy: nullable(seq),
+      unheld: bool,
       after: nullable(id<FileId>()),
     }),
     answer: record({

@@ -3,6 +3,7 @@ import {
   equalBytes,
   type GATE_ROUTES,
   hashOrder,
+  isUnheld,
   liveDevice,
   readOrder,
   readStatement,
@@ -65,7 +66,8 @@ async function foldBatch(
   );
   const standing = isRepeated ? await readShares(tx, practice, [...states.keys()]) : [];
   const { encryption: key } = gate.keys;
-  const batch = new AccessBatch(states, { practice: view.state, week, key, standing });
+  const obeyed = new Set(view.stops.map(({ id }) => id));
+  const batch = new AccessBatch(states, { practice: view.state, week, key, standing, obeyed });
   for (const [index, item] of items.entries()) batch.add(item, index);
   return batch;
 }
@@ -171,7 +173,12 @@ async function sequence({
     if (folded.fresh.length === 0) {
       const before = await findCommonAcceptance(unit, items);
       if (before !== null)
-        return { answer: { acceptance: before, shares: folded.shares }, batch: null, heard: [] };
+        return {
+          answer: { acceptance: before, shares: folded.shares },
+          batch: null,
+          heard: [],
+          isLost: false,
+        };
     }
     const acceptance = signAcceptance(
       { practice, week, items: folded.accepted },
@@ -179,10 +186,20 @@ async function sequence({
     );
     if (folded.fresh.length > 0) await write(unit, folded, acceptance);
     const answer = { acceptance, shares: folded.shares };
-    return { answer, batch: folded, heard: heardOf(unit, folded) };
+    const heard = heardOf(unit, folded);
+    return { answer, batch: folded, heard, isLost: hasLostHolder(unit, folded) };
   });
   if (done.batch !== null) tell(gate, practice, done);
+  if (done.isLost) gate.metrics.raise("unheld");
   return done.answer;
+}
+
+/** Whether the batch has taken a file from the last who could hand it on. */
+function hasLostHolder({ view }: Unit, { before, states }: AccessBatch): boolean {
+  return [...before].some(([file, stood]) => {
+    const state = states.get(file);
+    return state !== undefined && isUnheld(state, view.state) && !isUnheld(stood, view.state);
+  });
 }
 
 /** The files by whose holders the batch is heard of; of one that takes a grant, who held it until now, unless a stop has told them. */

@@ -27,6 +27,7 @@ import { bumpOverlay, updatePractice } from "../store/practiceStore.ts";
 import { sequenceStops } from "../store/stopStore.ts";
 import { checkStillKinds } from "../stillness.ts";
 import { transact, type Unit } from "../transaction.ts";
+import { isLeftUnheld } from "../unheld.ts";
 import { readYouth } from "../youth.ts";
 import { findPlace } from "./findPlace.ts";
 import type { Exchange } from "./exchange.ts";
@@ -167,7 +168,7 @@ export async function submitPractice({
   const lock = isLogged ? "chain-and-log" : "chain";
   const done = await transact(gate, { request, lock }, async (unit) => {
     const taken = await findTaken(unit, submissions);
-    if (taken !== null) return { acceptance: taken, view: null };
+    if (taken !== null) return { acceptance: taken, view: null, isUnheld: false };
     checkStillKinds(
       unit.view,
       orders.map(({ kind }) => kind),
@@ -176,8 +177,13 @@ export async function submitPractice({
     const acceptance = sign(gate, state, submissions);
     await write(unit, submissions, { state, acceptance, request });
     const stops = actingStops(state, unit.view.stops);
-    return { acceptance, view: { ...unit.view, state, stops } };
+    const ended = orders.flatMap((order) =>
+      order.kind === "member.end" ? [order.body.member] : [],
+    );
+    const isUnheld = await isLeftUnheld(unit.tx, { practice: state, ended });
+    return { acceptance, view: { ...unit.view, state, stops }, isUnheld };
   });
+  if (done.isUnheld) gate.metrics.raise("unheld");
   if (done.view !== null) gate.views.keep(done.view);
   for (const { kind, author } of orders) {
     if (kind === "freeze") gate.metrics.raise("freeze");

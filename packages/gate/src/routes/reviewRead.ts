@@ -7,10 +7,12 @@ import {
   readFileFacts,
   readGrantedFiles,
   readLastUses,
+  readUnheldFiles,
   type FileFacts,
   type LastUse,
 } from "../store/reviewStore.ts";
 import { transact } from "../transaction.ts";
+import { keepUnheld, livingSubjects } from "../unheld.ts";
 import type { Exchange } from "./exchange.ts";
 
 type Read = (typeof GATE_ROUTES)["reviewRead"];
@@ -50,15 +52,26 @@ export async function readReview({
   const { member } = memberOf(request.caller);
   return transact(gate, { request, lock: "none" }, async ({ tx, practice, view, time }) => {
     allow(hasRole(view, member, "privacy"), "not-authorised");
-    const asked = await readGrantedFiles(tx, practice, { ...body, limit: FILES + 1 });
-    const files = asked.slice(0, FILES);
+    const limit = FILES + 1;
+    const asked = body.unheld
+      ? await readUnheldFiles(tx, practice, {
+          living: livingSubjects(view.state),
+          last: null,
+          after: body.after,
+          limit,
+        })
+      : await readGrantedFiles(tx, practice, { ...body, limit });
+    const page = asked.slice(0, FILES);
+    const files = body.unheld ? await keepUnheld(tx, { practice: view.state, files: page }) : page;
     const [chains, uses, facts] = await Promise.all([
       readChains(tx, practice, files),
       readLastUses(tx, practice, { files, exemptSince: time - EXEMPT_SECONDS }),
       readFileFacts(tx, practice, files),
     ]);
     const rows = fill(files, { chains, uses, facts });
-    const next = rows.length < asked.length ? (rows.at(-1)?.file ?? null) : null;
+    const isCut = rows.length < files.length;
+    const last = isCut ? rows.at(-1)?.file : page.at(-1);
+    const next = isCut || asked.length > page.length ? (last ?? null) : null;
     return { files: rows, next };
   });
 }

@@ -1,6 +1,7 @@
 import {
   bytesToId,
   idToBytes,
+  RIGHTS,
   type FileId,
   type MemberId,
   type PracticeId,
@@ -44,6 +45,46 @@ export async function readGrantedFiles(
     select distinct file from holdings
     where practice = ${idToBytes(practice)} ${ofSubject} ${among} ${ending} ${from}
     order by file limit ${limit}`;
+  return rows.map(({ file }) => bytesToId<FileId>(file));
+}
+
+/**
+ * Files with halves, in their order after `after`, on which none of these subjects stands with the right to hand on; with `last`, those
+ * on which this member does.
+ */
+export async function readUnheldFiles(
+  tx: Tx,
+  practice: PracticeId,
+  {
+    living,
+    last,
+    after,
+    limit,
+  }: {
+    living: readonly (MemberId | TeamId)[];
+    last: MemberId | null;
+    after: FileId | null;
+    limit: number;
+  },
+): Promise<FileId[]> {
+  const subjects = column(tx, "bytea", living.map(idToBytes));
+  const from = after === null ? tx`` : tx`and f.file > ${idToBytes(after)}`;
+  const of =
+    last === null
+      ? tx``
+      : tx`and f.file in (
+          select file from holdings
+          where practice = ${idToBytes(practice)} and subject = ${idToBytes(last)}
+            and rights & ${RIGHTS.grant} <> 0)`;
+  const rows = await tx<{ file: Uint8Array }[]>`
+    select f.file from files f
+    where f.practice = ${idToBytes(practice)} ${from} ${of}
+      and exists (select from shares s where s.practice = f.practice and s.file = f.file)
+      and not exists (
+        select from holdings h
+        where h.practice = f.practice and h.file = f.file
+          and h.rights & ${RIGHTS.grant} <> 0 and h.subject = any(${subjects}))
+    order by f.file limit ${limit}`;
   return rows.map(({ file }) => bytesToId<FileId>(file));
 }
 

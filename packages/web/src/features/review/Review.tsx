@@ -1,4 +1,4 @@
-import { Stack, Text } from "@mantine/core";
+import { Code, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -38,10 +38,29 @@ export default function Review() {
       {data !== undefined && (
         <>
           <Due reminder={data.reminder} />
+          <Unheld files={data.unheld} />
           <BeginRound overview={data} onOpened={setChosen} />
           <RoundList rounds={data.rounds} onTaken={setChosen} />
         </>
       )}
+    </Stack>
+  );
+}
+
+/** Records that nobody may hand on, by their ids: no patient's name is known here. */
+function Unheld({ files }: { files: ReviewOverview["unheld"] }) {
+  const { t } = useTranslation("review");
+  if (files.length === 0) return null;
+  return (
+    <Stack component="section" gap="xs" role="status">
+      <Title order={2}>{t("unheld.title")}</Title>
+      <Text maw="var(--reading)">{t("unheld.what")}</Text>
+      {files.map(({ file, compartment, holders }) => (
+        <Text key={file} size="sm">
+          {t(`compartment.${compartment}`)} <Code>{file}</Code>{" "}
+          {holders.length > 0 && t("unheld.last", { names: holders.join(", ") })}
+        </Text>
+      ))}
     </Stack>
   );
 }

@@ -1,5 +1,7 @@
 import { Anchor, Stack, Text, Title } from "@mantine/core";
+import type { ReviewReminder } from "@sinetti/client";
 import { Link } from "@tanstack/react-router";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import { sayDate } from "../../app/dates.ts";
@@ -22,21 +24,25 @@ function ToReview({ saysNothing }: { saysNothing: boolean }) {
   const { t } = useTranslation("today");
   const { data } = useView(["review", "reminder"], (desks) => desks.review.reminder());
   if (data === undefined) return null;
-  if (data.ending === 0 && !data.isOverdue && data.open === 0)
-    return saysNothing ? <Text>{t("access.nothing")}</Text> : null;
+  const isDue = data.ending > 0 || data.isOverdue || data.open > 0;
+  if (!isDue && data.unheld === 0) return saysNothing ? <Text>{t("access.nothing")}</Text> : null;
   return (
     <Stack component="section" gap="xs" className={classes["room"] ?? ""}>
       <Title order={2}>{t("access.review")}</Title>
+      {data.unheld > 0 && <Text fw={600}>{t("access.unheld", { count: data.unheld })}</Text>}
       <Text>
-        {data.first === null
-          ? t(data.open > 0 ? "access.open" : "access.overdue")
-          : t("access.ending", { count: data.ending, date: sayDate(data.first) })}{" "}
+        {isDue && whatIsDue(t, data)}{" "}
         <Anchor component={Link} to="/review">
           {t("access.toReview")}
         </Anchor>
       </Text>
     </Stack>
   );
+}
+
+function whatIsDue(t: TFunction<"today">, { first, open, ending }: ReviewReminder): string {
+  if (first === null) return t(open > 0 ? "access.open" : "access.overdue");
+  return t("access.ending", { count: ending, date: sayDate(first) });
 }
 
 function OwnEnding() {

@@ -15,6 +15,7 @@ import {
   reviewPaper,
   signReviewPaper,
   reviewReminder,
+  unheldFiles,
   verifyReviewRecord,
   type Client,
   type DecisionRefusal,
@@ -22,7 +23,15 @@ import {
   type EndingAccess,
   type ReviewReminder,
 } from "@sinetti/client";
-import { closerOf, RIGHTS, weekOf, weekStart, type MemberId, type OrderId } from "@sinetti/core";
+import {
+  closerOf,
+  RIGHTS,
+  weekOf,
+  weekStart,
+  type Compartment,
+  type MemberId,
+  type OrderId,
+} from "@sinetti/core";
 
 import { reviewView, type ReviewView } from "../review/reviewRows.ts";
 import type { Session } from "../session.ts";
@@ -54,6 +63,12 @@ export interface RoundLine {
 export interface ReviewOverview {
   readonly reminder: ReviewReminder;
   readonly rounds: readonly RoundLine[];
+  /** Records that nobody who is there may hand on; the trustees give them back. */
+  readonly unheld: readonly {
+    readonly file: string;
+    readonly compartment: Compartment;
+    readonly holders: readonly string[];
+  }[];
   readonly people: readonly { readonly member: string; readonly name: string }[];
 }
 
@@ -108,12 +123,16 @@ export const makeReviewDesk = (session: Session) => ({
     const { client } = session;
     const reminder = await reviewReminder(client);
     const directory = await knownDirectory(client);
+    const nameOf = (member: MemberId): string =>
+      (directory === null ? null : memberName(directory, member)) ?? member;
     const people = (Object.keys(client.practice.members) as MemberId[]).map((member) => ({
       member,
-      name: (directory === null ? null : memberName(directory, member)) ?? member,
+      name: nameOf(member),
     }));
     people.sort((a, b) => a.name.localeCompare(b.name));
-    return { reminder, rounds: await roundLines(client), people };
+    const found = reminder.unheld === 0 ? [] : await unheldFiles(client);
+    const unheld = found.map((each) => ({ ...each, holders: each.holders.map(nameOf) }));
+    return { reminder, rounds: await roundLines(client), unheld, people };
   },
   reminder: (): Promise<ReviewReminder> => reviewReminder(session.client),
   ending: (): Promise<EndingAccess> => endingAccess(session.client),
