@@ -114,8 +114,9 @@ describe("by keys alone", () => {
     const [from, to] = task.result?.retryCount ? ["13:00", "14:30"] : ["10:00", "11:30"];
     const typed = (time: string): string => time.replace(":", "");
     const answers = Promise.withResolvers<void>();
+    // What is asked as the wait ends goes on by itself.
     const late = async (route: Route): Promise<void> =>
-      answers.promise.then(() => route.continue());
+      answers.promise.then(() => route.continue()).catch(() => undefined);
     await aino.context.route(`${system.launcher.services.who}/**`, late);
     await goByPalette("cal", "Calendar");
     const book = page.getByRole("main").getByRole("button", { name: "Book", exact: true }).first();
@@ -175,6 +176,9 @@ describe("by keys alone", () => {
     await focusComesTo(button("Freeze"));
 
     await goByPalette("korh", "Maija Korhonen");
+    await goByPalette("diag", "Maija Korhonen");
+    await button("Add a diagnosis").waitFor();
+    await goByPalette("timel", "Maija Korhonen");
     await page.getByText("two stops alone").first().waitFor();
     await press(page, "Control+k");
     await focusComesTo(page.getByLabel("A screen, or a patient of yours"));
