@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import { EXIT } from "../failure.ts";
-import { Interrupted, UsageError } from "../inputError.ts";
+import { UsageError } from "../inputError.ts";
 import { Interrupt } from "../interrupt.ts";
 import { Output, type Printed } from "../output.ts";
 import type { Shell } from "../shell.ts";
@@ -51,8 +51,10 @@ export function addCommand(parent: Command, spec: CommandSpec): Command {
     const printed = await spec.run({ profile, server, output, interrupt }, words);
     output.print(printed);
     process.exitCode = printed.exit ?? EXIT.done;
-    if (interrupt.isAsked)
-      throw new Interrupted("Stopped after this step. What was done by then is kept.");
+    if (!interrupt.isAsked) return;
+    // Not thrown: the object is out, and there is one of them.
+    process.exitCode = EXIT.interrupted;
+    output.log("Stopped after this step. What was done by then is kept.");
   });
   return command;
 }
