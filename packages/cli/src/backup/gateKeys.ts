@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
 
+import { checkReadable } from "../input/readBytes.ts";
 import { seedToPublicKey } from "../start/serviceSecrets.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
 import { decryptFile } from "./ageFile.ts";
@@ -69,6 +70,7 @@ export async function* gateKeysText(keys: GateKeys, made: Date): AsyncGenerator<
 
 /** The keys in an encrypted file. Errors: `wrong-identity`, `damaged`, `newer-format`. */
 export async function openGateKeys(path: string, identities: readonly string[]): Promise<GateKeys> {
+  checkReadable(path);
   const bytes = await buffer(Readable.from(decryptFile(path, identities)));
   let value: Readonly<Record<string, unknown>>;
   try {

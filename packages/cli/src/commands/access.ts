@@ -10,7 +10,7 @@ import type { MemberId } from "@sinetti/core";
 import type { Command } from "commander";
 
 import { UsageError } from "../inputError.ts";
-import { readDay, readId, readRights } from "../input/values.ts";
+import { readComingDay, readId, readRights } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
@@ -82,7 +82,7 @@ async function grant(shell: Shell, words: Words): Promise<Printed> {
   const wish = {
     member: readId<MemberId>(argument(words, 1), "member"),
     rights: readRights(needed(words, "rights")),
-    untilSeconds: until === undefined ? null : readDay(until),
+    untilSeconds: until === undefined ? null : readComingDay(until),
     reason: readReason(words.text("reason")),
   };
   return withClient(shell, async (client) => {

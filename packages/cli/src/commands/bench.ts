@@ -10,6 +10,7 @@ import { fillDemo } from "../demo/fillDemo.ts";
 import { DEMO_STAFF } from "../demo/staff.ts";
 import { InputError } from "../inputError.ts";
 import { findFhirSources } from "../input/fhirSources.ts";
+import { checkReadable } from "../input/readBytes.ts";
 import { table, type Printed } from "../output.ts";
 import { openProfile } from "../profile/profile.ts";
 import type { Shell } from "../shell.ts";
@@ -43,6 +44,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
   const bundles = path === undefined ? [] : await findFhirSources([path]);
   if (path !== undefined && bundles.length === 0)
     throw new InputError(path, "there is no bundle here");
+  for (const { name } of bundles) checkReadable(name);
   const quick = words.flag("quick");
   const services = await withTemporarySystem("bench", (system) =>
     measure(shell, system, { quick, bundles }),

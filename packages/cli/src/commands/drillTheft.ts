@@ -3,7 +3,7 @@ import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { importFhir, type Client } from "@sinetti/client";
+import { importFhir, type Client, type FhirSource } from "@sinetti/client";
 import { initSuite } from "@sinetti/core";
 import {
   costRows,
@@ -23,6 +23,7 @@ import { WISH_OPTIONS, readWish } from "../drill/wishOptions.ts";
 import { EXIT } from "../failure.ts";
 import { InputError, Interrupted } from "../inputError.ts";
 import { findFhirSources } from "../input/fhirSources.ts";
+import { checkReadable } from "../input/readBytes.ts";
 import { table, type Printed } from "../output.ts";
 import { openProfile } from "../profile/profile.ts";
 import type { Shell } from "../shell.ts";
@@ -48,6 +49,7 @@ export function addTheftCommand(drill: Command): void {
 }
 
 async function run(shell: Shell, words: Words): Promise<Printed> {
+  const bundles = await findBundles(words.text("fhir"));
   const home = mkdtempSync(join(tmpdir(), "sinetti-stolen-"));
   const log = createWriteStream(
     join(makePrivateFolder(join(home, "logs"), undefined), "system.log"),
@@ -56,7 +58,7 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
     await initSuite((length) => randomBytes(length));
     const report = await withTemporarySystem(
       "theft",
-      (system) => rob(shell, words, { system, home }),
+      (system) => rob(shell, words, { system, home, bundles }),
       {
         onLog: (source, line) => log.write(`[${source}] ${line}\n`),
       },
@@ -83,12 +85,15 @@ async function run(shell: Shell, words: Words): Promise<Printed> {
 async function rob(
   shell: Shell,
   words: Words,
-  { system, home }: { system: RunningSystem; home: string },
+  {
+    system,
+    home,
+    bundles,
+  }: { system: RunningSystem; home: string; bundles: readonly FhirSource[] },
 ): Promise<TheftReport> {
   const { wish, workers } = readWish(words);
   const devices = makePrivateFolder(join(home, "devices"), undefined);
   const threads = new CaseloadThreads(devices);
-  const path = words.text("fhir");
   const { output, interrupt } = shell;
   return withRobbedSystem(
     system,
@@ -102,8 +107,7 @@ async function rob(
           installationCode: system.installationCode,
           openDevice: (name) => openProfile(join(devices, name), { mayMake: true }),
           runTask: (task, hooks) => threads.run(task, hooks),
-          alsoWrite: (client) =>
-            path === undefined ? Promise.resolve([]) : importAll(client, path),
+          alsoWrite: (client) => importAll(client, bundles),
           onStep: (step) => {
             if (interrupt.isAsked)
               throw new Interrupted(
@@ -118,10 +122,18 @@ async function rob(
   );
 }
 
-/** Imports bundles; gives what they say of people. */
-async function importAll(client: Client, path: string): Promise<string[]> {
+/** Looked for before the work of minutes begins. Error: InputError where none can be read. */
+async function findBundles(path: string | undefined): Promise<FhirSource[]> {
+  if (path === undefined) return [];
   const sources = await findFhirSources([path]);
   if (sources.length === 0) throw new InputError(path, "there is no bundle here");
+  for (const { name } of sources) checkReadable(name);
+  return sources;
+}
+
+/** Imports bundles; gives what they say of people. */
+async function importAll(client: Client, sources: readonly FhirSource[]): Promise<string[]> {
+  if (sources.length === 0) return [];
   const { rejected } = await importFhir(client, sources, {
     dryRun: false,
     zone: "Europe/Helsinki",

@@ -19,6 +19,7 @@ import { EXIT } from "../failure.ts";
 import { exportTools, startHash } from "../export/exportTools.ts";
 import { writeSealedFile } from "../export/sealedFile.ts";
 import { UsageError } from "../inputError.ts";
+import { checkReadable } from "../input/readBytes.ts";
 import { readDay } from "../input/values.ts";
 import { readWithholdFile } from "../input/withholdFile.ts";
 import { table, type Printed } from "../output.ts";
@@ -120,7 +121,7 @@ function oneOf<T extends string>(
 }
 
 function readRequested(text: string | undefined): string | undefined {
-  if (text !== undefined) readDay(text);
+  if (text !== undefined) readDay(text, "requested");
   return text;
 }
 
@@ -186,6 +187,7 @@ async function verify(_shell: Shell, words: Words): Promise<Printed> {
           }),
         }
       : { identities: readIdentities(key).identities };
+  checkReadable(path);
   const { manifest, parts } = await verifyPackage(() => readPieces(path), { by, startHash });
   return {
     json: { ...manifest, parts },
@@ -203,7 +205,7 @@ async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
 
 async function addRequest(shell: Shell, words: Words): Promise<Printed> {
   const requestedOn = needed(words, "on");
-  readDay(requestedOn);
+  readDay(requestedOn, "on");
   const by = words.text("by") ?? "patient";
   return withClient(shell, async (client) => {
     const row = await addExportRequest(client, argument(words, 0), { requestedOn, by });

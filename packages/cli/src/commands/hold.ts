@@ -10,7 +10,7 @@ import { HOLD_REASONS, endWeekOf, type HoldId, type HoldState } from "@sinetti/c
 import type { Command } from "commander";
 
 import { UsageError } from "../inputError.ts";
-import { readDay, readId } from "../input/values.ts";
+import { readComingDay, readId } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 import { withClient } from "../session.ts";
 import type { Shell } from "../shell.ts";
@@ -58,7 +58,7 @@ function readReason(text: string): HoldState["reason"] {
 async function add(shell: Shell, words: Words): Promise<Printed> {
   const reason = readReason(needed(words, "reason"));
   const day = words.text("until");
-  const until = day === undefined ? null : endWeekOf(readDay(day));
+  const until = day === undefined ? null : endWeekOf(readComingDay(day));
   return withClient(shell, async (client) => {
     const holds: HoldId[] = [];
     const { files } = await findEveryFile(client, argument(words, 0));

@@ -10,7 +10,7 @@ import type { FileId, GATE_ROUTES, MemberId, Shaped } from "@sinetti/core";
 import type { Command } from "commander";
 
 import { UsageError } from "../inputError.ts";
-import { readDay, readId } from "../input/values.ts";
+import { readComingDay, readId } from "../input/values.ts";
 import { table, type Printed } from "../output.ts";
 import { readPassword } from "../password.ts";
 import { withClient } from "../session.ts";
@@ -93,7 +93,7 @@ function readWish(words: Words): Omit<Approval, "subject"> {
     scope,
     files,
     count,
-    until: readDay(needed(words, "until")) + DAY_SECONDS,
+    until: readComingDay(needed(words, "until")) + DAY_SECONDS,
     reason: oneOf(REASONS, "reason", needed(words, "reason")),
   };
 }

@@ -1,7 +1,7 @@
 import { isLowRisk, type EdgeWish, type OwnRound } from "@sinetti/client";
 import { REVIEW_REASONS, REVIEW_VERDICTS, endWeekOf } from "@sinetti/core";
 
-import { readDay, readRights } from "../input/values.ts";
+import { readComingDay, readRights } from "../input/values.ts";
 import { UsageError } from "../inputError.ts";
 import { needed, type Words } from "./command.ts";
 
@@ -22,7 +22,7 @@ function readWish(words: Words): Omit<EdgeWish, "edge"> {
   return {
     verdict,
     ...(rights === undefined ? {} : { rights: readRights(rights) }),
-    ...(until === undefined ? {} : { until: endWeekOf(readDay(until)) }),
+    ...(until === undefined ? {} : { until: endWeekOf(readComingDay(until)) }),
     reason: oneOf(REVIEW_REASONS, "reason", reason),
     seconds: 0,
   };

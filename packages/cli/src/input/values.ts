@@ -12,6 +12,8 @@ import {
 
 import { UsageError } from "../inputError.ts";
 
+const DAY_SECONDS = 86_400;
+
 /** Roles from `therapist,admin`. Error: UsageError. */
 export function readRoles(text: string): Role[] {
   const roles = text.split(",").map((role) => role.trim());
@@ -74,12 +76,20 @@ function parsed<T>(parse: () => T, message: string): T {
   }
 }
 
-/** Unix seconds of the end of a day, `YYYY-MM-DD`, in UTC. Error: UsageError. */
-export function readDay(text: string): number {
+/** Unix seconds of the beginning of a day, `YYYY-MM-DD`, in UTC. Error: UsageError. */
+export function readDay(text: string, option = "until"): number {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
-    throw new UsageError("--until: a day as YYYY-MM-DD");
+    throw new UsageError(`--${option}: a day as YYYY-MM-DD`);
   return time / 1000;
+}
+
+/** The same of `--until`, which is not over. Error: UsageError. */
+export function readComingDay(text: string): number {
+  const seconds = readDay(text);
+  if ((seconds + DAY_SECONDS) * 1000 <= Date.now())
+    throw new UsageError("--until: a day that is not over");
+  return seconds;
 }
 
 /** Answers from `0,1,2`. Error: UsageError. */

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startPractice, type StartedPractice } from "./startedPractice.ts";
@@ -23,6 +25,15 @@ const fill = (...args: string[]) =>
     "1",
     ...args,
   );
+
+describe("sinetti drill theft", () => {
+  it("refuses bundles that are not there before it fills anything", async () => {
+    const path = join(practice.path, "absent");
+    const { exit, stderr } = await practice.run("nobody", "drill", "theft", "--fhir", path);
+    expect(exit).toBe(6);
+    expect(stderr).toBe(`${path}: the file cannot be read. Nothing was written.\n`);
+  });
+});
 
 describe("sinetti drill fill", () => {
   it("founds a practice by a thread that takes one therapist after the other, each on a device of their own, and adds nothing when it runs again", async () => {

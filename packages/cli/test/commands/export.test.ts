@@ -52,6 +52,9 @@ describe("a record given out on the command line", () => {
     const names = verified.json<{ parts: { name: string }[] }>().parts.map(({ name }) => name);
     expect(names).toContain("record.pdf");
     expect(names).toContain("record.fhir.json");
+    const absent = join(sinetti.path, "absent.age");
+    const unread = await sinetti.run("tove", "export", "verify", absent, "--identity", key);
+    expect(unread).toMatchObject({ exit: 6, stderr: expect.stringContaining(absent) });
   });
 
   it("leaves with the whole practice only when a colleague has approved it", async () => {

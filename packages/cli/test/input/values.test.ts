@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   readAnswers,
+  readComingDay,
   readDay,
   readHash,
   readId,
@@ -20,12 +21,17 @@ describe("words of the command line", () => {
     ["read,toString", readRights],
     ["2026-02-30", readDay],
     ["tomorrow", readDay],
+    ["2020-12-31", readComingDay],
     ["1,2,", readAnswers],
     ["1,-2", readAnswers],
     ["ab", (text: string) => readId(text, "patient")],
     ["ab", (text: string) => readHash(text, "order")],
   ])("refuses %j as usage", (text, read) => {
     expect(() => read(text)).toThrowError(expect.objectContaining({ name: "UsageError" }));
+  });
+
+  it("names the option whose day is none", () => {
+    expect(() => readDay("31.12.2026", "on")).toThrowError(/^--on: /);
   });
 
   it("reads what is right", () => {
