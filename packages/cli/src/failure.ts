@@ -141,6 +141,8 @@ const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
     "Your kit was printed before, and is kept nowhere else. A new one: sinetti member kit --renew --kit-out kit.pdf",
   "no-recovery-secret":
     "The recovery secret does not lie on this device: it was split, replaced, or is the founder's to split. Nothing was changed.",
+  "no-retention-class":
+    "The practice has chosen no class of retention yet. An administrator runs: sinetti retention choose",
   "slip-unknown":
     "No slip with this code is good here: it is over, was taken back, or is of another practice. Nothing was made.",
   "slip-used":

@@ -94,10 +94,7 @@ async function choose(shell: Shell, words: Words): Promise<Printed> {
 async function list(shell: Shell, words: Words): Promise<Printed> {
   return withClient(shell, async (client) => {
     const retentionClass = await readRetentionClass(client);
-    if (retentionClass === null)
-      throw new ClientError("not-ready", {
-        detail: "the practice has chosen no class: sinetti retention choose",
-      });
+    if (retentionClass === null) throw new ClientError("refused", { detail: "no-retention-class" });
     const all = await listRetention(client, retentionClass);
     const isOver = ({ retention }: RetentionRow): boolean =>
       retention !== null && retention.state !== "kept";

@@ -29,6 +29,8 @@ describe("in a practice of one, by the command line", () => {
   afterAll(() => sinetti.stop());
 
   it("a record is due by the class that was chosen", async () => {
+    const early = await aino("retention", "list");
+    expect(early).toMatchObject({ exit: 3, stderr: expect.stringContaining("retention choose") });
     await aino("retention", "choose", "de-bgb-630f");
     await aino("retention", "end", patient, "--on", "2010-05");
     const due = await aino("retention", "list", "--due");
