@@ -5,6 +5,7 @@ import { checkPosture, type PolicyInUse, type PostureReport } from "@sinetti/pos
 import type postgres from "postgres";
 
 import { borneFaults, type BorneFault } from "./borneFaults.ts";
+import { inTime } from "./inTime.ts";
 import { withTarget, type PostureTarget } from "./postureTarget.ts";
 import { readPracticeStates } from "./practiceStates.ts";
 import { practiceWords } from "./practiceWords.ts";
@@ -21,7 +22,14 @@ export interface LookOptions {
   /** As the file holds them; each is verified against the practice chains of the database that it names. */
   readonly exceptions: readonly SignedException[];
   readonly now: Date;
+  /** Longest that it may take; ten minutes when left out. */
+  readonly mostMs?: number | undefined;
+  /** Ends it before. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Every statement ends after two minutes; what does not is the connection. */
+const MOST_MS = 600_000;
 
 type Practices = ReadonlyMap<PracticeId, PracticeState | null>;
 
@@ -37,7 +45,10 @@ async function readPractices(
     sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
   });
   try {
-    return await sql.begin("read only", (tx) => readPracticeStates(tx));
+    return await sql.begin("read only", async (tx) => {
+      await tx.unsafe("set local statement_timeout = '120s'");
+      return readPracticeStates(tx);
+    });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (isNeeded || !UNREADABLE.has(code)) throw error;
@@ -62,19 +73,25 @@ async function readChains(
   return { borne, inUse: { sha256, words } };
 }
 
+async function look(sql: postgres.Sql, target: PostureTarget, options: LookOptions): Promise<Look> {
+  const { borne, inUse } = await readChains(sql, target, options);
+  const policy = (await target.declare?.(sql)) ?? target.policy;
+  const exceptions = borne.map(({ fingerprint, reason, until }) => ({
+    fingerprint,
+    reason,
+    until,
+  }));
+  const asBorne =
+    policy === null ? null : { ...policy, exceptions: [...policy.exceptions, ...exceptions] };
+  const report = await checkPosture(sql, asBorne, { now: options.now, inUse });
+  return { target, report, borne };
+}
+
 /** Looks at a database against its policy, who approved that, and the exceptions that are signed for it. Errors: those of `withTarget`. */
 export async function lookAt(target: PostureTarget, options: LookOptions): Promise<Look> {
-  return withTarget(target, async (sql) => {
-    const { borne, inUse } = await readChains(sql, target, options);
-    const policy = (await target.declare?.(sql)) ?? target.policy;
-    const exceptions = borne.map(({ fingerprint, reason, until }) => ({
-      fingerprint,
-      reason,
-      until,
-    }));
-    const asBorne =
-      policy === null ? null : { ...policy, exceptions: [...policy.exceptions, ...exceptions] };
-    const report = await checkPosture(sql, asBorne, { now: options.now, inUse });
-    return { target, report, borne };
+  const { mostMs = MOST_MS, signal } = options;
+  return withTarget(target, (sql) => {
+    const onLate = (): void => void sql.end({ timeout: 0 });
+    return inTime(look(sql, target, options), target.name, { mostMs, signal, onLate });
   });
 }

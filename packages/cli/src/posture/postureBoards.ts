@@ -33,7 +33,15 @@ export class PostureBoards {
     this.#looked.set(service, { service, findings, blind: report.blind, borne });
   }
 
-  /** Of a database that could not be looked at, what was said before stays, with its time. */
+  /** That it could not be looked at, beside what was said before, which stays with its time; where nobody ever has, nothing is said. */
+  miss(database: string, fault: Finding): void {
+    const service = SERVICES.find((name) => name === database);
+    const before = service === undefined ? undefined : this.#looked.get(service);
+    if (before === undefined) return;
+    const others = before.findings.filter(({ fingerprint }) => fingerprint !== fault.fingerprint);
+    this.#looked.set(before.service, { ...before, findings: [fault, ...others] });
+  }
+
   write(state: PostureState, deployment: Deployment | null): void {
     for (const [service, looked] of this.#looked)
       try {

@@ -16,18 +16,25 @@ import { writeMetricsFile } from "../metrics/metricsFile.ts";
 import { writeSecretFile } from "../start/secretFile.ts";
 import { BreakGlassAlarm } from "./breakGlassAlarm.ts";
 import { lookAtHosts, type Deployment } from "./deploymentLook.ts";
+import { inTime } from "./inTime.ts";
 import { lookAt } from "./lookAt.ts";
+import { LookTurns } from "./lookTurns.ts";
 import { PostureBoards } from "./postureBoards.ts";
 import { PostureMetrics } from "./postureMetrics.ts";
-import { METRICS_FILE, NEVER_LOOKED, STATE_FILE } from "./postureSummary.ts";
+import { METRICS_FILE, STATE_FILE } from "./postureSummary.ts";
 import { withTarget, type PostureTarget } from "./postureTarget.ts";
 import { plain } from "./postureText.ts";
 import { readExceptions } from "./signedExceptions.ts";
 import { readStateFile, writeStateFile } from "./stateFile.ts";
+import { unlookedFault, stateUnlooked } from "./unlookedFault.ts";
 import { unseenFaults } from "./unseenFaults.ts";
 
 const HOUR_MS = 3_600_000;
 const WATCH_MS = 5_000;
+/** Of three questions, or of ending somebody's sessions. */
+const WATCH_MOST_MS = 60_000;
+/** A look that is under way is let come to its end. */
+const STOP_GRACE_MS = 2_000;
 
 export interface RoundsOptions {
   readonly targets: readonly PostureTarget[];
@@ -44,12 +51,8 @@ export interface RoundsOptions {
   readonly now?: () => Date;
   readonly everyMs?: number;
   readonly watchMs?: number;
-}
-
-/** What never answered must not be missing from what is said of all. */
-function neverLooked(state: PostureState, database: string): PostureState {
-  if (state.looked[database] !== undefined) return state;
-  return { ...state, looked: { ...state.looked, [database]: NEVER_LOOKED } };
+  /** Longest that a look may take. */
+  readonly lookMs?: number;
 }
 
 /** Looks at each database every hour, and every five seconds at who copies data out of it, for as long as services run. */
@@ -57,8 +60,11 @@ export class PostureRounds {
   readonly #options: RoundsOptions;
   readonly #metrics: PostureMetrics;
   readonly #over = new AbortController();
+  /** Ends what still hangs when everything else has stopped. */
+  readonly #givenUp = new AbortController();
   readonly #working: Promise<unknown>[];
   readonly #boards: PostureBoards | null;
+  readonly #turns = new LookTurns();
   #deployment: Deployment | null = null;
   #state: PostureState;
 
@@ -82,7 +88,10 @@ export class PostureRounds {
 
   async stop(): Promise<void> {
     this.#over.abort();
+    const grace = setTimeout(() => this.#givenUp.abort(), STOP_GRACE_MS);
     await Promise.all(this.#working);
+    await this.#turns.rest();
+    clearTimeout(grace);
   }
 
   #readState(): PostureState {
@@ -108,7 +117,7 @@ export class PostureRounds {
 
   async #goRound(): Promise<void> {
     while (!this.#over.signal.aborted) {
-      for (const target of this.#options.targets) await this.#look(target);
+      for (const target of this.#options.targets) await this.#lookInTurn(target);
       this.#lookAtHosts();
       this.#write();
       await this.#pauseUntilAsked(this.#options.everyMs ?? HOUR_MS);
@@ -123,24 +132,36 @@ export class PostureRounds {
     }
   }
 
+  #lookInTurn(target: PostureTarget): Promise<void> {
+    return this.#turns.take(target.name, async () => {
+      if (this.#over.signal.aborted) return;
+      await this.#look(target);
+      this.#write();
+    });
+  }
+
   async #look(target: PostureTarget): Promise<void> {
-    if (this.#over.signal.aborted) return;
-    const { exceptionsFile, onLog } = this.#options;
+    const { exceptionsFile, lookMs: mostMs } = this.#options;
+    const { signal } = this.#givenUp;
     try {
       const exceptions = readExceptions(exceptionsFile);
       const now = this.#now();
-      const look = await lookAt(target, { exceptions, now });
+      const look = await lookAt(target, { exceptions, now, mostMs, signal });
       const { blind } = look.report;
       const findings = [...unseenFaults(look), ...look.report.findings];
       this.#take({ database: target.name, now, findings, blind });
       this.#boards?.keep(look, findings);
     } catch (error) {
-      this.#metrics.countFailure(target.name);
-      this.#state = neverLooked(this.#state, target.name);
-      if (this.#over.signal.aborted) return;
-      const why = error instanceof Error ? error.message : "unknown";
-      onLog(`ALARM: ${target.name} could not be looked at: ${why}`);
+      if (!signal.aborted) this.#miss(target.name, error);
     }
+  }
+
+  #miss(database: string, error: unknown): void {
+    this.#metrics.countFailure(database);
+    this.#state = stateUnlooked(this.#state, { database, now: this.#now() });
+    this.#boards?.miss(database, unlookedFault(database));
+    const why = error instanceof Error ? error.message : "unknown";
+    this.#options.onLog(`ALARM: ${database} could not be looked at: ${why}`);
   }
 
   /** What the hosts of a plan say, where there is one. */
@@ -182,8 +203,12 @@ export class PostureRounds {
         await withTarget(target, async (sql) => {
           const watch = new CopyWatch(sql);
           while (!this.#over.signal.aborted) {
-            for (const event of await watch.look()) this.#tell(target.name, event);
-            if (await alarm.look(sql)) await this.#lookNow(target);
+            const onLate = (): void => void sql.end({ timeout: 0 });
+            const limit = { mostMs: WATCH_MOST_MS, signal: this.#givenUp.signal, onLate };
+            const events = await inTime(watch.look(), target.name, limit);
+            for (const event of events) this.#tell(target.name, event);
+            // Not waited for: a look may take longer than a copy.
+            if (await inTime(alarm.look(sql), target.name, limit)) void this.#lookInTurn(target);
             isDown = false;
             await this.#pause(this.#options.watchMs ?? WATCH_MS);
           }
@@ -203,11 +228,6 @@ export class PostureRounds {
     const now = (): Date => this.#now();
     const keeper = keepers?.find(({ name }) => name === database);
     return new BreakGlassAlarm({ database, keeper, metrics: this.#metrics, onLog, now });
-  }
-
-  async #lookNow(target: PostureTarget): Promise<void> {
-    await this.#look(target);
-    this.#write();
   }
 
   #tell(database: string, event: CopyEvent): void {

@@ -15,6 +15,7 @@ import { fingerprintOf } from "@sinetti/posture";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { loadSuite } from "../../../../tools/testPractice.ts";
+import { LookTurns } from "../../src/posture/lookTurns.ts";
 import { PostureRounds, type RoundsOptions } from "../../src/posture/postureRounds.ts";
 import { postureSummary, summaryLines } from "../../src/posture/postureSummary.ts";
 import { until } from "../start/startedSystem.ts";
@@ -180,6 +181,44 @@ describe("while services run", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a look that does not end is a finding of its own, keeps nobody from seeing a copy, and is mended by the next", async () => {
+    const rounds = begin({ lookMs: 2000 });
+    await until(() => rounds.state.looked["who"] !== undefined);
+    const holder = database.cluster.connect("sinetti");
+    await holder`begin`;
+    await holder`lock table public.entries in access exclusive mode`;
+    await until(() => stateOf(rounds, "unlooked", "who") === "open");
+    expect(alarms("took more than 2 s")).not.toEqual([]);
+    await until(() => boardNow().findings.some(({ id }) => id === "unlooked"));
+    const dump = database.cluster.connect("sinetti", { application: "pg_dump" });
+    await dump`select 1`;
+    await until(() => alarms("data is copied out of who").length > 0);
+    expect(stateOf(rounds, "unlooked", "who")).toBe("open");
+    await holder`rollback`;
+    await until(() => stateOf(rounds, "unlooked", "who") === "fixed");
+    await until(() => boardNow().findings.every(({ id }) => id !== "unlooked"));
+    await Promise.all([holder, dump].map((sql) => sql.end({ timeout: 1 })));
+    await rounds.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("it stops in the middle of a look that hangs", async () => {
+    const holder = database.cluster.connect("sinetti");
+    await holder`begin`;
+    await holder`lock table public.entries in access exclusive mode`;
+    const rounds = begin({ lookMs: 3_600_000 });
+    await until(async () => {
+      const [row] = await database.sql()<{ waiting: number }[]>`
+        select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock'`;
+      return row?.waiting === 1;
+    });
+    await rounds.stop();
+    expect(stateOf(rounds, "unlooked", "who")).toBeUndefined();
+    await holder`rollback`;
+    await holder.end();
+    rmSync(folder, { recursive: true });
+  });
+
   test("hosts that say nothing are found too, where there is a plan", async () => {
     mkdirSync(join(folder, "deployment"));
     writeFileSync(
@@ -209,5 +248,46 @@ describe("while services run", () => {
     expect(alarms("posture.json is damaged")).toHaveLength(1);
     expect(postureSummary(folder, new Date())?.looked).not.toBeNull();
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe("looks at one database", () => {
+  test("take turns: who asks while one is under way shares the next, which begins after they asked", async () => {
+    const turns = new LookTurns();
+    const begun: string[] = [];
+    const gates = ["first", "second", "of another"].map((name) => ({
+      name,
+      ...Promise.withResolvers<undefined>(),
+    }));
+    const look = (index: number) => async (): Promise<void> => {
+      begun.push(gates[index]?.name ?? "");
+      await gates[index]?.promise;
+    };
+    const first = turns.take("who", look(0));
+    await Promise.resolve();
+    const shared = [turns.take("who", look(1)), turns.take("who", look(1))];
+    const other = turns.take("gate", look(2));
+    await Promise.resolve();
+    expect([begun, shared[0] === shared[1]]).toEqual([["first", "of another"], true]);
+    gates[0]?.resolve(undefined);
+    await first;
+    await Promise.resolve();
+    for (const { resolve } of gates) resolve(undefined);
+    await Promise.all([...shared, other, turns.rest()]);
+    expect(begun).toEqual(["first", "of another", "second"]);
+  });
+
+  test("go on after one that fails", async () => {
+    const turns = new LookTurns();
+    const failing = turns.take("who", () => Promise.reject(new Error("no answer")));
+    const next = failing.then(
+      () => [],
+      async () => {
+        const begun: string[] = [];
+        await turns.take("who", async () => void begun.push("next"));
+        return begun;
+      },
+    );
+    expect(await next).toEqual(["next"]);
   });
 });

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { ClientError } from "@sinetti/client";
+
+export interface Limit {
+  /** Longest that it may take. */
+  readonly mostMs: number;
+  /** Ends it before. */
+  readonly signal?: AbortSignal | undefined;
+  /** Lets go of what it holds. */
+  readonly onLate: () => void;
+}
+
+/** What `work` gives; it may hang as it likes, and nobody waits for it longer. Error: ClientError `unreachable`, those of `work`. */
+export async function inTime<T>(
+  work: Promise<T>,
+  database: string,
+  { mostMs, signal, onLate }: Limit,
+): Promise<T> {
+  const done = new AbortController();
+  const signals = signal === undefined ? [done.signal] : [done.signal, signal];
+  const over = sleep(mostMs, undefined, { signal: AbortSignal.any(signals) }).then(
+    () => `the database ${database} took more than ${Math.ceil(mostMs / 1000)} s`,
+    () => `the look at ${database} was ended`,
+  );
+  const late = over.then((detail) => {
+    if (!done.signal.aborted) onLate();
+    throw new ClientError("unreachable", { detail });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
+}
