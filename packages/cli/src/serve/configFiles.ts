@@ -2,10 +2,13 @@ import { X509Certificate, createPrivateKey } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { InputError } from "../inputError.ts";
+import { readDeclaredPolicy } from "../posture/declaredPolicy.ts";
 import type { ServeConfig, ServiceConfig } from "./serveConfig.ts";
 
 const OTHERS = 0o007;
 const GROUP_WRITES = 0o020;
+const OTHERS_WRITE = 0o022;
 const GROUP_AND_OTHERS = 0o077;
 const KEY = /^[0-9a-f]{64}$/;
 const PASSWORD = /^[\x21-\x7e]{16,1024}$/;
@@ -77,6 +80,22 @@ export function pairFault({
   return `${key} is not the key of ${certificate}`;
 }
 
+/** Why a declared policy is not taken: it cannot be read or is none, or somebody else may change it and so decide what is a fault. */
+function policyFault(path: string, account = process.getuid?.()): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return `${path} is not there`;
+  if (account !== undefined && found.uid !== account && found.uid !== 0)
+    return `${path} belongs to another account, which changes it as it likes: chown it`;
+  if ((found.mode & OTHERS_WRITE) !== 0) return `${path} can be changed by others: chmod go-w it`;
+  try {
+    readDeclaredPolicy(path);
+    return null;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [error.message, ...error.fields].join("; ");
+  }
+}
+
 type Found = readonly (readonly [field: string, fault: string | null])[];
 
 function serviceFaults(config: ServiceConfig): Found {
@@ -96,6 +115,7 @@ function serviceFaults(config: ServiceConfig): Found {
         ? null
         : secretFault(config.metricsToken, isKey, "64 hexadecimal digits"),
     ],
+    ["posture.policy", config.posture === undefined ? null : policyFault(config.posture.policy)],
     ["database.ownerPassword", password(database.ownerPassword)],
     ["database.appPassword", password(database.appPassword)],
     ["database.posturePassword", password(database.posturePassword)],

@@ -75,10 +75,11 @@ function resolvePaths(config: ServeConfig, folder: string): ServeConfig {
   const tls = config.tls === undefined ? {} : { tls: each(config.tls) };
   if (config.part === "app")
     return { ...config, ...tls, ...(config.site === undefined ? {} : { site: at(config.site) }) };
-  const { database, metricsToken } = config;
+  const { database, metricsToken, posture } = config;
   const whole = {
     ...tls,
     ...(metricsToken === undefined ? {} : { metricsToken: at(metricsToken) }),
+    ...(posture === undefined ? {} : { posture: each(posture) }),
     keys: each(config.keys),
     database: {
       ...database,

@@ -86,6 +86,8 @@ const service = {
   database,
   /** What opens `/metrics`; left out, only this machine reads it. */
   metricsToken: file.optional(),
+  /** By what its database is judged; the policy that comes with this program when left out. */
+  posture: z.strictObject({ policy: file }).optional(),
 };
 const origins = z
   .array(origin)

@@ -44,7 +44,9 @@ async function endedWith(ended: Promise<void>, stop: () => Promise<void>): Promi
 
 async function serveService(config: ServiceConfig, configFile: string): Promise<ServedPart> {
   const { part } = config;
-  await ensureServiceSafe(config, { configFile, onLog: (line) => log("posture", line) });
+  // Once: what the start was judged by is what the rounds judge by.
+  const target = postureTarget(config);
+  await ensureServiceSafe(target, { configFile, onLog: (line) => log("posture", line) });
   const entry = part === "gate" ? "@sinetti/gate" : "@sinetti/vault";
   // Of systemd; without one, what became of a finding is remembered until this ends.
   const folder = process.env["STATE_DIRECTORY"];
@@ -61,7 +63,7 @@ async function serveService(config: ServiceConfig, configFile: string): Promise<
     throw error;
   });
   const rounds = new PostureRounds({
-    targets: [postureTarget(config)],
+    targets: [target],
     exceptionsFile: exceptionsFile(configFile),
     folder,
     boards,

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 
 import { ensureSafeToStart } from "../posture/ensureSafeToStart.ts";
-import { shippedPolicy } from "../posture/declaredPolicy.ts";
+import { readDeclaredPolicy, shippedPolicy } from "../posture/declaredPolicy.ts";
 import type { PostureTarget } from "../posture/postureTarget.ts";
 import { EXCEPTIONS_FILE } from "../posture/signedExceptions.ts";
 import { connectPart } from "./partConnection.ts";
@@ -27,9 +27,10 @@ const SILENT = new Set([
 const UNTRUSTED =
   /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/;
 
-/** The database of a part as posture looks at it: as a role that reads no table. */
-export function postureTarget({ part, database }: ServiceConfig): PostureTarget {
-  const { sha256, policy } = shippedPolicy(part);
+/** The database of a part as posture looks at it: as a role that reads no table, and by the policy that is in the file now. Error: InputError. */
+export function postureTarget({ part, database, posture }: ServiceConfig): PostureTarget {
+  const file = posture?.policy;
+  const { sha256, policy } = file === undefined ? shippedPolicy(part) : readDeclaredPolicy(file);
   const connect = (): ReturnType<PostureTarget["connect"]> =>
     connectPart(database, "posture", { application: "sinetti posture" });
   const declare: PostureTarget["declare"] = (sql) => servedPolicy(sql, { database, policy });
@@ -66,12 +67,12 @@ export async function withServeErrors<T>(work: () => Promise<T>): Promise<T> {
 
 /** Refuses a database with a critical fault that nobody has signed for. Errors: StartError `database-unsafe`, ServeError, ClientError `unreachable`. */
 export function ensureServiceSafe(
-  config: ServiceConfig,
+  target: PostureTarget,
   options: { configFile: string; onLog: (line: string) => void },
 ): Promise<unknown> {
   return withServeErrors(() =>
     ensureSafeToStart({
-      targets: [postureTarget(config)],
+      targets: [target],
       exceptionsFile: exceptionsFile(options.configFile),
       now: new Date(),
       onLog: options.onLog,

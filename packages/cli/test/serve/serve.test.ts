@@ -12,7 +12,7 @@ import { TestAuthority } from "../../../../tools/testCertificate.ts";
 import { failureOf } from "../../src/failure.ts";
 import { readServeConfig } from "../../src/serve/readServeConfig.ts";
 import type { VaultConfig } from "../../src/serve/serveConfig.ts";
-import { ensureServiceSafe } from "../../src/serve/serviceSafety.ts";
+import { ensureServiceSafe, postureTarget } from "../../src/serve/serviceSafety.ts";
 import { until } from "../start/startedSystem.ts";
 import { ServedSystem, serve } from "./servedSystem.ts";
 
@@ -195,7 +195,7 @@ describe("a service is not served", () => {
     const config = readServeConfig(file, "what") as VaultConfig;
     change(config);
     try {
-      await ensureServiceSafe(config, { configFile: file, onLog: () => undefined });
+      await ensureServiceSafe(postureTarget(config), { configFile: file, onLog: () => undefined });
     } catch (error) {
       const { code, exit } = failureOf(error);
       return [code, exit];

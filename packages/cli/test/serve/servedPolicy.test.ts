@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { runScript, type BareCluster } from "../../../../tools/bareCluster.ts";
 import { TestAuthority } from "../../../../tools/testCertificate.ts";
+import { InputError } from "../../src/inputError.ts";
+import { readDeclaredPolicy, shippedPolicy } from "../../src/posture/declaredPolicy.ts";
 import { lookAt } from "../../src/posture/lookAt.ts";
 import { initPart } from "../../src/serve/initPart.ts";
 import { readServeConfig } from "../../src/serve/readServeConfig.ts";
@@ -17,6 +19,7 @@ const place = makePlace();
 const authority = new TestAuthority(place.path);
 let cluster: BareCluster;
 let config: GateConfig;
+let configFile: string;
 
 beforeAll(async () => {
   cluster = await startOperatorCluster(place.path, authority, "gate", {
@@ -33,7 +36,8 @@ beforeAll(async () => {
     databaseCa: authority.file,
   });
   await runScript(cluster, made.script ?? "");
-  config = readServeConfig(made.config) as GateConfig;
+  configFile = made.config;
+  config = readServeConfig(configFile) as GateConfig;
 });
 afterAll(async () => {
   await cluster.stop();
@@ -41,8 +45,11 @@ afterAll(async () => {
 });
 
 /** Findings above low of the database of a part, as `serve` looks at it. */
-async function findingsOf(database: Partial<GateConfig["database"]> = {}): Promise<string[]> {
-  const target = postureTarget({ ...config, database: { ...config.database, ...database } });
+async function findingsOf(
+  database: Partial<GateConfig["database"]> = {},
+  given = config,
+): Promise<string[]> {
+  const target = postureTarget({ ...given, database: { ...given.database, ...database } });
   const { report } = await lookAt(target, { exceptions: [], now: new Date() });
   return report.findings
     .filter(({ severity }) => severity !== "low")
@@ -102,5 +109,50 @@ describe("the database of a served part", () => {
       "N11 listen_addresses 127.0.0.1",
       `N12 pg_hba: ${line.replace("local", "hostssl").replace(" scram", " 127.0.0.1/32 scram")}`,
     ]);
+  });
+
+  it("is judged by the policy that the configuration names, whose hash is the one to approve", async () => {
+    const shipped = readFileSync(shippedPolicy("gate").path, "utf8");
+    const policy = `${place.path}/gate/policy.yaml`;
+    writeFileSync(
+      policy,
+      shipped.replace("roles:\n", "roles:\n  monitor: { kind: application, login: true }\n"),
+    );
+    const file = readFileSync(configFile, "utf8");
+    writeFileSync(configFile, `${file}posture: { policy: policy.yaml }\n`);
+    const read = readServeConfig(configFile) as GateConfig;
+    const admin = cluster.connect();
+    await admin.unsafe("create role monitor login");
+    expect(await findingsOf()).toContain("R6 monitor");
+    expect(await findingsOf({}, read)).not.toContain("R6 monitor");
+    const { sha256 } = readDeclaredPolicy(policy);
+    expect([postureTarget(read).declared?.sha256, sha256 === shippedPolicy("gate").sha256]).toEqual(
+      [sha256, false],
+    );
+    await admin.unsafe("drop role monitor");
+    await admin.end();
+  });
+
+  it("is not served by a policy that is missing, wrong, or can be changed by others", () => {
+    const policy = `${place.path}/gate/policy.yaml`;
+    const fault = (): string => {
+      try {
+        readServeConfig(configFile);
+        return "taken";
+      } catch (error) {
+        return error instanceof InputError ? error.fields.join("\n") : "another error";
+      }
+    };
+    expect(fault()).toBe("taken");
+    chmodSync(policy, 0o622);
+    expect(fault()).toMatch(/^posture\.policy: .*policy\.yaml can be changed by others/);
+    chmodSync(policy, 0o600);
+    writeFileSync(policy, "sinettiPosture: 1\nroles: 3\n");
+    expect(fault()).toMatch(/^posture\.policy: .*line 2, roles: /);
+    // Gone after the configuration was read: nothing is looked at by another one.
+    const read = { ...config, posture: { policy } };
+    rmSync(policy);
+    expect(fault()).toMatch(/^posture\.policy: .*policy\.yaml is not there$/);
+    expect(() => postureTarget(read)).toThrow(InputError);
   });
 });
