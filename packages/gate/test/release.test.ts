@@ -320,6 +320,11 @@ describe("time", () => {
     await expect(gate.call(practice.signer(colleague), "clockConfirm", {})).rejects.toMatchObject({
       code: "not-authorised",
     });
+    const frozen = await practice.hire(["admin"]);
+    await practice.give(practice.founder, "freeze", { body: { member: frozen.member } });
+    await expect(gate.call(practice.signer(frozen), "clockConfirm", {})).rejects.toMatchObject({
+      code: "frozen",
+    });
     await gate.call(founder, "clockConfirm", {});
     expect(await practice.outcomes(colleague, [file ?? NO_FILE])).toEqual(["released"]);
     gate.clock.time -= 3600;
