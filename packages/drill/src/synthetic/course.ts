@@ -41,6 +41,8 @@ export function inventCourse(
   const count = isRecent ? Math.min(Math.max(drawn, FEW_MEETINGS), YEAR_MEETINGS) : drawn;
   const pause = isRecent ? 7 : random.pick([7, 7, 7, 14]);
   const last = Date.parse(until);
+  // Whoever looks at it sits on that day, and has its sessions before them.
+  const latest = isRecent ? last - DAY_MS : last;
   const goesOn = isRecent || random.chance(0.3);
   // A quarter of the meetings is a day late.
   const span = count * (pause + (isRecent ? 0.25 : 1)) * DAY_MS;
@@ -53,7 +55,7 @@ export function inventCourse(
     const progress = 1 - Math.exp((-3 * index) / count);
     const severity = Math.min(1, Math.max(0, first + change * progress + random.around(0, 0.06)));
     return {
-      date: dateOf(Math.min(at, last)),
+      date: dateOf(Math.min(at, latest)),
       minutes: random.pick([45, 45, 45, 60, 90]),
       attendance: random.pick([
         "attended",

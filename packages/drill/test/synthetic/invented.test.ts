@@ -113,6 +113,13 @@ describe("a chart that somebody is to read", () => {
     }
   });
 
+  it("has no session on the day itself, which lies before whoever looks at it", () => {
+    const days = read.flatMap((patient) =>
+      careOf(patient).flatMap((body) => (body.type === "sessionNote" ? [body.session.date] : [])),
+    );
+    expect(days.toSorted().at(-1)).toBe("2026-10-29");
+  });
+
   it("says none of its lines again before all of them were said", () => {
     const story = new Story("fi", 40, new Random("a story"));
     const lines = ["a", "b", "c", "d"];
