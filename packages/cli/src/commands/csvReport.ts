@@ -51,11 +51,15 @@ function reportText(
   return [
     ...(isDry ? [mappingText(report.mapping), ""] : []),
     report.refused ? "Rows are bad, and --strict was given. Nothing was written." : done,
-    `${report.kept} rows with columns that have no place of their own: those are kept with the record, sealed`,
+    ...(report.kept === 0 ? [] : [keptText(report.kept)]),
     ...(unlisted === 0 ? [] : [unlistedText(unlisted)]),
     ...(rows.length === 0 ? [] : ["", table(rows.slice(0, SHOWN_ROWS))]),
     ...(more > 0 ? [`and ${more} more: see --report FILE`] : []),
   ].join("\n");
+}
+
+function keptText(kept: number): string {
+  return `${kept} rows with columns that have no place of their own: those are kept with the record, sealed`;
 }
 
 function unlistedText(unlisted: number): string {
