@@ -1,8 +1,19 @@
-import { Anchor, Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import {
+  Anchor,
+  Button,
+  Group,
+  Modal,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { localDate } from "../../app/dates.ts";
 import { KeptText, RestoredNote } from "../../app/drafting/FormDraft.tsx";
@@ -164,13 +175,12 @@ function Form({
             autoFocus
           />
         )}
-        <Group grow align="flex-start">
-          <TextInput
-            type="date"
+        <SimpleGrid cols={{ base: 2, xs: 3 }}>
+          <DateField
             label={t("form.date")}
             value={date}
             autoFocus={isTherapist && !asksWhom}
-            onChange={(event) => set({ date: event.currentTarget.value })}
+            onDate={(day) => set({ date: day })}
           />
           <TextInput
             type="time"
@@ -185,7 +195,7 @@ function Form({
             onChange={(value) => set({ minutes: value ?? minutes })}
             allowDeselect={false}
           />
-        </Group>
+        </SimpleGrid>
         <TextInput
           label={t("form.room")}
           value={room}
@@ -200,11 +210,10 @@ function Form({
             allowDeselect={false}
           />
           {repeat !== "none" && (
-            <TextInput
-              type="date"
+            <DateField
               label={t("form.until")}
               value={until}
-              onChange={(event) => set({ until: event.currentTarget.value })}
+              onDate={(day) => set({ until: day })}
             />
           )}
         </Group>

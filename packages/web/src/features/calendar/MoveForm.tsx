@@ -1,7 +1,16 @@
-import { Button, Group, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Stack,
+  TextInput,
+} from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { useAct } from "../../app/useDesk.ts";
 import type { BookingRow, SeriesPart } from "../../worker/desks/calendarDesk.ts";
@@ -47,14 +56,8 @@ export function MoveForm({
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Group grow>
-          <TextInput
-            type="date"
-            label={t("form.date")}
-            value={date}
-            onChange={(event) => setDate(event.currentTarget.value)}
-            autoFocus
-          />
+        <SimpleGrid cols={{ base: 2, xs: 3 }}>
+          <DateField label={t("form.date")} value={date} onDate={setDate} autoFocus />
           <TextInput
             type="time"
             label={t("form.time")}
@@ -68,7 +71,7 @@ export function MoveForm({
             onChange={(value) => setMinutes(value ?? minutes)}
             allowDeselect={false}
           />
-        </Group>
+        </SimpleGrid>
         <TextInput
           label={t("form.room")}
           value={room}

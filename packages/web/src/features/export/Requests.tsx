@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { RequestRow } from "@sinetti/client";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { localDate, sayDate } from "../../app/dates.ts";
 import { useAct } from "../../app/useDesk.ts";
@@ -66,12 +67,11 @@ function AddRequest({ patient, onClose }: { patient: string; onClose: () => void
             value={by}
             onChange={(event) => setBy(event.currentTarget.value)}
           />
-          <TextInput
-            type="date"
+          <DateField
             label={t("request.on")}
             value={requestedOn}
             max={localDate(new Date())}
-            onChange={(event) => setRequestedOn(event.currentTarget.value)}
+            onDate={setRequestedOn}
           />
           <Button
             type="submit"

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import type { InvoicingUnit, Prices } from "@sinetti/practice";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
 import { localDate } from "../../app/dates.ts";
@@ -170,18 +171,12 @@ function Bill({
                 }}
               />
             ))}
-            <TextInput
-              type="date"
+            <DateField
               label={t("new.from")}
               value={from}
-              onChange={(event) => form.set({ from: event.currentTarget.value })}
+              onDate={(day) => form.set({ from: day })}
             />
-            <TextInput
-              type="date"
-              label={t("new.to")}
-              value={to}
-              onChange={(event) => form.set({ to: event.currentTarget.value })}
-            />
+            <DateField label={t("new.to")} value={to} onDate={(day) => form.set({ to: day })} />
             <LanguageSelect value={language} onChange={(value) => form.set({ language: value })} />
           </SimpleGrid>
           <Group>

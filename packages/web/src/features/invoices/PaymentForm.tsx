@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { localDate } from "../../app/dates.ts";
 import { useAct } from "../../app/useDesk.ts";
@@ -52,12 +53,7 @@ export function PaymentForm({
             onChange={(event) => setSum(event.currentTarget.value)}
             data-autofocus
           />
-          <TextInput
-            type="date"
-            label={t("pay.on")}
-            value={receivedOn}
-            onChange={(event) => setReceivedOn(event.currentTarget.value)}
-          />
+          <DateField label={t("pay.on")} value={receivedOn} onDate={setReceivedOn} />
           <TextInput
             label={t("pay.reference")}
             value={reference}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { ScreenHead } from "../../app/ScreenHead.tsx";
 import { useHere } from "../../app/me.ts";
@@ -56,14 +57,7 @@ export default function Find() {
             onChange={(event) => setText(event.currentTarget.value)}
             autoFocus
           />
-          {field === "name" && (
-            <TextInput
-              type="date"
-              label={t("born")}
-              value={born}
-              onChange={(event) => setBorn(event.currentTarget.value)}
-            />
-          )}
+          {field === "name" && <DateField label={t("born")} value={born} onDate={setBorn} />}
           <Group>
             <Button type="submit" loading={find.isPending} disabled={text.trim() === ""}>
               {t("now")}

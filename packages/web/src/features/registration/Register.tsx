@@ -14,6 +14,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { KeptText, RestoredNote, ThrowAway } from "../../app/drafting/FormDraft.tsx";
 import { FormGate } from "../../app/drafting/FormGate.tsx";
@@ -106,7 +107,12 @@ function RegisterFields({ begun, onAnew }: { begun: BegunForm<PersonWish>; onAne
             onBlur={takeCode}
             error={isCodeWrong ? t("codeWrong") : null}
           />
-          <TextInput {...field("born")} type="date" description={t("bornHint")} />
+          <DateField
+            label={t("field.born")}
+            description={t("bornHint")}
+            value={wish.born}
+            onDate={(born) => set({ born })}
+          />
           <TextInput {...field("phone")} type="tel" />
           <TextInput {...field("email")} type="email" />
           <TextInput {...field("street")} />

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Hold, RetentionRow } from "@sinetti/client";
 
+import { DateField } from "../../app/DateField.tsx";
 import { FaultNote } from "../../app/FaultNote.tsx";
 import { Waiting } from "../../app/Waiting.tsx";
 import { useAct, useView } from "../../app/useDesk.ts";
@@ -73,12 +74,11 @@ function HoldForm({ row: { patient, name }, onClose }: { row: RetentionRow; onCl
               ))}
             </Stack>
           </Radio.Group>
-          <TextInput
-            type="date"
+          <DateField
             label={t("hold.until")}
             description={t("hold.untilHint")}
             value={until}
-            onChange={(event) => setUntil(event.currentTarget.value)}
+            onDate={setUntil}
           />
         </>
       )}

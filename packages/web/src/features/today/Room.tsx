@@ -23,7 +23,7 @@ export const Lines = ({ children }: { children: ReactNode }) => (
 export function Line({ who, what, more }: { who: ReactNode; what: ReactNode; more?: ReactNode }) {
   return (
     <li className={classes["slot"]}>
-      <Group gap="sm" justify="space-between">
+      <Group gap="0 12px" justify="space-between">
         <Group gap={6} wrap="nowrap">
           {who}
         </Group>

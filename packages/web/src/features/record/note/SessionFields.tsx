@@ -3,6 +3,7 @@ import type { NoteSession } from "@sinetti/practice";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../../app/DateField.tsx";
 import { sayClock, sayDate } from "../../../app/dates.ts";
 import type { SessionChoice } from "../../../worker/desks/noteDesk.ts";
 
@@ -63,12 +64,10 @@ export const SessionFields = memo(function SessionFields({
           ]}
         />
       )}
-      <TextInput
+      <DateField
         label={t("session.date")}
-        type="date"
         value={session.date}
-        onChange={(event) => {
-          const date = event.currentTarget.value;
+        onDate={(date) => {
           if (date !== "") onChange(startedAt({ ...session, date }, time));
         }}
       />

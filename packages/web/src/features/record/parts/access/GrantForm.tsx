@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NativeSelect, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, NativeSelect, Radio, Stack, Text } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../../../app/DateField.tsx";
 import { FaultNote } from "../../../../app/FaultNote.tsx";
 import { localDate } from "../../../../app/dates.ts";
 import { useAct } from "../../../../app/useDesk.ts";
@@ -74,14 +75,13 @@ export function GrantForm({
           }
           data={REASONS.map((value) => ({ value, label: t(`access.reasons.${value}`) }))}
         />
-        <TextInput
-          type="date"
+        <DateField
           label={t("access.until")}
           description={t("access.untilHint")}
           min={localDate(new Date())}
           max={longest}
           value={wish.until}
-          onChange={({ currentTarget: { value } }) => set({ until: value })}
+          onDate={(until) => set({ until })}
         />
         <Text size="sm">{t("access.grantHint")}</Text>
         {readsOnly && code !== null && <Text size="sm">{t("access.calledHint", { code })}</Text>}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Discharge } from "@sinetti/practice";
 
+import { DateField } from "../../../../app/DateField.tsx";
 import { localDate } from "../../../../app/dates.ts";
 import { FormGate } from "../../../../app/drafting/FormGate.tsx";
 import { useForm } from "../../../../app/drafting/useForm.ts";
@@ -84,12 +85,7 @@ function DischargeFields({
     >
       {version === null && <Text>{t("care.endHint")}</Text>}
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <TextInput
-          type="date"
-          label={t("care.on")}
-          value={wish.on}
-          onChange={({ currentTarget: { value } }) => set({ on: value })}
-        />
+        <DateField label={t("care.on")} value={wish.on} onDate={(on) => set({ on })} />
         <NativeSelect
           label={t("care.reason")}
           value={wish.reason}

@@ -1,3 +1,4 @@
+import { DateField } from "../../../../app/DateField.tsx";
 import {
   Button,
   Fieldset,
@@ -53,11 +54,10 @@ export function ObjectivesField({
                 onChange={({ currentTarget: { value } }) => set(at, { [name]: value })}
               />
             ))}
-            <TextInput
-              type="date"
+            <DateField
               label={t("plan.due")}
               value={objective.due ?? ""}
-              onChange={({ currentTarget: { value } }) => set(at, { due: value })}
+              onDate={(due) => set(at, { due })}
             />
             <NativeSelect
               label={t("plan.state")}

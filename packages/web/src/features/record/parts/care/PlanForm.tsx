@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Plan } from "@sinetti/practice";
 
+import { DateField } from "../../../../app/DateField.tsx";
 import { localDate } from "../../../../app/dates.ts";
 import { FormGate } from "../../../../app/drafting/FormGate.tsx";
 import { useForm } from "../../../../app/drafting/useForm.ts";
@@ -74,7 +75,7 @@ function PlanFields({
       { wish: { ...signable(plan), ...inPlaceOf(newest) }, draft: draft.id },
       { onSuccess: (state) => void draft.strike().then(() => onClose(state)) },
     );
-  const text = (name: "title" | (typeof LONG)[number] | "reviewOn" | "start") => ({
+  const text = (name: "title" | (typeof LONG)[number]) => ({
     label: t(`plan.${name}`),
     translate: "no" as const,
     value: plan[name] ?? "",
@@ -103,8 +104,17 @@ function PlanFields({
           }
           data={STATES.map((value) => ({ value, label: tRecord(`state.plan.${value}`) }))}
         />
-        <TextInput {...text("start")} type="date" />
-        <TextInput {...text("reviewOn")} type="date" description={t("plan.reviewHint")} />
+        <DateField
+          label={t("plan.start")}
+          value={plan.start ?? ""}
+          onDate={(start) => set({ start })}
+        />
+        <DateField
+          label={t("plan.reviewOn")}
+          description={t("plan.reviewHint")}
+          value={plan.reviewOn ?? ""}
+          onDate={(reviewOn) => set({ reviewOn })}
+        />
       </SimpleGrid>
       <Textarea {...text("problem")} autosize minRows={2} />
       <Textarea {...text("strengths")} autosize minRows={2} />
@@ -146,13 +156,10 @@ function Agreement({
           checked={held.agreed}
           onChange={({ currentTarget: { checked } }) => onChange({ ...held, agreed: checked })}
         />
-        <TextInput
-          type="date"
+        <DateField
           label={t("plan.agreedOn")}
           value={held.on}
-          onChange={({ currentTarget: { value } }) =>
-            value !== "" && onChange({ ...held, on: value })
-          }
+          onDate={(value) => value !== "" && onChange({ ...held, on: value })}
         />
       </SimpleGrid>
       <Textarea

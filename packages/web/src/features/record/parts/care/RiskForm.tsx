@@ -1,8 +1,9 @@
-import { NativeSelect, SimpleGrid, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, SimpleGrid, Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { RiskPlan } from "@sinetti/practice";
 
+import { DateField } from "../../../../app/DateField.tsx";
 import { FormGate } from "../../../../app/drafting/FormGate.tsx";
 import { useForm } from "../../../../app/drafting/useForm.ts";
 import type { BegunForm } from "../../../../worker/desks/formDesk.ts";
@@ -84,11 +85,10 @@ function RiskFields({
           }
           data={LEVELS.map((value) => ({ value, label: tRecord(`state.risk.${value}`) }))}
         />
-        <TextInput
-          type="date"
+        <DateField
           label={t("plan.reviewOn")}
           value={wish.reviewOn ?? ""}
-          onChange={({ currentTarget: { value } }) => set({ reviewOn: value })}
+          onDate={(reviewOn) => set({ reviewOn })}
         />
       </SimpleGrid>
       <Textarea

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Group, Radio, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { CutoffSex, Measure } from "@sinetti/practice";
 
+import { DateField } from "../../../../app/DateField.tsx";
 import { FaultNote } from "../../../../app/FaultNote.tsx";
 import { useAct, useView } from "../../../../app/useDesk.ts";
 import type { MeasureInHand } from "../../../../worker/desks/measureDesk.ts";
@@ -69,14 +70,11 @@ export function TakeMeasure({
       <Text size="sm" c="dimmed">
         {t("measures.language")}
       </Text>
-      <TextInput
-        type="date"
+      <DateField
         w="fit-content"
         label={t("measures.date")}
         value={body.date}
-        onChange={({ currentTarget: { value } }) =>
-          value !== "" && draft.change((held) => ({ ...held, date: value }))
-        }
+        onDate={(value) => value !== "" && draft.change((held) => ({ ...held, date: value }))}
       />
       {measure.cutoffs.some(({ sex }) => sex !== undefined) && (
         <Radio.Group

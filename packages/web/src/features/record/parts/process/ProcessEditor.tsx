@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text, Textarea, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, Textarea, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DateField } from "../../../../app/DateField.tsx";
 import { FaultNote } from "../../../../app/FaultNote.tsx";
 import { desks } from "../../../../app/link.ts";
 import { useAct } from "../../../../app/useDesk.ts";
@@ -47,12 +48,11 @@ export function ProcessEditor({
     <Stack className={noteClasses["editor"] ?? ""} gap="md">
       <Title order={2}>{t(body.replaces === undefined ? "process.new" : "process.change")}</Title>
       <Text size="sm">{t("process.yours")}</Text>
-      <TextInput
-        type="date"
+      <DateField
         w="fit-content"
         label={t("process.session")}
         value={body.sessionDate ?? ""}
-        onChange={({ currentTarget: { value } }) =>
+        onDate={(value) =>
           draft.change(({ sessionDate: _before, ...held }) =>
             value === "" ? held : { ...held, sessionDate: value },
           )
