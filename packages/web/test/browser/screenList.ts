@@ -127,10 +127,12 @@ export async function showPlace(
   language: Language = "en",
 ): Promise<void> {
   await page.keyboard.press("Escape");
+  await page.mouse.move(1, 1);
   // From elsewhere: what was chosen on the same screen before is not chosen any more.
   if (steps.length > 0) await goWithin(page, "/settings");
   await goWithin(page, path);
   for (const step of steps) await takeStep(page, step, language);
+  if (steps.length === 0) return;
   await page.mouse.move(1, 1);
   await settle(page);
 }

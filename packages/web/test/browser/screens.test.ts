@@ -6,7 +6,7 @@ import { useBrowserSystem } from "./browserSystem.ts";
 import { STAFF, enterAs, listUnseen } from "./demoStaff.ts";
 import { findLosses, findLossesAtEdges } from "./losses.ts";
 import { listPlaces, showPlace } from "./screenList.ts";
-import { settle } from "./settle.ts";
+import { RECOLOURED_MS, settle } from "./settle.ts";
 
 const system = useBrowserSystem(["--demo"]);
 
@@ -18,7 +18,7 @@ async function findWrong(page: Page): Promise<string[]> {
   const wrong: string[] = [];
   wrong.push(...(await findBarriers(page)).map((each) => `light: ${each}`));
   await page.emulateMedia({ colorScheme: "dark" });
-  await settle(page);
+  await settle(page, RECOLOURED_MS);
   const dark = await findBarriers(page, { coloursAlone: true });
   wrong.push(...dark.map((each) => `dark: ${each}`));
   await page.emulateMedia({ colorScheme: "light" });
