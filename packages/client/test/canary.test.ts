@@ -22,6 +22,7 @@ import { addMember, foundPractice, restart, type TestDeviceWorld } from "./testW
 let system: TestSystem;
 let officer: Client;
 let therapist: Client;
+let accomplice: Client;
 let world: TestDeviceWorld;
 let canary: FileId;
 
@@ -37,6 +38,7 @@ beforeAll(async () => {
   system = await startTestSystem();
   ({ client: officer } = await foundPractice(system, ["admin", "privacy"]));
   ({ client: therapist, world } = await addMember(system, officer, ["therapist"]));
+  ({ client: accomplice } = await addMember(system, officer, ["therapist"]));
   await addPatient(therapist, PERSON);
   canary = await prepareCanary(therapist, []);
   await setCanary(officer.context, canary, true);
@@ -83,6 +85,15 @@ describe("a prepared canary", () => {
     await expect(approveOpenings(thief.context, approval)).rejects.toMatchObject({
       problem: "not-authorised",
     });
+    // An accomplice would have a budget of their own.
+    const given = { member: accomplice.member, rights: RIGHTS.read, reason: "care" as const };
+    const refs = files.map((file) => ({ file, vault: "what" as const }));
+    await expect(
+      grantFiles(thief.context, refs, memberGrant(thief.context, given)),
+    ).rejects.toMatchObject({ detail: "gate: frozen" });
+    // What they make anew goes where it should.
+    const fresh = { file: null, compartment: "care" as const, case: generateCaseId(), site: null };
+    await createFiles(thief.context, [{ ...fresh, grants: [memberGrant(thief.context, given)] }]);
     await approveOpenings(officer.context, approval);
     const others = files.filter((file) => file !== canary);
     expect(await outcomes(thief, others)).toEqual(others.map(() => "released"));

@@ -35,8 +35,19 @@ import type { Exchange } from "./exchange.ts";
 
 type Submit = (typeof GATE_ROUTES)["accessSubmit"];
 
-/** Whoever signed each statement is live now, and not frozen unless they only take something away. */
+/** What lets others, or more, read a file that was there. */
+const WIDENING = new Set(["grant", "reopen"]);
+
+/**
+ * Whoever signed each statement is live now, and not frozen unless they only take something away. Whoever waits since a canary gives
+ * nobody what they may not open themselves: an accomplice has a budget of their own. What they make new goes where it should.
+ */
 function checkAuthors({ view }: Unit, items: readonly AccessItem[]): void {
+  const made = new Set(
+    items
+      .filter(({ link }) => link.statement.kind === "create")
+      .map(({ link }) => link.statement.id),
+  );
   for (const device of new Set(items.map(({ link }) => link.statement.device))) {
     const found = liveDevice(view.state, device);
     allow(found !== null, "not-authorised");
@@ -46,6 +57,11 @@ function checkAuthors({ view }: Unit, items: readonly AccessItem[]): void {
       ({ link }) => link.statement.device === device && link.statement.kind !== "revoke",
     );
     allow(!adds || !(isPracticeFrozen(view) || isMemberFrozen(view, member)), "frozen");
+    const widens = items.some(
+      ({ link: { statement } }) =>
+        statement.device === device && WIDENING.has(statement.kind) && !made.has(statement.id),
+    );
+    allow(!widens || !view.blocked.has(member), "frozen");
   }
 }
 
