@@ -97,6 +97,13 @@ export function isPracticeFrozen({ state, stops }: PracticeView): boolean {
   );
 }
 
+/** A privacy officer, unless somebody stopped them: which files are canaries helps whoever has a stolen device past them. */
+export function mayKnowCanaries(view: PracticeView, member: MemberId): boolean {
+  return (
+    hasRole(view, member, "privacy") && !isMemberFrozen(view, member) && !view.blocked.has(member)
+  );
+}
+
 /** The run after which the practice is still; null: it moves. */
 export function waitingRestore({ restored }: PracticeView): RestoreId | null {
   return restored === null || restored.isResumed ? null : restored.restore;

@@ -371,7 +371,49 @@ describe("a canary", () => {
       limit: 100,
     });
     expect(rows.rows.map(({ kind }) => kind)).not.toContain("canary");
+    expect(rows.rows.map(({ outcome }) => outcome)).not.toContain("canary");
   });
+
+  it.each(["freeze", "canary"] as const)(
+    "is hidden from a privacy officer whom a %s stopped, and who reads the rest as before",
+    async (why) => {
+      const { founder } = practice;
+      const officer = await practice.hire(["privacy", "therapist"]);
+      const made = practice.createFile(founder, "care", { grants: [practice.grant(officer)] });
+      await practice.store(founder, [made]);
+      const [other = NO_FILE] = idsOf(await storeCases(1));
+      const signer = practice.signer(officer);
+      for (const file of [other, made.file])
+        await gate.call(signer, "canarySet", { file, on: true });
+      const ask = { file: null, from: 0, limit: 100 };
+      const log = async (scope: "practice" | "device") =>
+        (await gate.call(signer, "logRead", { ...ask, scope })).rows.map(
+          ({ kind, outcome }) => `${kind} ${outcome}`,
+        );
+      const flags = async () => {
+        const part = { subject: null, files: null, endsBy: null, unheld: false, after: null };
+        return (await gate.call(signer, "reviewRead", part)).files.map(({ canary }) => canary);
+      };
+      const stop = {
+        freeze: async () => {
+          await practice.release(colleague, [other]);
+          const order = practice.order(founder, "freeze", { member: officer.member });
+          await gate.call(practice.signer(founder), "stop", { order });
+        },
+        canary: () => practice.release(officer, [made.file]),
+      };
+      expect(await flags()).toEqual([true, true]);
+      expect(await log("device")).toEqual(["canary canary", "canary canary"]);
+      await stop[why]();
+      expect(await flags()).toEqual([false, false]);
+      const lines = await log("practice");
+      expect(lines[0]).toBe("release frozen");
+      expect([...lines, ...(await log("device"))].join(" ")).not.toContain("canary");
+      await expect(gate.call(signer, "logChain", { from: 0, limit: 10 })).rejects.toMatchObject({
+        code: "frozen",
+      });
+    },
+  );
 });
 
 describe("a freeze", () => {

@@ -1,7 +1,7 @@
 import { type GATE_ROUTES, RIGHTS, type LogEntry, type Shaped } from "@sinetti/core";
 
 import { holds } from "../accessNow.ts";
-import { hasRole, memberOf } from "../practiceView.ts";
+import { hasRole, mayKnowCanaries, memberOf } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import type { SignedRequest } from "../signedRequest.ts";
 import { findFile } from "../store/fileStore.ts";
@@ -21,19 +21,20 @@ async function checkScope(
   { scope, file }: ReadBody,
 ): Promise<LogScope> {
   const { member, device } = memberOf(caller);
-  if (scope === "device") return { by: "device", device };
+  // Whoever holds a canary must not learn here that it is one.
+  const withCanaries = mayKnowCanaries(view, member);
+  if (scope === "device") return { by: "device", device, withCanaries };
   const isPrivacy = hasRole(view, member, "privacy");
   if (scope === "practice") {
     allow(isPrivacy, "not-authorised");
-    return { by: "practice" };
+    return { by: "practice", withCanaries };
   }
   allow(file !== null, "malformed");
   const found = await findFile(tx, practice, file);
   allow(found !== undefined, "unknown-file");
   const mayRead = isPrivacy || holds(view, found.state, { member, rights: RIGHTS.read, time });
   allow(mayRead, "not-granted");
-  // Whoever holds a canary must not learn here that it is one.
-  return { by: "file", file, withCanaries: isPrivacy };
+  return { by: "file", file, withCanaries };
 }
 
 /** As many whole lines as fit, and where the next answer begins. */
@@ -68,7 +69,7 @@ export async function readLog({
   });
 }
 
-/** Whole lines as hashed, for whoever checks the chain. */
+/** Whole lines as hashed, for whoever checks the chain. Nothing can be left out of it, so whoever was stopped gets none. */
 export async function readLogChain({
   gate,
   request,
@@ -77,7 +78,9 @@ export async function readLogChain({
   const { member } = memberOf(request.caller);
   return transact(gate, { request, lock: "none" }, async ({ tx, practice, view }) => {
     allow(hasRole(view, member, "privacy"), "not-authorised");
+    allow(mayKnowCanaries(view, member), "frozen");
     const { from, limit } = body;
-    return { entries: await readEntries(tx, practice, { scope: { by: "practice" }, from, limit }) };
+    const scope = { by: "practice" as const, withCanaries: true };
+    return { entries: await readEntries(tx, practice, { scope, from, limit }) };
   });
 }

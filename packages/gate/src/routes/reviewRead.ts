@@ -1,6 +1,6 @@
 import { LIMITS, type GATE_ROUTES, type FileId, type Shaped } from "@sinetti/core";
 
-import { hasRole, memberOf } from "../practiceView.ts";
+import { hasRole, mayKnowCanaries, memberOf } from "../practiceView.ts";
 import { allow } from "../problem.ts";
 import {
   readChains,
@@ -26,10 +26,11 @@ interface Found {
   readonly chains: ReadonlyMap<FileId, Uint8Array[]>;
   readonly uses: ReadonlyMap<FileId, LastUse[]>;
   readonly facts: ReadonlyMap<FileId, FileFacts>;
+  readonly withCanaries: boolean;
 }
 
 /** As many of the files as one answer holds, the first in any case. */
-function fill(files: readonly FileId[], { chains, uses, facts }: Found) {
+function fill(files: readonly FileId[], { chains, uses, facts, withCanaries }: Found) {
   const rows: Shaped<Read["answer"]>["files"] = [];
   let bytes = 0;
   for (const file of files) {
@@ -38,7 +39,7 @@ function fill(files: readonly FileId[], { chains, uses, facts }: Found) {
     if (rows.length > 0 && bytes > CHAIN_BYTES) break;
     const used = uses.get(file) ?? [];
     const { canary, createdAt } = facts.get(file) ?? { canary: false, createdAt: 0 };
-    rows.push({ file, links, canary, createdAt, uses: [...used] });
+    rows.push({ file, links, canary: canary && withCanaries, createdAt, uses: [...used] });
   }
   return rows;
 }
@@ -68,7 +69,8 @@ export async function readReview({
       readLastUses(tx, practice, { files, exemptSince: time - EXEMPT_SECONDS }),
       readFileFacts(tx, practice, files),
     ]);
-    const rows = fill(files, { chains, uses, facts });
+    const withCanaries = mayKnowCanaries(view, member);
+    const rows = fill(files, { chains, uses, facts, withCanaries });
     const isCut = rows.length < files.length;
     const last = isCut ? rows.at(-1)?.file : page.at(-1);
     const next = isCut || asked.length > page.length ? (last ?? null) : null;

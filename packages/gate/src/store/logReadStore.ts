@@ -27,16 +27,17 @@ export interface LogRow {
   readonly outcome: Outcome | null;
 }
 
-/** Whose lines. */
-export type LogScope =
-  | { readonly by: "file"; readonly file: FileId; readonly withCanaries: boolean }
+/** Whose lines, and whether they tell which files are canaries. */
+export type LogScope = (
+  | { readonly by: "file"; readonly file: FileId }
   | { readonly by: "device"; readonly device: DeviceId }
-  | { readonly by: "practice" };
+  | { readonly by: "practice" }
+) & { readonly withCanaries: boolean };
 
 function selects(tx: Tx, scope: LogScope): ReturnType<Tx> {
-  if (scope.by === "device") return tx`device = ${idToBytes(scope.device)}`;
-  if (scope.by === "practice") return tx`true`;
   const hides = scope.withCanaries ? tx`` : tx`and kind <> 'canary'`;
+  if (scope.by === "device") return tx`device = ${idToBytes(scope.device)} ${hides}`;
+  if (scope.by === "practice") return tx`true ${hides}`;
   return tx`exists (select 1 from log_items i where i.practice = log.practice and i.idx = log.idx
     and i.file = ${idToBytes(scope.file)}) ${hides}`;
 }
@@ -61,7 +62,11 @@ export function toRows(entry: LogEntry, scope: LogScope): LogRow[] {
   if (entry.items.length === 0) return [{ ...line, file: null, epoch: 0, outcome: null }];
   const items =
     scope.by === "file" ? entry.items.filter(({ file }) => file === scope.file) : entry.items;
-  return items.map((item) => ({ ...line, ...item }));
+  return items.map(({ outcome, ...item }) => {
+    const isHidden = outcome === "canary" && !scope.withCanaries;
+    // What it was beside a canary, or after one.
+    return { ...line, ...item, outcome: isHidden ? "frozen" : outcome };
+  });
 }
 
 /** Tokens that a member was given since `since` to list files. */
