@@ -19,6 +19,7 @@ describe("the watch over what a reader would miss", () => {
   it("finds nothing on a page that loses nothing", async () => {
     await show(`<p>Written in the record, 14:00. See report.pdf.</p>
       <p style="position: absolute; width: 1px; height: 1px; overflow: hidden">for readers of screens</p>
+      <input placeholder="d.m.yyyy"><input placeholder="p.k.vvvv">
       <textarea style="width: 80px">longer than the field that it stands in</textarea>`);
     expect(await findLosses(page)).toEqual([]);
     expect(await findLossesAtEdges(page)).toEqual([]);
@@ -26,11 +27,12 @@ describe("the watch over what a reader would miss", () => {
 
   it("finds a key in place of a word, in a text and in a name, and a place that nobody filled", async () => {
     await show(`<p>record.note.write</p><button aria-label="app.freeze.name">x</button>
-      <p>{{count}} notes</p>`);
+      <p>{{count}} notes</p><input placeholder="date.form.long">`);
     expect(await findLosses(page)).toEqual([
       'raw key "record.note.write"',
       'raw key "{{count}} notes"',
       'raw key "app.freeze.name"',
+      'raw key "date.form.long"',
     ]);
   });
 

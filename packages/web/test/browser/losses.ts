@@ -7,10 +7,11 @@ const FIND_LOSSES = `(() => {
   const losses = new Set();
   const RAW_KEY = /^[a-z][a-zA-Z]*(?:\\.[a-z][\\w-]*)+$/;
   const FILE = /\\.(?:pdf|age|zip|csv|json|txt|jpe?g|png)$/;
+  const FORM_OF_DATES = /^(?:d\\.m\\.yyyy|p\\.k\\.vvvv)$/;
+  const isKey = (text) => RAW_KEY.test(text) && !FILE.test(text) && !FORM_OF_DATES.test(text);
   const short = (text) => JSON.stringify(text.trim().slice(0, 48));
   const tell = (what, text) => losses.add(what + " " + short(text));
-  const looksRaw = (text) =>
-    text.includes("{{") || (RAW_KEY.test(text.trim()) && !FILE.test(text.trim()));
+  const looksRaw = (text) => text.includes("{{") || isKey(text.trim());
   const isHiddenFromSight = (element) => {
     const { clip, clipPath, width, height } = getComputedStyle(element);
     return clip.startsWith("rect") || clipPath.startsWith("inset(50%") || (width === "1px" && height === "1px");
