@@ -58,7 +58,13 @@ export { findRecord, type PartRef, type RecordRefs } from "./chart/recordRefs.ts
 export { leasedDirectory, leasedRoster } from "./chart/leased.ts";
 export { DraftDesk, type OpenDraft, type SavedDraft } from "./chart/draftDesk.ts";
 export { FormDrafts, type FormDraft, type FormPlace } from "./formDrafts.ts";
-export { beginAmendment, beginNote, signDraft, type Signed } from "./chart/signDraft.ts";
+export {
+  beginAmendment,
+  beginNote,
+  carriedInto,
+  signDraft,
+  type Signed,
+} from "./chart/signDraft.ts";
 export { countersign, listPendingNotes, whyNotCountersign, withdraw } from "./chart/countersign.ts";
 export {
   listSupervised,

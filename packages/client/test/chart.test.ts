@@ -12,6 +12,7 @@ import {
   beginMeasure,
   beginNote,
   beginProcessNote,
+  carriedInto,
   countersign,
   discharge,
   editIdentity,
@@ -225,12 +226,17 @@ describe("writing a note", () => {
     expect(await world.storage.list("draft/")).toEqual([]);
   });
 
-  test("carries forward from the last note on the same template, and corrects with a reason", async () => {
+  test("carries forward from the last note, whatever its template, and corrects with a reason", async () => {
     const care = await openCare(client, await newPatient());
     const entry = await addNote(client, care, NOTE);
     const next = await beginNote(client, care, { template: "soap", session });
     expect(next.carriedFrom).toBe(entry);
     expect(next.sections.find(({ id }) => id === "plan")?.text).toBe("Next week, same time.");
+    const onDap = await beginNote(client, care, { template: "dap", session });
+    expect(await carriedInto(client, care, onDap)).toEqual({
+      on: NOTE.session.date,
+      sections: [{ id: "plan", text: "Next week, same time." }],
+    });
     const correction = { ...beginAmendment(client, care, entry), reason: "wrong word" };
     const { draft } = await desk.save(care, { id: null, body: correction });
     await signDraft(client, desk, {

@@ -162,6 +162,7 @@ export {
   amendNote,
   foldNotes,
   isNoteOverdue,
+  carriedSections,
   lastNoteOf,
   signNote,
   startDraft,

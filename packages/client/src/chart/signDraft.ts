@@ -1,12 +1,14 @@
 import type { DraftId, EntryId } from "@sinetti/core";
 import {
   amendNote,
+  carriedSections,
   lastNoteOf,
   parseDraft,
   signNote,
   startDraft,
   type EditedNote,
   type NoteAmendment,
+  type NoteSection,
   type NoteSession,
   type SessionNote,
 } from "@sinetti/practice";
@@ -32,19 +34,37 @@ export type Signed =
   /** Another device had signed this draft with other words: theirs stands, and what was to be signed here is a draft of its own. */
   | { readonly state: "signed-elsewhere"; readonly entry: EntryId; readonly draft: OpenDraft };
 
-/** A new draft on a template; what carries forward is as the last note on that template left it. Error: `input-rejected`. */
+/** What a note began with of an earlier one, and the date of that one's session. */
+export interface Carried {
+  readonly on: string;
+  readonly sections: readonly NoteSection[];
+}
+
+/** A new draft on a template; what carries forward is as the last note left it, whatever its template. Error: `input-rejected`. */
 export async function beginNote(
   client: Client,
   care: KnownFile,
   { template: id, session }: { template: string; session: NoteSession },
 ): Promise<EditedNote> {
   const template = await findTemplate(client, id);
-  const last = lastNoteOf(readNotes(client, care), id);
+  const last = lastNoteOf(readNotes(client, care), template);
   return startDraft(template, session, {
     at: authorTime(client.context),
     author: client.member,
     ...(last === undefined ? {} : { last }),
   });
+}
+
+/** What a draft began with of another note, and the date of that note's session; null: it began empty. Error: `unknown-record`. */
+export async function carriedInto(
+  client: Client,
+  care: KnownFile,
+  draft: EditedNote,
+): Promise<Carried | null> {
+  if (draft.carriedFrom === undefined) return null;
+  const note = findNote(client, care, draft.carriedFrom);
+  const sections = carriedSections(await templateOf(client, draft), note);
+  return sections.length === 0 ? null : { on: note.current.session.date, sections };
 }
 
 /** A draft of a correction: the note as it stands, to be changed. Error: `unknown-record`. */

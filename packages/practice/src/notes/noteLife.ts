@@ -11,7 +11,7 @@ import type {
 import { checkNote } from "./checkNote.ts";
 import type { NoteContent } from "./checkNote.ts";
 import type { NoteTemplate } from "./template.ts";
-import { carriedForm } from "./templates.ts";
+import { carriedForm, formOf } from "./templates.ts";
 
 /** A note as it stands: the first signing, each amendment in order, and whether a countersignature is still wanted. */
 export interface NoteHistory {
@@ -26,18 +26,20 @@ export interface NoteHistory {
 /** Days within which a note is to be finished after its session. */
 export const NOTE_DUE_DAYS = 5;
 
+/** A note that carries forward. */
+type Last = Pick<NoteHistory, "entry" | "current">;
+
 /** A new draft on a template; sections that carry forward start as the last note left them. */
 export function startDraft(
   template: NoteTemplate,
   session: NoteSession,
-  options: { at: string; author: string; last?: { entry: string; current: NoteContent } },
+  options: { at: string; author: string; last?: Last },
 ): NoteDraft {
   const { at, author, last } = options;
-  const carried = new Map(last?.current.sections.map(({ id, text }) => [id, text]));
-  const sections = template.sections.map(({ id, carryForward }) => ({
-    id,
-    text: carryForward ? (carried.get(id) ?? "") : "",
-  }));
+  const carried = new Map(
+    (last === undefined ? [] : carriedSections(template, last)).map(({ id, text }) => [id, text]),
+  );
+  const sections = template.sections.map(({ id }) => ({ id, text: carried.get(id) ?? "" }));
   const draft: NoteDraft = {
     v: 1,
     type: "noteDraft",
@@ -132,20 +134,33 @@ export function withdrawNote(
 }
 
 /**
- * The note that the next one on a template carries forward from: that of the latest session, signed and not withdrawn; undefined
- * where there is none.
+ * The note that the next one carries forward from: signed, not withdrawn, and of the latest session that wrote what carries forward,
+ * whatever template it is on; else of the latest session. Undefined where there is none.
  */
 export function lastNoteOf(
   notes: readonly NoteHistory[],
-  template: string,
+  template: NoteTemplate,
 ): NoteHistory | undefined {
-  return notes
-    .filter(
-      ({ state, current }) =>
-        state !== "retracted" && state !== "withdrawn" && current.template === template,
-    )
-    .toSorted((a, b) => (a.current.session.date < b.current.session.date ? -1 : 1))
-    .at(-1);
+  const dateOf = ({ current }: NoteHistory): number => Date.parse(current.session.date);
+  const standing = notes
+    .filter(({ state }) => state !== "retracted" && state !== "withdrawn")
+    .toSorted((a, b) => dateOf(a) - dateOf(b));
+  return standing.findLast((note) => carriedSections(template, note).length > 0) ?? standing.at(-1);
+}
+
+/**
+ * What a note on any template hands to the next one on `template`: sections that carry forward there, by their id, else by the same
+ * heading in every language.
+ */
+export function carriedSections(template: NoteTemplate, { current }: Last): NoteSection[] {
+  const textById = new Map(withText(current.sections).map(({ id, text }) => [id, text]));
+  const former = formOf(current)?.sections ?? [];
+  return template.sections.flatMap(({ id, label, carryForward }) => {
+    if (!carryForward) return [];
+    const same = former.find((each) => each.label.en === label.en && each.label.fi === label.fi);
+    const text = textById.get(id) ?? textById.get(same?.id ?? id);
+    return text === undefined ? [] : [{ id, text }];
+  });
 }
 
 /**

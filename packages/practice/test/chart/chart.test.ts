@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   findAlike,
+  findNoteTemplate,
   foldCareState,
   holding,
   lastNoteOf,
@@ -15,6 +16,7 @@ import {
   type CareEntry,
   type DraftBody,
   type MeasureRecord,
+  type NoteTemplate,
   type Person,
   type ProcessBody,
 } from "../../src/index.ts";
@@ -206,12 +208,13 @@ describe("withdrawing a note", () => {
   });
 
   it("is not what the next note carries forward from", () => {
+    const narrative = findNoteTemplate("narrative") as NoteTemplate;
     const notes = histories(note("a", "2026-02-01"), note("b", "2026-03-01"));
-    expect(lastNoteOf(notes, "narrative")?.entry).toBe("2".repeat(32));
+    expect(lastNoteOf(notes, narrative)?.entry).toBe("2".repeat(32));
     const last = notes[1];
     if (last !== undefined) last.state = "withdrawn";
-    expect(lastNoteOf(notes, "narrative")?.entry).toBe("1".repeat(32));
-    expect(lastNoteOf(notes, "soap")).toBeUndefined();
+    expect(lastNoteOf(notes, narrative)?.entry).toBe("1".repeat(32));
+    expect(lastNoteOf([], narrative)).toBeUndefined();
   });
 });
 

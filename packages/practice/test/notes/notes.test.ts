@@ -3,16 +3,24 @@ import {
   NOTE_TEMPLATES,
   PracticeError,
   amendNote,
+  carriedSections,
   checkNote,
   findNoteTemplate,
   foldNotes,
   isNoteOverdue,
+  lastNoteOf,
   parseEntryBody,
   processNoteWarnings,
   signNote,
   startDraft,
 } from "../../src/index.ts";
-import type { CareBody, NoteDraft, NoteSession, NoteTemplate } from "../../src/index.ts";
+import type {
+  CareBody,
+  NoteDraft,
+  NoteHistory,
+  NoteSession,
+  NoteTemplate,
+} from "../../src/index.ts";
 import { noteTemplate } from "../../src/notes/template.ts";
 import { AT, ID, OTHER_ID } from "../records/bodies.ts";
 
@@ -197,6 +205,47 @@ describe("startDraft", () => {
     expect(draft.sections.filter(({ text }) => text !== "")).toEqual([
       { id: "plan", text: "about plan" },
     ]);
+  });
+});
+
+describe("lastNoteOf", () => {
+  const written = (entry: string, id: string, date: string): NoteHistory => {
+    const { sections } = template(id);
+    const current = {
+      template: id,
+      session: { ...session, date },
+      objectives: [],
+      sections: sections.map((each) => ({ id: each.id, text: `${each.id} of ${date}` })),
+    };
+    const original = signNote({ ...empty, ...current }, template(id), { at: AT, trainee: false });
+    return { entry, original, amendments: [], state: "signed", current };
+  };
+  const notes = [
+    written("1", "soap", "2026-03-02"),
+    written("2", "dap", "2026-03-09"),
+    written("3", "missed-session", "2026-03-16"),
+  ];
+
+  it("is the latest that wrote what carries forward, on whatever template", () => {
+    const last = lastNoteOf(notes, soap);
+    expect(last?.entry).toBe("2");
+    const draft = startDraft(soap, session, { at: AT, author: ID, ...(last && { last }) });
+    expect(draft.sections.filter(({ text }) => text !== "")).toEqual([
+      { id: "plan", text: "plan of 2026-03-09" },
+    ]);
+    expect(lastNoteOf(notes, template("narrative"))?.entry).toBe("3");
+  });
+
+  it("hands a section on to one of the same heading, and to no other", () => {
+    const own = (id: string, en: string): NoteTemplate => ({
+      ...soap,
+      id: "own",
+      sections: [{ id, label: { en, fi: "Suunnitelma" }, required: false, carryForward: true }],
+    });
+    const carried = (to: NoteTemplate) =>
+      notes.slice(1, 2).flatMap((each) => carriedSections(to, each));
+    expect(carried(own("plan-2", "Plan"))).toEqual([{ id: "plan-2", text: "plan of 2026-03-09" }]);
+    expect(carried(own("scheme", "Scheme"))).toEqual([]);
   });
 });
 

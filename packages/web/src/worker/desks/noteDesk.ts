@@ -1,6 +1,7 @@
 import {
   beginAmendment,
   beginNote,
+  carriedInto,
   generateDraftId,
   listTemplates,
   mustWait,
@@ -59,6 +60,12 @@ export interface SavedOf<B> extends DraftOf<B> {
   readonly isKeptHere: boolean;
 }
 
+/** From which day, and in which sections, a draft began as an earlier note left it. */
+export interface CarriedRow {
+  readonly on: string;
+  readonly sections: readonly string[];
+}
+
 /** A session that a note may be about. */
 export interface SessionChoice {
   readonly key: string;
@@ -105,6 +112,13 @@ export const makeNoteDesk = (session: Session) => ({
       file: care.file,
       body: await beginNote(session.client, care, wish),
     };
+  },
+
+  /** The day of the note that a draft began with, and the sections that it gave; null: none. */
+  carried: async (patient: string, draft: EditedNote): Promise<CarriedRow | null> => {
+    const care = await recordsOf(session).care(patient);
+    const carried = await carriedInto(session.client, care, draft);
+    return carried && { on: carried.on, sections: carried.sections.map(({ id }) => id) };
   },
 
   /** A draft of a correction. */

@@ -1,6 +1,6 @@
 import type { EditedNote, NoteSection, NoteTemplate } from "@sinetti/practice";
 
-type Said = Pick<EditedNote, "template" | "form" | "sections">;
+type Said = Pick<EditedNote, "template" | "form" | "sections" | "carriedFrom">;
 
 /**
  * A draft on another template, begun as `fresh`: what was written stays under the sections that both have, and what only the former
@@ -17,10 +17,17 @@ export function onTemplate(draft: EditedNote, fresh: Said): EditedNote {
   return onPaper(draft, { ...fresh, sections: [...taken, ...left] });
 }
 
-/** A draft with the template and sections of another, and with the form of a template that is the practice's own. */
-export function onPaper(draft: EditedNote, { template, form, sections }: Said): EditedNote {
-  const { form: _form, ...rest } = draft;
-  return { ...rest, template, ...(form !== undefined && { form }), sections };
+/** A draft with the template and sections of another, the note that they began with, and the form of a template of the practice's own. */
+export function onPaper(draft: EditedNote, paper: Said): EditedNote {
+  const { form: _form, carriedFrom: _carriedFrom, ...rest } = draft;
+  const { template, form, sections, carriedFrom } = paper;
+  return {
+    ...rest,
+    template,
+    ...(form !== undefined && { form }),
+    sections,
+    ...(carriedFrom !== undefined && { carriedFrom }),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FaultNote } from "../../../app/FaultNote.tsx";
+import { sayDate } from "../../../app/dates.ts";
 import { desks } from "../../../app/link.ts";
 import { useAct, useView } from "../../../app/useDesk.ts";
 import type { EditedDraft, Missing, NotePaper } from "../../../worker/desks/noteDesk.ts";
@@ -61,6 +62,15 @@ export function NoteForm({
   const { data: choices = [] } = useView(["calendar", "note", patient], ({ note }) =>
     note.sessions(patient),
   );
+  const { data: carried = null } = useView(
+    ["record", patient, "carried", body.template, body.carriedFrom ?? null],
+    ({ note }) => note.carried(patient, body),
+    { enabled: !isAmendment && body.carriedFrom !== undefined },
+  );
+  const cameFrom = (id: string): string | null =>
+    carried?.sections.includes(id) === true
+      ? t("note.carried", { date: sayDate(carried.on) })
+      : null;
   const onSession = useCallback(
     (session: Session) => change((draft) => ({ ...draft, session })),
     [change],
@@ -143,7 +153,7 @@ export function NoteForm({
               key={id}
               id={id}
               label={sayWords(label)}
-              hint={hint === undefined ? null : sayWords(hint)}
+              hint={[hint && sayWords(hint), cameFrom(id)].filter(Boolean).join(" ") || null}
               text={body.sections.find((each) => each.id === id)?.text ?? ""}
               isRequired={required}
               error={lacking.has(id) ? t("missing.section") : null}
