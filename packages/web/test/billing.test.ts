@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { groupsOf } from "../src/features/invoices/groups.ts";
 import { centsOf, centsText, monthsBack } from "../src/features/invoices/period.ts";
 
 describe("a sum that somebody types", () => {
@@ -30,5 +31,19 @@ describe("the months that are looked back", () => {
     ["2026-02-01", 12, "2025-02-01"],
   ])("begin on the first of a month: %s less %i", (day, months, from) => {
     expect(monthsBack(day, months)).toBe(from);
+  });
+});
+
+describe("a number on a bill", () => {
+  it("stands in groups: a reference from the right, an account from the left", () => {
+    expect(groupsOf("2026000174", { size: 5, from: "right" })).toEqual(["20260", "00174"]);
+    expect(groupsOf("123 4561", { size: 5, from: "right" })).toEqual(["12", "34561"]);
+    expect(groupsOf("FI2112345600000785", { size: 4, from: "left" })).toEqual([
+      "FI21",
+      "1234",
+      "5600",
+      "0007",
+      "85",
+    ]);
   });
 });

@@ -1,10 +1,12 @@
 import { Anchor, Stack, Table, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { sayDate, sayMoney } from "../../app/dates.ts";
 import type { DocumentView } from "../../worker/desks/invoiceDesk.ts";
 import type { DocumentPlace } from "./Document.tsx";
+import { Grouped } from "./Grouped.tsx";
 import classes from "./Invoices.module.css";
 
 type Party = DocumentView["document"]["buyer"];
@@ -17,14 +19,11 @@ const partyText = ({ name, lines, postalCode, city, country, businessId }: Party
 /** With its year: a printed page is read later. */
 const sayWhole = (date: string): string => sayDate(date, new Date(0));
 
-const grouped = (text: string, size: number): string =>
-  text.replace(new RegExp(`(.{${size}})(?=.)`, "g"), "$1 ");
-
 /** What a document says, line by line, and what came in for it. */
 export function DocumentFacts({ view, place }: { view: DocumentView; place: DocumentPlace }) {
   const { t } = useTranslation("invoices");
   const { document, payments, creditNotes, totalCents } = view;
-  const rows: [string, string][] = [
+  const rows: [string, ReactNode][] = [
     [t("fact.buyer"), partyText(document.buyer)],
     [t("fact.seller"), partyText(document.seller)],
     [t("fact.issuedOn"), sayWhole(document.issuedOn)],
@@ -32,8 +31,8 @@ export function DocumentFacts({ view, place }: { view: DocumentView; place: Docu
   if (document.kind === "invoice")
     rows.push(
       [t("fact.dueOn"), sayWhole(document.dueOn)],
-      [t("fact.iban"), grouped(document.iban, 4)],
-      [t("fact.reference"), document.reference],
+      [t("fact.iban"), <Grouped text={document.iban} size={4} from="left" />],
+      [t("fact.reference"), <Grouped text={document.reference} size={5} from="right" />],
     );
   if (document.kind === "receipt")
     rows.push([t("fact.method"), t(`draft.ways.${document.method}`)]);
