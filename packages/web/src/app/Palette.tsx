@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { useRecordActions } from "../features/record/paletteActions.ts";
 import { useHere } from "./me.ts";
+import { findActions } from "./paletteFilter.ts";
 import { screensOf } from "./screens.ts";
 import { useView } from "./useDesk.ts";
 
@@ -58,6 +59,7 @@ export function Palette() {
     [],
   );
   const isTherapist = me.roles.includes("therapist");
+  const finds = t(isTherapist ? "palette.finds.withPatients" : "palette.finds.others");
   const { data: patients = [] } = useView(["caseload"], (desks) => desks.caseload.list(), {
     enabled: isTherapist,
   });
@@ -95,6 +97,7 @@ export function Palette() {
     <Spotlight
       store={store}
       actions={actions}
+      filter={findActions}
       nothingFound={t("palette.nothing")}
       limit={12}
       highlightQuery
@@ -103,8 +106,8 @@ export function Palette() {
       tagsToIgnore={[]}
       searchProps={{
         leftSection: <IconSearch size={18} />,
-        placeholder: t("palette.placeholder"),
-        "aria-label": t("palette.placeholder"),
+        placeholder: finds,
+        "aria-label": finds,
         autoComplete: "off",
         spellCheck: false,
       }}

@@ -28,7 +28,7 @@ const type = (text: string): Promise<void> => page.keyboard.type(text);
 /** Goes somewhere by the palette. */
 async function goByPalette(words: string, heading: string): Promise<void> {
   await press(page, "Control+k");
-  await focusComesTo(page.getByLabel("A screen, or a patient of yours"));
+  await focusComesTo(page.getByLabel("Patient, screen or action"));
   await type(words);
   await page
     .getByRole("button", { name: new RegExp(heading) })
@@ -181,7 +181,7 @@ describe("by keys alone", () => {
     await goByPalette("timel", "Maija Korhonen");
     await page.getByText("two stops alone").first().waitFor();
     await press(page, "Control+k");
-    await focusComesTo(page.getByLabel("A screen, or a patient of yours"));
+    await focusComesTo(page.getByLabel("Patient, screen or action"));
     await type("lock");
     await page.getByRole("dialog").getByRole("button", { name: /^Lock/ }).waitFor();
     await press(page, "Enter");
