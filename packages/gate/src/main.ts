@@ -20,9 +20,10 @@ try {
   const keys = readKeys(config);
   await prepareDatabase(config);
   // A lost database ends the gate, which starts again: nothing waits on a connection that is no more.
-  let isStopping = false;
+  // The driver calls this before it connects anew, where it would run what was left of a transaction inside the next one.
+  let isEnding = false;
   const onLost = (): void => {
-    if (isStopping) return;
+    if (isEnding) return;
     log.fatal({ fault: "the database ended a connection" });
     process.exit(1);
   };
@@ -46,11 +47,11 @@ try {
   const url = await listen(server, config.SINETTI_LISTEN);
   renewOnSignal(server, certificate, log);
   stopOnSignal(server, {
-    onStop: () => {
-      isStopping = true;
-      stopping.abort();
+    onStop: () => stopping.abort(),
+    end: () => {
+      isEnding = true;
+      return sql.end({ timeout: 5 });
     },
-    end: () => sql.end({ timeout: 5 }),
     endsWithInput: config.SINETTI_ENDS_WITH_INPUT === "yes",
   });
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);

@@ -23,6 +23,7 @@ export { policyRejectionText } from "./policy/rejection.ts";
 export { checkPosture } from "./posture.ts";
 export type { PostureReport } from "./posture.ts";
 export { readerStatements } from "./reader.ts";
+export { inTransaction } from "./transaction.ts";
 export { CopyWatch, SessionsUnseenError } from "./watch.ts";
 export type { CopyEvent } from "./watch.ts";
 export { BREAK_GLASS_GROUP } from "./breakGlass/breakGlass.ts";

@@ -5,8 +5,10 @@ import { databaseUrlToOptions } from "../../../tools/databaseAddress.ts";
 import { openTestDatabase, type TestDatabase } from "../../../tools/testDatabase.ts";
 import type { MendedFinding } from "../src/findings.ts";
 import { readerStatements } from "../src/reader.ts";
+import { Looking } from "../src/collect/looking.ts";
 import { checkPosture } from "../src/posture.ts";
 import { readPolicy } from "../src/policy/readPolicy.ts";
+import { inTransaction } from "../src/transaction.ts";
 import { CopyWatch, type CopyEvent } from "../src/watch.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
@@ -133,6 +135,19 @@ describe("the function that counts for it", () => {
       ).rejects.toMatchObject({ code: "42501" });
     await sql.end();
     await admin.unsafe("alter table public.vessel drop m; drop type public.mood");
+  });
+});
+
+describe("a connection that ends in the midst of a transaction", () => {
+  const LAST = "select pg_terminate_backend(pg_backend_pid())";
+  test.each([
+    ["a statement", async (looking: Looking) => looking.rows(LAST)],
+    ["what may fail by itself", async (looking: Looking) => looking.try("settings", "", LAST)],
+  ])("fails that one, at %s, and not the process", async (_, look) => {
+    const sql = connect();
+    const looked = inTransaction(sql, "read only", async (tx) => look(new Looking(tx)));
+    await expect(looked).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+    await sql.end({ timeout: 0 });
   });
 });
 

@@ -19,9 +19,10 @@ try {
   const config = readConfig(process.env);
   await prepareDatabase(config);
   // A lost database ends the vault, which starts again: nothing waits on a connection that is no more.
-  let isStopping = false;
+  // The driver calls this before it connects anew, where it would run what was left of a transaction inside the next one.
+  let isEnding = false;
   const onLost = (): void => {
-    if (isStopping) return;
+    if (isEnding) return;
     log.fatal({ reason: "the database ended a connection" }, "ended");
     process.exit(1);
   };
@@ -39,11 +40,11 @@ try {
   const url = await listen(server, config.listen);
   renewOnSignal(server, certificate, log);
   stopOnSignal(server, {
-    onStop: () => {
-      isStopping = true;
-      stopping.abort();
+    onStop: () => stopping.abort(),
+    end: () => {
+      isEnding = true;
+      return sql.end({ timeout: 5 });
     },
-    end: () => sql.end({ timeout: 5 }),
     endsWithInput,
   });
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);

@@ -1,7 +1,12 @@
 import { hash, randomBytes } from "node:crypto";
 
 import { initSuite, type PracticeId, type PracticeState } from "@sinetti/core";
-import { checkPosture, type PolicyInUse, type PostureReport } from "@sinetti/posture";
+import {
+  checkPosture,
+  inTransaction,
+  type PolicyInUse,
+  type PostureReport,
+} from "@sinetti/posture";
 import type postgres from "postgres";
 
 import { borneFaults, type BorneFault } from "./borneFaults.ts";
@@ -45,7 +50,7 @@ async function readPractices(
     sha256: (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")),
   });
   try {
-    return await sql.begin("read only", async (tx) => {
+    return await inTransaction(sql, "read only", async (tx) => {
       await tx.unsafe("set local statement_timeout = '120s'");
       return readPracticeStates(tx);
     });

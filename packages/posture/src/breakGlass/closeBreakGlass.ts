@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 
 import { quoteIdentifier as quote, quoteLiteral } from "../quote.ts";
+import { inTransaction } from "../transaction.ts";
 import {
   BREAK_GLASS_PREFIX,
   BREAK_GLASS_ROLES,
@@ -30,7 +31,7 @@ const LOOKS = 3;
 
 /** Every temporary access, as it is now. */
 export async function listBreakGlass(sql: postgres.Sql, now: Date): Promise<BreakGlassAccess[]> {
-  const rows = await sql.begin("read only", async (tx) => {
+  const rows = await inTransaction(sql, "read only", async (tx) => {
     await tx.unsafe("set local search_path = pg_catalog");
     return tx.unsafe<{ row: BreakGlassRole }[]>(
       `select to_jsonb(found) as row from (${BREAK_GLASS_ROLES}) found`,

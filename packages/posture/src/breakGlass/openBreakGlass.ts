@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
 
 import { quoteIdentifier as quote, quoteLiteral } from "../quote.ts";
+import { inTransaction } from "../transaction.ts";
 import {
   BREAK_GLASS_GROUP,
   BREAK_GLASS_PREFIX,
@@ -87,7 +88,7 @@ export async function openBreakGlass(
   ensureWish(wish);
   const { access, by, reason, seconds, verifier } = wish;
   const role = BREAK_GLASS_PREFIX + randomBytes(6).toString("hex");
-  return sql.begin(async (tx) => {
+  return inTransaction(sql, "", async (tx) => {
     await tx.unsafe("set local search_path = pg_catalog");
     const { database, owner, isSuper, nowMs, hasGroup } = await whereAndWhen(tx);
     if (!isSuper) throw new BreakGlassError("not-superuser");

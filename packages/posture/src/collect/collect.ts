@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 
+import { inTransaction } from "../transaction.ts";
 import { collectExits } from "./exits.ts";
 import { Looking } from "./looking.ts";
 import { collectPrivileges } from "./privileges.ts";
@@ -22,7 +23,7 @@ export async function collectSnapshot(
   sql: postgres.Sql,
   { choose, limit }: SampleOptions,
 ): Promise<Snapshot> {
-  return sql.begin("isolation level repeatable read read only", async (tx) => {
+  return inTransaction(sql, "isolation level repeatable read read only", async (tx) => {
     await tx.unsafe("set local search_path = pg_catalog; set local statement_timeout = '120s'");
     // A role that row security binds is told so, and does not take what it sees for everything.
     await tx.unsafe("set local row_security = off");

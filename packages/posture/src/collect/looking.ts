@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 
+import { unlessLost } from "../transaction.ts";
 import type { Part, Unseen } from "./snapshot.ts";
 
 const NOT_ALLOWED = "42501";
@@ -34,8 +35,8 @@ export class Looking {
     try {
       let found: { row: T }[] = [];
       await this.tx.savepoint(async (inner) => {
-        found = await inner.unsafe<{ row: T }[]>(
-          `select to_jsonb(found) as row from (${query}) found`,
+        found = await unlessLost(
+          inner.unsafe<{ row: T }[]>(`select to_jsonb(found) as row from (${query}) found`),
         );
       });
       return found.map(({ row }) => row);
