@@ -7,6 +7,7 @@ import type { Command } from "commander";
 
 import { backupAges } from "../backup/backupAges.ts";
 import { failureOf } from "../failure.ts";
+import { replaceFault } from "../input/changeFault.ts";
 import { readBytes } from "../input/readBytes.ts";
 import { readInterval } from "../input/interval.ts";
 import { InputError, UsageError } from "../inputError.ts";
@@ -23,7 +24,6 @@ import { addCommand, needed, type Words } from "./command.ts";
 const EVERY = "10s";
 const ANSWER_MS = 5000;
 const STEP_MS = 250;
-const OTHERS_WRITE = 0o022;
 const TOKEN = /^[0-9a-f]{64}$/;
 
 /** `sinetti watch`. */
@@ -55,8 +55,8 @@ function readProgram(words: Words): string {
   const found = statSync(program, { throwIfNoEntry: false });
   if (!program.startsWith("/") || found === undefined || !found.isFile())
     throw new UsageError("--run: the absolute path of a program that is there");
-  if ((found.mode & OTHERS_WRITE) !== 0)
-    throw new UsageError(`--run: others may write another program there: chmod go-w ${program}`);
+  const fault = replaceFault(program);
+  if (fault !== null) throw new UsageError(`--run: ${fault}`);
   return program;
 }
 

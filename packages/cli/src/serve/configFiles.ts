@@ -2,13 +2,13 @@ import { X509Certificate, createPrivateKey } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { changeFault } from "../input/changeFault.ts";
 import { InputError } from "../inputError.ts";
 import { readDeclaredPolicy } from "../posture/declaredPolicy.ts";
 import type { ServeConfig, ServiceConfig } from "./serveConfig.ts";
 
 const OTHERS = 0o007;
 const GROUP_WRITES = 0o020;
-const OTHERS_WRITE = 0o022;
 const GROUP_AND_OTHERS = 0o077;
 const KEY = /^[0-9a-f]{64}$/;
 const PASSWORD = /^[\x21-\x7e]{16,1024}$/;
@@ -81,12 +81,9 @@ export function pairFault({
 }
 
 /** Why a declared policy is not taken: it cannot be read or is none, or somebody else may change it and so decide what is a fault. */
-function policyFault(path: string, account = process.getuid?.()): string | null {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return `${path} is not there`;
-  if (account !== undefined && found.uid !== account && found.uid !== 0)
-    return `${path} belongs to another account, which changes it as it likes: chown it`;
-  if ((found.mode & OTHERS_WRITE) !== 0) return `${path} can be changed by others: chmod go-w it`;
+function policyFault(path: string): string | null {
+  const fault = changeFault(path);
+  if (fault !== null) return fault;
   try {
     readDeclaredPolicy(path);
     return null;
