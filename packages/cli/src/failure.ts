@@ -9,6 +9,7 @@ import { BackupError, type BackupErrorCode } from "./backup/backupError.ts";
 import { ServeError, type ServeErrorCode } from "./serve/serveError.ts";
 import { SiteError, type SiteErrorCode } from "./site/siteError.ts";
 import { StartError } from "./start/startError.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /** The exit codes of the contract. */
 export const EXIT = {
@@ -155,6 +156,8 @@ const REFUSED_MESSAGE: Readonly<Record<string, string | undefined>> = {
 
 function ofClient(error: ClientError): Failure {
   if (error instanceof ServiceRefusal) return ofRefusal(error);
+  if (error instanceof Unanswered)
+    return { exit: EXIT.unreachable, code: error.code, message: `${error.what}.` };
   const { code, detail, message } = error;
   const exit = CLIENT_EXIT[code];
   const outcome = detail?.replace(/^gate: /, "") ?? "";
@@ -285,13 +288,16 @@ function ofFault(error: unknown): Failure {
   };
 }
 
+/** The parser's own words for having shown the help instead. */
+const NO_COMMAND = "A command is missing; --help lists those that there are.";
+
 /** What to say, and with which code to end. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError)
     return {
       exit: error.exitCode === 0 ? EXIT.done : EXIT.usage,
       code: error.code,
-      message: error.message,
+      message: error.code === "commander.help" ? NO_COMMAND : error.message,
     };
   if (error instanceof UsageError)
     return { exit: EXIT.usage, code: "usage", message: error.message };

@@ -6,7 +6,18 @@ import { describe, expect, it } from "vitest";
 
 import { failureOf } from "../src/failure.ts";
 import { InputError, Interrupted, UsageError } from "../src/inputError.ts";
+import { Unanswered } from "../src/unanswered.ts";
 import { StartError, type StartErrorCode } from "../src/start/startError.ts";
+
+it("speaks of no work that is kept where an address was only looked at", () => {
+  const { exit, code, message } = failureOf(new Unanswered("The site does not answer"));
+  expect([exit, code, message]).toEqual([5, "unreachable", "The site does not answer."]);
+});
+
+it("says that a command is missing where the parser has shown the help", () => {
+  const { exit, message } = failureOf(new CommanderError(1, "commander.help", "(outputHelp)"));
+  expect([exit, message]).toEqual([2, "A command is missing; --help lists those that there are."]);
+});
 
 describe("the exit codes of the contract", () => {
   const clientCases: [ClientErrorCode, number][] = [

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ClientError } from "@sinetti/client";
 import { bytesToHex, initSuite } from "@sinetti/core";
 import type { Command } from "commander";
 
@@ -17,6 +16,7 @@ import { makeReleaseKey, readPublicKey, signSite } from "../site/releaseKey.ts";
 import { SiteError } from "../site/siteError.ts";
 import { MANIFEST, SIGNATURE } from "../site/siteManifest.ts";
 import { verifySite, type SiteTruth } from "../site/verifySite.ts";
+import { Unanswered } from "../unanswered.ts";
 import { addCommand, argument, needed, type Words } from "./command.ts";
 
 /** `sinetti client`: the web client as it is released and served. */
@@ -155,7 +155,7 @@ async function lookOnce(
     return verified;
   } catch (error) {
     if (!goesOn || error instanceof SiteError) throw error;
-    if (!(error instanceof ClientError)) throw error;
+    if (!(error instanceof Unanswered)) throw error;
     output.log(`${new Date().toISOString()} ${failureOf(error).message}`);
     return null;
   }

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 
-import { ClientError } from "@sinetti/client";
 import { initSuite, type PracticeId } from "@sinetti/core";
 import {
   BlindRoleError,
@@ -20,6 +19,7 @@ import { table, type Printed } from "../output.ts";
 import { defaultData, type Shell } from "../shell.ts";
 import { databaseUrlToOptions } from "../start/databaseUrl.ts";
 import { findStores, ownMigrations } from "../start/storeAddresses.ts";
+import { Unanswered } from "../unanswered.ts";
 import { addCommand, type Words } from "./command.ts";
 
 /** How long work may be on its way from the gate to a vault. */
@@ -87,10 +87,10 @@ async function check(options: FsckOptions): Promise<FsckReport> {
     if (error instanceof BlindRoleError) throw new UsageError(error.message);
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (!SILENT.has(code)) throw error;
-    throw new ClientError("unreachable", {
-      detail: "the databases do not answer; is `sinetti start` running on this data folder?",
-      cause: error,
-    });
+    throw new Unanswered(
+      "The databases do not answer. Is `sinetti start` running on this data folder? Nothing was looked at",
+      { cause: error },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ClientError } from "@sinetti/client";
+import { Unanswered } from "../unanswered.ts";
 
 export interface Limit {
   /** Longest that it may take. */
@@ -11,7 +11,7 @@ export interface Limit {
   readonly onLate: () => void;
 }
 
-/** What `work` gives; it may hang as it likes, and nobody waits for it longer. Error: ClientError `unreachable`, those of `work`. */
+/** What `work` gives; it may hang as it likes, and nobody waits for it longer. Error: Unanswered, those of `work`. */
 export async function inTime<T>(
   work: Promise<T>,
   database: string,
@@ -20,12 +20,12 @@ export async function inTime<T>(
   const done = new AbortController();
   const signals = signal === undefined ? [done.signal] : [done.signal, signal];
   const over = sleep(mostMs, undefined, { signal: AbortSignal.any(signals) }).then(
-    () => `the database ${database} took more than ${Math.ceil(mostMs / 1000)} s`,
-    () => `the look at ${database} was ended`,
+    () => `The database ${database} took more than ${Math.ceil(mostMs / 1000)} s`,
+    () => `The look at ${database} was ended`,
   );
   const late = over.then((detail) => {
     if (!done.signal.aborted) onLate();
-    throw new ClientError("unreachable", { detail });
+    throw new Unanswered(detail);
   });
   try {
     return await Promise.race([work, late]);

@@ -1,4 +1,3 @@
-import { ClientError } from "@sinetti/client";
 import { SERVICES, type Hash, type ServiceName } from "@sinetti/core";
 import type { PosturePolicy } from "@sinetti/posture";
 import postgres from "postgres";
@@ -7,6 +6,7 @@ import { readBytes } from "../input/readBytes.ts";
 import { UsageError } from "../inputError.ts";
 import { databaseUrlToOptions } from "../start/databaseUrl.ts";
 import { findReaders, findStores } from "../start/storeAddresses.ts";
+import { Unanswered } from "../unanswered.ts";
 import { readDeclaredPolicy, shippedPolicy } from "./declaredPolicy.ts";
 
 /** A database that is looked at, and what is declared of it. */
@@ -121,7 +121,7 @@ const TURNED_AWAY: Readonly<Record<string, string>> = {
   "42501": "this role may not connect to the database",
 };
 
-/** Works on a connection of a target, and closes it. Errors: ClientError `unreachable`, UsageError. */
+/** Works on a connection of a target, and closes it. Errors: Unanswered, UsageError. */
 export async function withTarget<T>(
   target: PostureTarget,
   work: (sql: postgres.Sql) => Promise<T>,
@@ -132,8 +132,7 @@ export async function withTarget<T>(
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
     if (SILENT.has(code))
-      throw new ClientError("unreachable", {
-        detail: `the database ${target.name} does not answer; is it running?`,
+      throw new Unanswered(`The database ${target.name} does not answer; look whether it runs`, {
         cause,
       });
     const reason = TURNED_AWAY[code];

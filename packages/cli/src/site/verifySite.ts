@@ -1,6 +1,6 @@
 import { CoreError, hexToBytes, verifyClientRelease, type SignPublicKey } from "@sinetti/core";
-import { ClientError } from "@sinetti/client";
 
+import { Unanswered } from "../unanswered.ts";
 import { SiteError } from "./siteError.ts";
 import { checkHeaders } from "./siteHeaderCheck.ts";
 import { pageFaults } from "./sitePage.ts";
@@ -52,7 +52,7 @@ async function fetchFile(url: URL, accept = "identity"): Promise<Fetched> {
     return { status, headers: answer.headers, bytes: new Uint8Array(Buffer.concat(parts)) };
   } catch (error) {
     if (error instanceof SiteError) throw error;
-    throw new ClientError("unreachable", { detail: url.origin, cause: error });
+    throw new Unanswered(`${url.origin} does not answer; nothing was verified`, { cause: error });
   }
 }
 
@@ -113,7 +113,7 @@ async function readServices(base: URL): Promise<string[]> {
 
 /**
  * Fetches everything that a web client's manifest names, as a browser would, and compares it: bytes, headers, the page and what
- * it refers to. Errors: `site-differs` with everything found, `manifest-unreadable`, ClientError `unreachable`.
+ * it refers to. Errors: `site-differs` with everything found, `manifest-unreadable`, Unanswered.
  */
 export async function verifySite(url: string, truth: SiteTruth): Promise<VerifiedSite> {
   const base = new URL("/", url);

@@ -246,6 +246,8 @@ describe("sinetti posture on a database of somebody else", () => {
       EXIT.unreachable,
       expect.not.stringContaining("geheim"),
     ]);
+    expect(silent.stderr).toContain("does not answer");
+    expect(silent.stderr).not.toContain("wrote");
     const url = foreign.url("postgres").replace(/:[0-9a-f]{32}@/, ":geheim@");
     const turned = await posture("--url", url);
     expect([turned.exit, `${turned.stdout}${turned.stderr}`]).toEqual([
