@@ -62,6 +62,9 @@ async function askService({ context }: Client, service: ServiceName): Promise<Se
 const UNSPLIT =
   "the practice's recovery secret lies on this device alone: if it is lost, nobody brings the practice back. Split it: sinetti recovery split";
 
+const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 async function status(client: Client): Promise<Printed> {
   const { context, practice, member, roles, isFrozen } = client;
   const answers = await Promise.all(
@@ -92,14 +95,14 @@ async function status(client: Client): Promise<Printed> {
       posture,
     },
     text: [
-      `practice ${practice.practice}, ${activeStaff(practice).length} members`,
+      `practice ${practice.practice}, ${counted(activeStaff(practice).length, "member")}`,
       `you: ${member} (${roles.join(", ")})${isFrozen ? ", frozen" : ""}`,
       isEven ? `all services stand at ${head.seq}` : "the services stand at different places",
       ...budget.classes.map(
         ({ class: name, horizons }) =>
           `${name}: ${horizons.map(({ horizon, spent, limit }) => `${spent} of ${limit} (${horizon})`).join(", ")}`,
       ),
-      `${waiting} changes wait on this device`,
+      `${counted(waiting, "change")} ${waiting === 1 ? "waits" : "wait"} on this device`,
       ...(isUnsplit ? [UNSPLIT] : []),
       ...backupLines(backups),
       ...summaryLines(posture),
