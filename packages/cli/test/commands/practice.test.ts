@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startPractice, type StartedPractice } from "./startedPractice.ts";
 
+const DAY_MS = 86_400_000;
 const id: unknown = expect.stringMatching(/^[0-9a-f]{32}$/);
 const hash: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
 const instant: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
@@ -183,7 +184,8 @@ describe("a practice of two on the command line", () => {
   it("opens a record to a colleague by a grant, and closes it at once by a revocation; the log shows it", async () => {
     const denied = await sinetti.run("eero", "note", "list", patient);
     expect(denied.exit).toBe(3);
-    const until = ["--rights", "read", "--until", "2027-01-04", "--reason", "supervision"];
+    const last = new Date(Date.now() + 40 * DAY_MS).toISOString().slice(0, 10);
+    const until = ["--rights", "read", "--until", last, "--reason", "supervision"];
     const granted = await sinetti.run("aino", "access", "grant", patient, colleague, ...until);
     expect(granted.json()).toMatchObject({ patient, member: colleague, files: [id, id] });
     const read = await sinetti.run("eero", "note", "list", patient);
@@ -199,7 +201,7 @@ describe("a practice of two on the command line", () => {
       name: "Eero Niemi",
       rights: ["read"],
       term: "standing",
-      until: "2027-01-04",
+      until: last,
       reason: "supervision",
     });
     const revoked = await sinetti.run("aino", "access", "revoke", patient, colleague);
