@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./tools/longestFirst.ts";
 
 const pure = ["core", "paper", "practice", "response"];
-const withDatabase = ["vault", "gate", "client", "cli", "drill", "posture"];
+const onDatabase = ["vault", "gate", "client"];
+const withPrograms = ["cli", "drill", "posture"];
 const testsOf = (packages: readonly string[]): string[] =>
   packages.map((name) => `packages/${name}/test/**/*.test.ts`);
 
@@ -28,8 +29,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "protocol",
+          include: testsOf(onDatabase),
+          globalSetup: ["tools/testCluster.ts"],
+          setupFiles: ["tools/rememberStretching.ts"],
+          // Each file has a database of its own, and ends the services that it started.
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "service",
-          include: [...testsOf(withDatabase), "tools/test/testDatabase.test.ts"],
+          include: [...testsOf(withPrograms), "tools/test/testDatabase.test.ts"],
           globalSetup: ["tools/testCluster.ts", "tools/preparedData.ts"],
           setupFiles: ["tools/rememberStretching.ts"],
           testTimeout: 120_000,
