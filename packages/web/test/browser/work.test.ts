@@ -26,7 +26,7 @@ describe("a day of work", () => {
     expect(new URL(page.url()).pathname).toMatch(/^\/records\/[\w-]+$/);
   });
 
-  it("undoes a signature within its seconds, and keeps the draft through a lock", async () => {
+  it("undoes a signature within its seconds, and keeps the draft through a lock, with the day of the note that it began as", async () => {
     const { page } = aino;
     await writeNote(page, "takes the bus again");
     await page.getByRole("button", { name: "Sign and lock" }).click();
@@ -40,6 +40,7 @@ describe("a day of work", () => {
     expect(await page.getByRole("textbox", { name: "Subjective" }).inputValue()).toBe(
       "Subjective: takes the bus again",
     );
+    await page.getByText(/^Begins as the note of .+ left it\.$/).waitFor();
     await page.getByRole("button", { name: "Close", exact: true }).click();
   });
 
