@@ -396,6 +396,7 @@ export {
   refreshFacts,
   type RetentionRow,
 } from "./records/retention.ts";
+export { askThaw, type ThawAsked } from "./askThaw.ts";
 export { thawWithCode } from "./thawWithCode.ts";
 export {
   exportPatient,

@@ -1,12 +1,14 @@
 import {
   ClientError,
   approveMany,
+  askThaw,
   giveOrder,
   listPending,
   thawWithCode,
   type Client,
   type Given,
   type PendingOrder,
+  type ThawAsked,
 } from "@sinetti/client";
 import type { FreezeState, Hash, MemberId, OrderId } from "@sinetti/core";
 import type { Command } from "commander";
@@ -109,18 +111,22 @@ async function thaw(shell: Shell, words: Words): Promise<Printed> {
     const given =
       code === null
         ? await thawWithColleague(client, id)
-        : await thawWithCode(client.context, { freeze: id, code });
+        : { ...(await thawWithCode(client.context, { freeze: id, code })), waitedBefore: false };
     if (given.state === "done") return { json: { freeze: id, thawed: true }, text: "Thawed." };
-    const { order, dueAt } = given;
-    return { json: { freeze: id, pending: order, dueAt }, text: pendingText(order, dueAt) };
+    const { order, dueAt, waitedBefore } = given;
+    const before = waitedBefore ? "You have asked already, and this order waits. " : "";
+    return {
+      json: { freeze: id, pending: order, dueAt, waitedBefore },
+      text: `${before}${pendingText(order, dueAt)}`,
+    };
   });
 }
 
-async function thawWithColleague(client: Client, id: OrderId): Promise<Given> {
+async function thawWithColleague(client: Client, id: OrderId): Promise<ThawAsked> {
   const live = newestFirst(client.practice.freezes);
   if (live.some(([, { member }]) => member === client.member))
     throw new ClientError("refused", { detail: "frozen-author" });
-  return giveOrder(client.context, "thaw", { freeze: id });
+  return askThaw(client.context, id);
 }
 
 async function approve(shell: Shell, words: Words): Promise<Printed> {

@@ -67,6 +67,8 @@ describe("orders that need a second person", () => {
       error: { code: "frozen-author", exit: 3 },
     });
     const { pending } = (await sinetti.run("aino", "thaw")).json<{ pending: string }>();
+    const again = await sinetti.run("aino", "thaw");
+    expect(again.json()).toMatchObject({ pending, waitedBefore: true });
     expect((await sinetti.run("aino", "approve", "list")).json()).toMatchObject([
       { order: pending, kind: "thaw" },
     ]);
