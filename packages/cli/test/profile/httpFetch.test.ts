@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { afterEach, expect, it } from "vitest";
 
-import { httpFetch } from "../../src/profile/httpFetch.ts";
+import { httpFetch, makeHttpFetch } from "../../src/profile/httpFetch.ts";
 
 let server: Server | undefined;
 let connections = 0;
@@ -66,6 +66,15 @@ it("fails where nobody listens, and where the answer is cut off", async () => {
   });
   await expect(httpFetch(url, { method: "GET" })).rejects.toThrow("aborted");
   await expect(httpFetch("http://127.0.0.1:1", { method: "GET" })).rejects.toThrow("ECONNREFUSED");
+});
+
+it("gives up on a service that takes a request and says nothing, or stops in the middle", async () => {
+  const hasty = makeHttpFetch({ silence: { small: 50, large: 600_000 } });
+  const url = await serve((request, response) => {
+    if (request.url === "/half") response.write("half");
+  });
+  await expect(hasty(`${url}/none`, { method: "GET" })).rejects.toThrow("silent");
+  await expect(hasty(`${url}/half`, { method: "GET" })).rejects.toThrow(/aborted|silent/);
 });
 
 it("goes on after the service was started anew at the same address", async () => {
