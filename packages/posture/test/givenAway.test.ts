@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
 
 import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -294,6 +294,9 @@ describe("what is seen of roles and lines", () => {
   test("a file of lines that is newer than what is in force is a grave fault", async () => {
     expect(of(inGood, "N8")).toEqual([]);
     writeFileSync(cluster.hbaFile, HBA);
+    // PostgreSQL tells the time of a file in whole seconds: one of the very second in which it was read is none that is newer.
+    const later = new Date(Date.now() + 2000);
+    utimesSync(cluster.hbaFile, later, later);
     expect(of(await look(good), "N8")).toEqual(["N8 high pg_hba.conf"]);
   });
 });
