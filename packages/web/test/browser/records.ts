@@ -45,7 +45,8 @@ export async function enterRoom(page: Page, room: string): Promise<void> {
 
 /** Writes a note of today in the record that is shown, up to the signature. */
 export async function writeNote(page: Page, text: string): Promise<void> {
-  await page.getByRole("button", { name: "Write a note" }).click();
+  // The palette, which offers the same, may be on its way out.
+  await page.getByRole("main").getByRole("button", { name: "Write a note" }).click();
   for (const section of ["Subjective", "Objective", "Assessment", "Plan"])
     await page.getByRole("textbox", { name: section }).fill(`${section}: ${text}`);
 }

@@ -34,7 +34,9 @@ export function DeviceName({ row, canName }: { row: DeviceRow; canName: boolean 
           <Button
             size="compact-xs"
             variant="subtle"
-            aria-label={t("devices.renameOf", { name: name ?? device.slice(0, 12) })}
+            aria-label={t(name === null ? "devices.nameOf" : "devices.renameOf", {
+              name: name ?? device.slice(0, 12),
+            })}
             onClick={() => setNaming(true)}
           >
             {t(name === null ? "devices.name" : "devices.rename")}
