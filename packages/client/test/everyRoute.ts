@@ -79,7 +79,13 @@ function bodiesBeside(recorded: readonly Recorded[], file: KnownFile): Map<strin
   add(GATE_ROUTES.orderApprove, { approval: order });
   add(GATE_ROUTES.orderCancel, { cancellation: order });
   add(GATE_ROUTES.accessRead, { file: id, from: 0 });
-  add(GATE_ROUTES.reviewRead, { subject: null, files: [id], endsBy: null, unheld: false, after: null });
+  add(GATE_ROUTES.reviewRead, {
+    subject: null,
+    files: [id],
+    endsBy: null,
+    unheld: false,
+    after: null,
+  });
   add(GATE_ROUTES.logChain, { from: 0, limit: 100 });
   add(GATE_ROUTES.clockConfirm, {});
   const soft = new SoftAuthenticator();

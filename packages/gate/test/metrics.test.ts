@@ -32,7 +32,15 @@ describe("the gate's numbers", () => {
 
   it("hold every alarm and outcome from the beginning, so that the first one is a growth", async () => {
     const text = await new Metrics({ hintStreams: () => 0 }).registry.metrics();
-    for (const alarm of ["canary", "crisis", "freeze", "break-glass", "recovery", "top-up", "unheld"])
+    for (const alarm of [
+      "canary",
+      "crisis",
+      "freeze",
+      "break-glass",
+      "recovery",
+      "top-up",
+      "unheld",
+    ])
       expect(text).toContain(`sinetti_alarms_total{alarm="${alarm}"} 0`);
     for (const outcome of OUTCOMES)
       expect(text).toContain(`sinetti_release_items_total{outcome="${outcome}"} 0`);

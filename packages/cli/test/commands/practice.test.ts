@@ -9,6 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPractice, type StartedPractice } from "./startedPractice.ts";
 
 const DAY_MS = 86_400_000;
+/** A Monday, as grants end with weeks. */
+function mondayFromNow(weeks: number): string {
+  const day = new Date(Date.now() + weeks * 7 * DAY_MS);
+  const sinceMonday = (day.getUTCDay() + 6) % 7;
+  return new Date(day.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
+}
 const id: unknown = expect.stringMatching(/^[0-9a-f]{32}$/);
 const hash: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
 const instant: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
@@ -184,7 +190,7 @@ describe("a practice of two on the command line", () => {
   it("opens a record to a colleague by a grant, and closes it at once by a revocation; the log shows it", async () => {
     const denied = await sinetti.run("eero", "note", "list", patient);
     expect(denied.exit).toBe(3);
-    const last = new Date(Date.now() + 40 * DAY_MS).toISOString().slice(0, 10);
+    const last = mondayFromNow(6);
     const until = ["--rights", "read", "--until", last, "--reason", "supervision"];
     const granted = await sinetti.run("aino", "access", "grant", patient, colleague, ...until);
     expect(granted.json()).toMatchObject({ patient, member: colleague, files: [id, id] });
