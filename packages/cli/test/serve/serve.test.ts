@@ -214,7 +214,7 @@ describe("a service is not served", () => {
   });
 
   it("on a database whose certificate names another address", async () => {
-    const refused = await refusalOf(({ database }) => (database.host = "127.0.0.2"));
+    const refused = await refusalOf(({ database }) => (database.host = "127.0.9.2"));
     expect(refused).toEqual(["database-untrusted", 4]);
   });
 

@@ -57,7 +57,8 @@ export async function startOperatorCluster(
   const { certificate, key } = Object.fromEntries(given) as Record<"certificate" | "key", string>;
   return startBareCluster({
     settings: {
-      listen_addresses: "127.0.0.1,127.0.0.2",
+      // The second is none of the four hosts', which another test may be at the same time.
+      listen_addresses: "127.0.0.1,127.0.9.2",
       ssl: "on",
       ssl_cert_file: certificate,
       ssl_key_file: key,
